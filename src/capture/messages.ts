@@ -1,0 +1,49 @@
+import type { AssetGroups } from '../flow/asset-groups'
+
+/** Where the worker takes packets from. */
+export type SourceSettings =
+  | { kind: 'interface'; name: string }
+  /** A capture file played as if it were a mirror port: paced by its own timestamps times `speed`, over and over. */
+  | { kind: 'replay'; path: string; speed: number }
+
+/** Everything the worker is told. Sent once at start and again whenever it changes. */
+export interface WorkerSettings {
+  source: SourceSettings
+  groups: AssetGroups
+  /** R-176 and R-177, in seconds. */
+  newAssetsSeconds: number
+  updatesSeconds: number
+  /** Where batches are written before they count as reported. */
+  spoolFolder: string
+  /** Sensing, or paused: then packets are left alone and nothing is counted. */
+  sensing: boolean
+}
+
+/** Totals since the worker started. */
+export interface WorkerCounters {
+  packets: number
+  bytes: number
+  /** Packets that became part of a flow; the rest are counted by reason below. */
+  flowPackets: number
+  notIp: number
+  otherIp: number
+  damaged: number
+  /** Flows in the table now, and assets known. */
+  liveFlows: number
+  assets: number
+  /** Dropped by the kernel before we saw them; 0 for replay. */
+  kernelDrops: number
+  /** Flows the table had no room for. */
+  flowsTurnedAway: number
+  batchesSpooled: number
+  summariesSpooled: number
+}
+
+export type ToWorker = { type: 'settings'; settings: WorkerSettings } | { type: 'stop' }
+
+export type FromWorker =
+  | { type: 'heartbeat'; atMs: number; counters: WorkerCounters }
+  /** A batch is safe on disk and may be uploaded. */
+  | { type: 'spooled'; id: string; flows: number; assets: number }
+  /** Something the person at the console should know, such as an interface that is gone. Empty text: all is well. */
+  | { type: 'trouble'; text: string }

@@ -1,0 +1,9 @@
+import { Command } from 'commander'
+
+/** The `nps` command. Each subcommand is one file of this folder that exports `register`. */
+const program = new Command('nps').description('Network Passive Sensor').version('0.1.0')
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`nps: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 10
+})

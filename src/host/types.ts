@@ -1,0 +1,44 @@
+import type { Socket } from 'node:net'
+import type { NetworkSettings } from '../settings/network-settings'
+
+/**
+ * The outside world, behind interfaces. host/real is this Linux box; host/simulated is a small network that lives
+ * in memory, for tests and for people who try the product. Only the main.ts files choose between them.
+ */
+export interface Host {
+  network: NetworkHost
+  dialer: Dialer
+}
+
+/** The management port and the network behind it. */
+export interface NetworkHost {
+  /** What the port looks like now. */
+  facts(): Promise<NetworkFacts>
+  /** Put settings in force. Throws SensorError 10 when that fails; the box then still has what it had before. */
+  apply(settings: NetworkSettings): Promise<void>
+  /** Does this address answer from here, within `timeoutMs`? */
+  answers(address: string, timeoutMs: number): Promise<boolean>
+}
+
+/** A snapshot of the management port. */
+export interface NetworkFacts {
+  /** Name of the management port, such as `eth0`. */
+  port: string
+  linkIsUp: boolean
+  /** Colon-separated, lower case. */
+  mac: string
+  /** In force now, from DHCP or static; empty when none. */
+  address: string
+  netmask: string
+  gateway: string
+  dns: string[]
+}
+
+/** Opens TCP connections. Everything that leaves the appliance goes through it. */
+export interface Dialer {
+  /**
+   * Connect to a host name or address. Rejects with a plain Error whose `code` is Node's (`ECONNREFUSED`,
+   * `ENOTFOUND`, `ETIMEDOUT`, ...); the caller turns it into the right SensorError.
+   */
+  connect(host: string, port: number, timeoutMs: number): Promise<Socket>
+}

@@ -1,0 +1,86 @@
+import type { ErrorNumber } from '../errors/catalogue'
+import type { Issue } from '../errors/issue'
+import type { WorkerCounters } from '../capture/messages'
+import type { FlowSummary } from '../report/summary'
+import type { NetworkFacts } from '../host/types'
+import type { NetworkSettings } from '../settings/network-settings'
+import type { ProxySettings } from '../settings/proxy-settings'
+
+/**
+ * What the faces (console, panel, scripts) and the sensor say to each other over the control socket: one JSON
+ * object a line. A face sends requests and gets one answer each, matched by id; after `watch` it also gets a
+ * status event whenever something changes.
+ */
+export type Request = {
+  [Name in keyof Operations]: { id: number; do: Name; with: Operations[Name]['with'] }
+}[keyof Operations]
+
+export type Answer =
+  | { id: number; ok: true; answer: unknown }
+  /** The state is as it was. Issues are in the order of G-12 (the first one wins), never empty. */
+  | { id: number; ok: false; issues: Issue[] }
+
+export type Event = { event: 'status'; status: SensorStatus }
+
+/** Each operation: what goes in, what comes out. */
+export interface Operations {
+  /** The state of everything, now. */
+  status: { with: Record<string, never>; answer: SensorStatus }
+  /** The state now, and an Event at each change from here on. */
+  watch: { with: Record<string, never>; answer: SensorStatus }
+  'network.show': { with: Record<string, never>; answer: NetworkSettings }
+  /** Verify and put in force; answers when it is done or refused. With mode `dhcp` the other fields are ignored. */
+  'network.apply': { with: NetworkSettings; answer: NetworkSettings }
+  'proxy.show': { with: Record<string, never>; answer: ProxyShown }
+  /** Verify only: what `proxy.apply` would refuse. A wizard asks after each step. */
+  'proxy.check': { with: ProxyWanted; answer: Record<string, never> }
+  'proxy.apply': { with: ProxyWanted; answer: ProxyShown }
+  /** Register with the 14-digit code (R-143). Sent to the platform once. */
+  personalize: { with: { code: string }; answer: { name: string } }
+  /** The summaries reported last, newest first. */
+  flows: { with: { limit: number }; answer: FlowSummary[] }
+  /** Is this the console password? Issue 28 when not (G-01, only with `console.lock` on). */
+  unlock: { with: { pin: string }; answer: Record<string, never> }
+}
+
+/** Proxy settings as they may be shown: the password never leaves the sensor. */
+export type ProxyShown = Omit<ProxySettings, 'password'> & { passwordIsSet: boolean }
+
+/** Proxy settings as a face asks for them; without `password` the one already kept stays. */
+export type ProxyWanted = Omit<ProxySettings, 'password'> & { password?: string }
+
+export type Registration = 'Unregistered' | 'Registered' | 'Deregistered'
+export type Sensing = 'Sensing' | 'Paused' | 'ECO'
+
+/** All a face needs to draw its status. Times are milliseconds since 1970; 0 means never. */
+export interface SensorStatus {
+  name: string
+  model: string
+  serial: string
+  version: string
+  registration: Registration
+  sensing: Sensing
+  /** Vendor name in screens; the guide's own by default. */
+  vendor: string
+  network: NetworkFacts & { mode: NetworkSettings['mode'] }
+  proxy: { enabled: boolean; host: string; port: number; auth: ProxySettings['auth'] }
+  link: {
+    platform: string
+    isUp: boolean
+    sinceMs: number
+    /** Why it is down, and when the next attempt comes. */
+    trouble?: { number: ErrorNumber; message: string }
+    nextAttemptMs: number
+  }
+  worker: {
+    isRunning: boolean
+    restarts: number
+    source: string
+    trouble: string
+    counters: WorkerCounters
+  }
+  spool: { batches: number; bytes: number; uploaded: number }
+  /** Mistakes found in the ini files, as `file:line key: what`; the last good state is in force. */
+  settingsTrouble: string[]
+  consoleIsLocked: boolean
+}

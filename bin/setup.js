@@ -1,0 +1,166 @@
+'use strict'
+/**
+ * Brings a fresh clone to where it can run: Node's version, the packages, libpcap's headers for live capture, the
+ * TypeScript build. Uses nothing but Node itself, since nothing else is there yet. What is already done is found
+ * out in a few milliseconds, so it runs before every start.
+ */
+const { spawn, spawnSync } = require('node:child_process')
+const { createHash } = require('node:crypto')
+const fs = require('node:fs')
+const path = require('node:path')
+
+const ROOT = path.dirname(__dirname)
+const OLDEST_NODE = 20
+const PACKAGES_STAMP = path.join(ROOT, 'node_modules', '.nps-packages')
+const BUILD_STAMP = path.join(ROOT, 'dist', '.nps-build')
+
+/** Do whatever is missing, saying what and for how long on stderr. Rejects with an Error in plain words. */
+async function ensureReady() {
+  const major = Number(process.versions.node.split('.')[0])
+  if (major < OLDEST_NODE) throw new Error(`Node ${OLDEST_NODE} or newer is needed; this is ${process.versions.node}.`)
+  if (readText(PACKAGES_STAMP) !== packagesState()) await installPackages()
+  if (readText(BUILD_STAMP) !== sourcesState()) await build()
+}
+
+async function installPackages() {
+  await ensurePcapHeaders()
+  await step('Installing packages', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], npmEnvironment())
+  // Optional to npm, so that a machine without a compiler still gets everything but live capture.
+  if (!fs.existsSync(path.join(ROOT, 'node_modules', 'pcap', 'build', 'Release', 'pcap_binding.node'))) {
+    say('Live capture is off: install libpcap-dev, g++, make and python3 and start again to have it.')
+  }
+  fs.writeFileSync(PACKAGES_STAMP, packagesState())
+}
+
+/** npm's `pcap` compiles against libpcap; on Debian as root the headers are fetched, elsewhere they are named. */
+async function ensurePcapHeaders() {
+  if (hasPcapHeaders()) return
+  const isRoot = process.getuid?.() === 0
+  if (!isRoot || spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0) return
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  try {
+    await step('Fetching the package lists', 'apt-get', ['update', '-qq'], environment)
+    const tools = ['libpcap-dev', 'g++', 'make', 'python3']
+    await step(
+      'Installing libpcap-dev',
+      'apt-get',
+      ['install', '-y', '-qq', '--no-install-recommends', ...tools],
+      environment,
+    )
+  } catch {
+    // Not needed for the simulation or for capture files; the line after the install says what is missing.
+  }
+}
+
+async function build() {
+  const state = sourcesState()
+  // From scratch, so that nothing stays behind of a file that was renamed; it takes about two seconds.
+  fs.rmSync(path.join(ROOT, 'dist'), { recursive: true, force: true })
+  const compiler = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
+  await step('Building', process.execPath, [compiler, '-p', ROOT], process.env)
+  fs.writeFileSync(BUILD_STAMP, state)
+}
+
+/** What the installed packages depend on: the lockfile, Node's binary interface, and whether pcap can be compiled. */
+function packagesState() {
+  const lockfile = fs.readFileSync(path.join(ROOT, 'package-lock.json'))
+  const digest = createHash('sha256').update(lockfile).digest('hex')
+  return `${digest} ${process.versions.modules} ${process.arch} ${hasPcapHeaders()}`
+}
+
+function hasPcapHeaders() {
+  return ['/usr/include/pcap.h', '/usr/local/include/pcap.h'].some((file) => fs.existsSync(file))
+}
+
+/** Name, size and time of every source. */
+function sourcesState() {
+  const hash = createHash('sha256')
+  const visit = (folder) => {
+    for (const entry of fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const file = path.join(folder, entry.name)
+      if (entry.isDirectory()) visit(file)
+      else if (entry.name.endsWith('.ts')) note(file)
+    }
+  }
+  const note = (file) => {
+    const { size, mtimeMs } = fs.statSync(file)
+    hash.update(`${file} ${size} ${mtimeMs}\n`)
+  }
+  visit(path.join(ROOT, 'src'))
+  visit(path.join(ROOT, 'test'))
+  note(path.join(ROOT, 'tsconfig.json'))
+  note(PACKAGES_STAMP)
+  return hash.digest('hex')
+}
+
+/**
+ * node-gyp fetches Node's headers from the network unless it is told where they are. Most installs bring them
+ * beside the binary, so it is told.
+ */
+function npmEnvironment() {
+  const prefix = path.dirname(path.dirname(fs.realpathSync(process.execPath)))
+  const hasHeaders = fs.existsSync(path.join(prefix, 'include', 'node', 'node.h'))
+  return hasHeaders ? { ...process.env, npm_config_nodedir: prefix } : process.env
+}
+
+/** Run one command to its end with a line that counts the seconds; its output is shown only when it fails. */
+function step(title, command, args, env) {
+  const startedAt = Date.now()
+  const live = process.stderr.isTTY
+  const seconds = () => Math.round((Date.now() - startedAt) / 1000)
+  if (!live) say(`${title} ...`)
+  const timer = live && setInterval(() => process.stderr.write(`\r${title} ... ${seconds()} s`), 200)
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    const keep = (chunk) => (output = (output + chunk).slice(-20_000))
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    const end = (error) => {
+      if (live) {
+        clearInterval(timer)
+        process.stderr.write('\r\x1b[K')
+      }
+      if (error) reject(error)
+      else {
+        say(`${title}: done in ${seconds()} s`)
+        resolve()
+      }
+    }
+    child.once('error', (error) => end(new Error(`${title} failed: ${error.message}`)))
+    child.once('exit', (code) => {
+      if (code === 0) end()
+      else end(new Error(`${title} failed (exit status ${code}):\n${output.trim()}`))
+    })
+  })
+}
+
+function say(line) {
+  process.stderr.write(`${line}\n`)
+}
+
+function readText(file) {
+  try {
+    return fs.readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** Set up, then become the given command. */
+async function setUpAndRun(args) {
+  try {
+    await ensureReady()
+  } catch (error) {
+    say(`nps: ${error.message}`)
+    process.exit(1)
+  }
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' })
+  // Ctrl-C reaches the whole terminal group; the child decides what it means.
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  process.on('SIGHUP', () => child.kill('SIGHUP'))
+  child.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))
+}
+
+module.exports = { ROOT, setUpAndRun }

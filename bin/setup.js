@@ -147,20 +147,16 @@ function readText(file) {
   }
 }
 
-/** Set up, then become the given command. */
-async function setUpAndRun(args) {
+/** Set up, then become the given script. */
+async function setUpAndRun(script, args) {
   try {
     await ensureReady()
   } catch (error) {
     say(`nps: ${error.message}`)
     process.exit(1)
   }
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' })
-  // Ctrl-C reaches the whole terminal group; the child decides what it means.
-  process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
-  process.on('SIGHUP', () => child.kill('SIGHUP'))
-  child.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))
+  process.argv = [process.execPath, script, ...args]
+  require(script)
 }
 
 module.exports = { ROOT, setUpAndRun }

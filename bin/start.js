@@ -3,4 +3,4 @@
 const path = require('node:path')
 const { ROOT, setUpAndRun } = require('./setup')
 
-setUpAndRun([path.join(ROOT, 'bin', 'nps'), 'simulate', ...process.argv.slice(2)])
+setUpAndRun(path.join(ROOT, 'bin', 'nps'), ['simulate', ...process.argv.slice(2)])

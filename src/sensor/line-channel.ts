@@ -12,7 +12,7 @@ export class LineChannel {
 
   constructor(
     readonly socket: Socket,
-    private readonly onValue: (value: unknown) => void,
+    private readonly onValue: (value: unknown, channel: LineChannel) => void,
   ) {
     socket.setEncoding('utf8')
     socket.on('data', (text: string) => this.take(text))
@@ -37,7 +37,7 @@ export class LineChannel {
         this.socket.destroy()
         return
       }
-      this.onValue(value)
+      this.onValue(value, this)
     }
   }
 }

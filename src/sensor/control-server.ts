@@ -1,0 +1,154 @@
+import { chmod, mkdir, rm } from 'node:fs/promises'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { issue, type Issue } from '../errors/issue'
+import { SensorError } from '../errors/sensor-error'
+import { LineChannel } from './line-channel'
+import type { Answer, Event, Operations, SensorStatus } from './messages'
+
+/** Carries one operation out. Resolves with its answer, or rejects with Refused or SensorError. */
+export type Operator = {
+  [Name in keyof Operations]: (values: Operations[Name]['with']) => Promise<Operations[Name]['answer']>
+}
+
+/** Thrown by an operation that changed nothing; the issues are what the face shows. */
+export class Refused extends Error {
+  constructor(readonly issues: Issue[]) {
+    super(issues.map((each) => each.message).join(' '))
+    this.name = 'Refused'
+  }
+}
+
+const nothing = z.object({})
+const text = z.string().max(256)
+const proxyWanted = z.object({
+  enabled: z.boolean(),
+  host: text,
+  port: z.number(),
+  auth: z.enum(['none', 'basic', 'ntlm']),
+  user: text,
+  password: text.optional(),
+})
+
+/** What each operation takes. Values are checked for shape here and for sense by the operation. */
+const SHAPES = {
+  status: nothing,
+  watch: nothing,
+  'network.show': nothing,
+  'network.apply': z.object({
+    mode: z.enum(['dhcp', 'static']),
+    address: text,
+    netmask: text,
+    gateway: text,
+    dns1: text,
+    dns2: text,
+  }),
+  'proxy.show': nothing,
+  'proxy.check': proxyWanted,
+  'proxy.apply': proxyWanted,
+  personalize: z.object({ code: text }),
+  flows: z.object({ limit: z.int().min(1).max(1000) }),
+  unlock: z.object({ pin: text }),
+} satisfies Record<keyof Operations, z.ZodType>
+
+const Envelope = z.object({
+  id: z.number(),
+  do: z.enum(Object.keys(SHAPES) as [keyof Operations, ...(keyof Operations)[]]),
+  with: z.unknown(),
+})
+
+/**
+ * The sensor's control socket. Its access control is the file system's: the folder and the socket belong to the
+ * sensor's user alone. Nothing listens on the network (R-108).
+ */
+export class ControlServer {
+  private readonly watchers = new Set<LineChannel>()
+  private readonly channels = new Set<LineChannel>()
+  private server: Server | undefined
+
+  constructor(
+    private readonly socketPath: string,
+    private readonly operator: Operator,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  /** Start listening. Rejects in plain words when another sensor already answers on this socket. */
+  async listen(): Promise<void> {
+    await mkdir(dirname(this.socketPath), { recursive: true, mode: 0o700 })
+    if (await answers(this.socketPath)) throw new Error('Another sensor is running on these settings already.')
+    await rm(this.socketPath, { force: true })
+    const server = createServer((socket) => this.welcome(socket))
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(this.socketPath, resolve)
+    })
+    await chmod(this.socketPath, 0o600)
+    this.server = server
+  }
+
+  /** Tell everyone who watches. */
+  publish(status: SensorStatus): void {
+    for (const watcher of this.watchers) watcher.send({ event: 'status', status } satisfies Event)
+  }
+
+  async close(): Promise<void> {
+    for (const channel of this.channels) channel.socket.destroy()
+    await new Promise<void>((resolve) => (this.server === undefined ? resolve() : this.server.close(() => resolve())))
+  }
+
+  private welcome(socket: Socket): void {
+    const channel = new LineChannel(socket, (value, from) => void this.take(value, from))
+    this.channels.add(channel)
+    socket.once('close', () => {
+      this.channels.delete(channel)
+      this.watchers.delete(channel)
+    })
+  }
+
+  private async take(value: unknown, channel: LineChannel): Promise<void> {
+    const envelope = Envelope.safeParse(value)
+    const shape = envelope.success ? SHAPES[envelope.data.do] : undefined
+    const values = shape?.safeParse(envelope.data?.with)
+    if (!envelope.success || values?.success !== true) {
+      const id = z.object({ id: z.number() }).safeParse(value).data?.id ?? 0
+      channel.send({
+        id,
+        ok: false,
+        issues: [issue('', 10, { reason: 'the request has the wrong shape' })],
+      } satisfies Answer)
+      return
+    }
+    const { id, do: name } = envelope.data
+    if (name === 'watch') this.watchers.add(channel)
+    channel.send(await this.carryOut(id, name, values.data))
+  }
+
+  private async carryOut(id: number, name: keyof Operations, values: unknown): Promise<Answer> {
+    try {
+      // The shape of `values` was checked against this very name.
+      const operation = this.operator[name] as (values: unknown) => Promise<unknown>
+      return { id, ok: true, answer: await operation.call(this.operator, values) }
+    } catch (error) {
+      if (error instanceof Refused) return { id, ok: false, issues: error.issues }
+      if (error instanceof SensorError) {
+        return { id, ok: false, issues: [issue('', error.number, error.values)] }
+      }
+      // Ours to mend: the log has the whole story, the face a number to report.
+      this.log(`control: ${name} failed: ${error instanceof Error ? error.stack : String(error)}`)
+      return { id, ok: false, issues: [issue('', 10, { reason: 'the log of the sensor says why' })] }
+    }
+  }
+}
+
+/** Does someone listen on this socket? A file left by a killed sensor does not. */
+function answers(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(socketPath)
+    probe.once('connect', () => {
+      probe.destroy()
+      resolve(true)
+    })
+    probe.once('error', () => resolve(false))
+  })
+}

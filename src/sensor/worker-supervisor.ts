@@ -1,0 +1,143 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import type { FromWorker, ToWorker, WorkerCounters, WorkerSettings } from '../capture/messages'
+
+/** Nothing counted yet. */
+export const NO_COUNTERS: WorkerCounters = {
+  packets: 0,
+  bytes: 0,
+  flowPackets: 0,
+  notIp: 0,
+  otherIp: 0,
+  damaged: 0,
+  liveFlows: 0,
+  assets: 0,
+  kernelDrops: 0,
+  flowsTurnedAway: 0,
+  batchesSpooled: 0,
+  summariesSpooled: 0,
+}
+
+export interface SupervisorOptions {
+  /** The worker's program; it is forked with an IPC channel. */
+  program: string
+  /** A worker that has been silent for this long is killed; it beats once a second. */
+  silenceMs?: number
+  /** First pause before a restart; it doubles up to `longestBackoffMs`. */
+  shortestBackoffMs?: number
+  longestBackoffMs?: number
+  log: (line: string) => void
+  /** The counters, the trouble or the running state changed. */
+  onChange: () => void
+  /** A batch of the worker is safe in the spool. */
+  onSpooled: () => void
+}
+
+/** What a worker must have run through without a fall for its next fall to count as the first one. */
+const STEADY_MS = 60_000
+
+/** How long a worker may take to spool what it holds after being told to stop. */
+const FAREWELL_MS = 5_000
+
+/**
+ * Keeps one worker running: restarts it when it dies, with growing pauses, and kills it when its heartbeat stops.
+ * A worker that crashes loses what it had not spooled yet, never what it had.
+ */
+export class WorkerSupervisor {
+  counters: WorkerCounters = NO_COUNTERS
+  restarts = 0
+  trouble = ''
+  private child: ChildProcess | undefined
+  private settings: WorkerSettings | undefined
+  private backoffMs: number
+  private startedMs = 0
+  private restartTimer: NodeJS.Timeout | undefined
+  private silenceTimer: NodeJS.Timeout | undefined
+  private isStopping = false
+
+  constructor(private readonly options: SupervisorOptions) {
+    this.backoffMs = options.shortestBackoffMs ?? 1_000
+  }
+
+  get isRunning(): boolean {
+    return this.child !== undefined
+  }
+
+  /** Process id of the running worker, for tests and for the log. */
+  get pid(): number | undefined {
+    return this.child?.pid
+  }
+
+  /** Tell the worker what to do; starts it when it is not running and no restart is due. */
+  configure(settings: WorkerSettings): void {
+    this.settings = settings
+    if (this.child !== undefined) this.tell({ type: 'settings', settings })
+    else if (this.restartTimer === undefined && !this.isStopping) this.start()
+  }
+
+  /** Let the worker spool what it holds, then end it. */
+  async stop(): Promise<void> {
+    this.isStopping = true
+    clearTimeout(this.restartTimer)
+    this.restartTimer = undefined
+    const child = this.child
+    if (child === undefined) return
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    this.tell({ type: 'stop' })
+    const timer = setTimeout(() => child.kill('SIGKILL'), FAREWELL_MS)
+    await ended
+    clearTimeout(timer)
+  }
+
+  private start(): void {
+    this.startedMs = Date.now()
+    const child = fork(this.options.program, [], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      serialization: 'json',
+    })
+    this.child = child
+    child.on('message', (message) => this.take(message as FromWorker))
+    child.once('error', (error) => this.options.log(`worker: ${error.message}`))
+    child.once('exit', (code, signal) => this.ended(signal ?? `exit status ${code}`))
+    this.expectHeartbeat()
+    if (this.settings !== undefined) this.tell({ type: 'settings', settings: this.settings })
+    this.options.onChange()
+  }
+
+  private tell(message: ToWorker): void {
+    // A worker that just died answers with an error here; its exit event does the rest.
+    this.child?.send(message, () => undefined)
+  }
+
+  private take(message: FromWorker): void {
+    this.expectHeartbeat()
+    if (message.type === 'heartbeat') this.counters = message.counters
+    else if (message.type === 'trouble') this.trouble = message.text
+    else this.options.onSpooled()
+    this.options.onChange()
+  }
+
+  private expectHeartbeat(): void {
+    clearTimeout(this.silenceTimer)
+    this.silenceTimer = setTimeout(() => {
+      this.options.log('worker: no heartbeat; it is killed')
+      this.child?.kill('SIGKILL')
+    }, this.options.silenceMs ?? 15_000)
+  }
+
+  private ended(how: string): void {
+    clearTimeout(this.silenceTimer)
+    this.child = undefined
+    if (this.isStopping) return
+    if (Date.now() - this.startedMs > STEADY_MS) this.backoffMs = this.options.shortestBackoffMs ?? 1_000
+    this.restarts += 1
+    this.trouble = `The worker ended (${how}); it starts again in ${Math.ceil(this.backoffMs / 1000)} s.`
+    this.options.log(`worker: ended (${how}), next start in ${this.backoffMs} ms`)
+    this.restartTimer = setTimeout(() => {
+      this.restartTimer = undefined
+      this.trouble = ''
+      this.start()
+    }, this.backoffMs)
+    this.backoffMs = Math.min(this.backoffMs * 2, this.options.longestBackoffMs ?? 60_000)
+    this.options.onChange()
+  }
+}

@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import { DEFAULT_ASSET_GROUPS } from '../../src/flow/asset-groups'
+import type { WorkerSettings } from '../../src/capture/messages'
+import { WorkerSupervisor } from '../../src/sensor/worker-supervisor'
+import { until } from '../until'
+
+const settings = (behaviour: string): WorkerSettings => ({
+  source: { kind: 'interface', name: behaviour },
+  groups: DEFAULT_ASSET_GROUPS,
+  newAssetsSeconds: 300,
+  updatesSeconds: 1800,
+  spoolFolder: '/nonexistent',
+  sensing: true,
+})
+
+let supervisor: WorkerSupervisor
+let log: string[]
+
+beforeEach(() => {
+  log = []
+  supervisor = new WorkerSupervisor({
+    program: join(__dirname, 'fixtures', 'odd-worker.js'),
+    silenceMs: 1000,
+    shortestBackoffMs: 20,
+    longestBackoffMs: 80,
+    log: (line) => log.push(line),
+    onChange: () => undefined,
+    onSpooled: () => undefined,
+  })
+})
+
+afterEach(() => supervisor.stop())
+
+test('a steady worker is started once and its counters are read', async () => {
+  supervisor.configure(settings('steady'))
+  await until(() => supervisor.counters.packets > 3)
+  expect(supervisor.restarts).toBe(0)
+  expect(supervisor.isRunning).toBe(true)
+})
+
+test('a worker that is killed comes back and counts again', async () => {
+  supervisor.configure(settings('steady'))
+  await until(() => supervisor.counters.packets > 3)
+  const first = supervisor.pid
+  process.kill(first!, 'SIGKILL')
+  await until(() => supervisor.isRunning && supervisor.pid !== first && supervisor.trouble === '')
+  await until(() => supervisor.counters.packets > 3)
+  expect(supervisor.restarts).toBe(1)
+})
+
+test('a worker that crashes at once is restarted with growing pauses', async () => {
+  supervisor.configure(settings('crashes'))
+  await until(() => supervisor.restarts >= 4)
+  const pauses = log.map((line) => Number(/next start in (\d+) ms/.exec(line)?.[1])).slice(0, 4)
+  expect(pauses).toEqual([20, 40, 80, 80])
+  expect(supervisor.counters.packets).toBe(0)
+})
+
+test('a worker whose heartbeat stops is killed and started again', async () => {
+  supervisor.configure(settings('hangs'))
+  await until(() => supervisor.restarts >= 1)
+  expect(log.some((line) => line.includes('no heartbeat'))).toBe(true)
+  supervisor.configure(settings('steady'))
+  await until(() => supervisor.counters.packets > 3)
+})
+
+test('stop ends the worker for good', async () => {
+  supervisor.configure(settings('steady'))
+  await until(() => supervisor.counters.packets > 0)
+  const pid = supervisor.pid!
+  await supervisor.stop()
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  expect(supervisor.restarts).toBe(0)
+})

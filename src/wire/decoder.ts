@@ -1,0 +1,70 @@
+import { ARP } from './arp'
+import { ETHERNET } from './ethernet'
+import { GRE } from './gre'
+import { IPV4 } from './ipv4'
+import { IPV6 } from './ipv6'
+import { AUTHENTICATION, IPV6_EXTENSION, IPV6_FRAGMENT } from './ipv6-extensions'
+import { RAW_IP } from './ip'
+import { LINK_TYPES, register, type Protocol } from './layer-table'
+import { LLC } from './llc'
+import { MPLS } from './mpls'
+import { OUTCOME, type Layer, type Packet } from './packet'
+import { CISCO_HDLC, PPP, PPPOE, PPP_BRIDGED, PPP_IN_HDLC, PPP_WITH_DIRECTION } from './ppp'
+import { TCP } from './tcp'
+import { UDP } from './udp'
+import { E_TAG, SERVICE_TAG, VLAN, VN_TAG } from './vlan'
+
+/** Every protocol the decoder knows. */
+const PROTOCOLS: readonly Protocol[] = [
+  ETHERNET,
+  LLC,
+  VLAN,
+  SERVICE_TAG,
+  E_TAG,
+  VN_TAG,
+  MPLS,
+  PPP,
+  PPP_IN_HDLC,
+  PPP_WITH_DIRECTION,
+  PPP_BRIDGED,
+  PPPOE,
+  CISCO_HDLC,
+  RAW_IP,
+  IPV4,
+  IPV6,
+  IPV6_EXTENSION,
+  IPV6_FRAGMENT,
+  AUTHENTICATION,
+  GRE,
+  TCP,
+  UDP,
+  ARP,
+]
+
+PROTOCOLS.forEach(register)
+
+/** Deeper than any network nests its tunnels; without it a crafted frame of empty headers would keep us busy. */
+const DEEPEST = 64
+
+/**
+ * Decode one frame into `packet`: `bytes` from `start` to `end`, which was `wireBytes` long on the wire, of a
+ * LINKTYPE_ number. Never throws, whatever the bytes are; `packet.outcome` tells what came of it.
+ */
+export function decode(
+  packet: Packet,
+  bytes: Buffer,
+  start: number,
+  end: number,
+  wireBytes: number,
+  linkType: number,
+): void {
+  packet.begin(bytes, start, end, wireBytes)
+  let layer: Layer | undefined = LINK_TYPES.get(linkType)
+  for (let depth = 0; layer !== undefined; depth++) {
+    if (depth === DEEPEST) {
+      packet.outcome = OUTCOME.damaged
+      return
+    }
+    layer = layer(packet)
+  }
+}

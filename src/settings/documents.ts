@@ -1,0 +1,189 @@
+import { DEFAULT_ASSET_GROUPS } from '../flow/asset-groups'
+import { key, list, schema } from './document'
+import {
+  captureSource,
+  decimal,
+  httpsUrl,
+  ipRange,
+  macAddress,
+  moment,
+  oneOf,
+  optionalIpv4,
+  text,
+  wholeNumber,
+  yesOrNo,
+} from './kinds'
+import { DEFAULT_NETWORK } from './network-settings'
+import { DEFAULT_PROXY } from './proxy-settings'
+import { DEFAULT_REGISTRATION } from './registration-state'
+
+/** A day, in seconds: longer and the platform would take the sensor for dead. */
+const LONGEST_INTERVAL = 86_400
+/** G-06 caps the time between two signs of life at five minutes. */
+const LONGEST_HEARTBEAT = 300
+
+export const NETWORK_INI = schema({
+  file: 'network.ini',
+  place: 'settings',
+  isSecret: false,
+  about: 'How the management port gets its address. The sensor reads this file again whenever it changes.',
+  sections: {
+    management: {
+      mode: key(
+        oneOf('dhcp', 'static'),
+        DEFAULT_NETWORK.mode,
+        'Where the address comes from. With dhcp the rest is kept but not used.',
+      ),
+      address: key(optionalIpv4, DEFAULT_NETWORK.address, 'IP address.'),
+      netmask: key(optionalIpv4, DEFAULT_NETWORK.netmask, 'Netmask, from 128.0.0.0 to 255.255.255.252.'),
+      gateway: key(optionalIpv4, DEFAULT_NETWORK.gateway, 'The router of this network.'),
+      dns1: key(optionalIpv4, DEFAULT_NETWORK.dns1, 'Primary DNS server.'),
+      dns2: key(optionalIpv4, DEFAULT_NETWORK.dns2, 'Secondary DNS server; may stay empty.'),
+    },
+  },
+})
+
+export const PROXY_INI = schema({
+  file: 'proxy.ini',
+  place: 'settings',
+  isSecret: false,
+  about: 'The proxy that all connections to the platform take. Its password is in secrets.ini.',
+  sections: {
+    proxy: {
+      enabled: key(yesOrNo, DEFAULT_PROXY.enabled, 'Use the proxy.'),
+      host: key(text('a host name or an address', 253), DEFAULT_PROXY.host, 'Name or address of the proxy.'),
+      port: key(wholeNumber(1, 65_535), DEFAULT_PROXY.port, 'TCP port of the proxy.'),
+      auth: key(oneOf('none', 'basic', 'ntlm'), DEFAULT_PROXY.auth, 'How the proxy wants to know who is asking.'),
+      user: key(text('a user name', 32), DEFAULT_PROXY.user, 'User, or DOMAIN\\user.'),
+    },
+  },
+})
+
+export const SECRETS_INI = schema({
+  file: 'secrets.ini',
+  place: 'settings',
+  isSecret: true,
+  about: 'What nobody else may read. Keep this file at mode 0600; the sensor puts it back to that.',
+  sections: {
+    proxy: {
+      password: key(
+        text('printable ASCII', 16, /^[ -~]*$/),
+        DEFAULT_PROXY.password,
+        'Password for the proxy. Write it in double quotes.',
+      ),
+    },
+    console: {
+      pin: key(
+        text('a scrypt hash, or nothing', 256, /^(scrypt:[A-Za-z0-9+/]{22}==:[A-Za-z0-9+/]{43}=)?$/),
+        '',
+        'Hash of the 4-digit password of console and panel. Empty: the password is 0000.',
+      ),
+    },
+  },
+})
+
+export const SENSOR_INI = schema({
+  file: 'sensor.ini',
+  place: 'settings',
+  isSecret: false,
+  about: 'The sensor itself: who it is, which platform it belongs to, what it listens to and how often it reports.',
+  sections: {
+    sensor: {
+      name: key(text('a name', 128), '', 'Name shown on console and panel until the platform gives one.'),
+      model: key(text('a model', 64), 'QPS-01G-0100-A0', 'Model, as on the sticker.'),
+      serial: key(text('a serial number', 64), '', 'Serial number, as on the sticker.'),
+    },
+    platform: {
+      url: key(httpsUrl, 'https://localhost', 'Address of the platform.'),
+      ca: key(text('a path', 4096), '', 'File of CA certificates (PEM) to trust in place of those of the system.'),
+    },
+    capture: {
+      source: key(
+        captureSource,
+        { kind: 'interface', name: 'eth1' },
+        'The mirror port, or a capture file played as if it were one.',
+      ),
+      replaySpeed: key(decimal(0.01, 10_000), 1, 'Speed of a replay: 1 is the pace of its own timestamps.'),
+    },
+    report: {
+      newAssetsSeconds: key(wholeNumber(1, LONGEST_INTERVAL), 300, 'Seconds between reports of new assets.'),
+      updatesSeconds: key(wholeNumber(1, LONGEST_INTERVAL), 1800, 'Seconds between reports of everything else.'),
+      heartbeatSeconds: key(
+        wholeNumber(1, LONGEST_HEARTBEAT),
+        60,
+        'Seconds between two signs of life to the platform.',
+      ),
+    },
+    console: {
+      vendor: key(text('a name', 32), 'Qualys', 'The name in Welcome to ... and REGISTER WITH ... PLATFORM.'),
+      lock: key(yesOrNo, false, 'Ask for the 4-digit password on the console too.'),
+    },
+  },
+})
+
+export const ASSETS_INI = schema({
+  file: 'assets.ini',
+  place: 'settings',
+  isSecret: false,
+  about:
+    'Which addresses are whose. Once registered, the platform keeps this file. A list may be empty: write its key once, without a value.',
+  sections: {
+    groups: {
+      inventoried: list(
+        ipRange,
+        DEFAULT_ASSET_GROUPS.inventoried,
+        'Assets are made of these and their traffic is tracked.',
+      ),
+      nonInventoried: list(
+        ipRange,
+        DEFAULT_ASSET_GROUPS.nonInventoried,
+        'Traffic is tracked with the address, but no asset is made.',
+      ),
+      excludedRanges: list(
+        ipRange,
+        DEFAULT_ASSET_GROUPS.excludedRanges,
+        'Shown as Excluded; nothing is kept about them.',
+      ),
+      excludedMacs: list(macAddress, DEFAULT_ASSET_GROUPS.excludedMacs, 'The same, by MAC address.'),
+    },
+  },
+  repeated: {
+    monitored: {
+      name: key(text('a name', 256), '', 'Name of a group outside the enterprise that is counted apart.'),
+      fqdns: list(text('a host name', 256, /./s), [], 'Its host names.'),
+      ranges: list(ipRange, [], 'Its addresses.'),
+    },
+  },
+})
+
+export const REGISTRATION_INI = schema({
+  file: 'registration.ini',
+  place: 'state',
+  isSecret: false,
+  about: 'What the sensor remembers of its registration. Written by the sensor; not for editing.',
+  sections: {
+    registration: {
+      state: key(
+        oneOf('Unregistered', 'Registered', 'Deregistered'),
+        DEFAULT_REGISTRATION.state,
+        'Where the registration stands.',
+      ),
+      sensorId: key(text('a UUID', 36), DEFAULT_REGISTRATION.sensorId, 'Id the platform gave.'),
+      name: key(text('a name', 128), DEFAULT_REGISTRATION.name, 'Name the platform gave.'),
+      sensing: key(
+        oneOf('Sensing', 'Paused', 'ECO'),
+        DEFAULT_REGISTRATION.sensing,
+        'What the platform last told it to do.',
+      ),
+      configurationVersion: key(
+        wholeNumber(0, Number.MAX_SAFE_INTEGER),
+        DEFAULT_REGISTRATION.configurationVersion,
+        'Version of the configuration in force.',
+      ),
+      since: key(moment, DEFAULT_REGISTRATION.since, 'Since when the state is what it is.'),
+    },
+  },
+})
+
+/** Every settings file there is. */
+export const SCHEMAS = [NETWORK_INI, PROXY_INI, SECRETS_INI, SENSOR_INI, ASSETS_INI, REGISTRATION_INI] as const

@@ -1,0 +1,98 @@
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+
+/**
+ * Files that are whole after a power cut, old or new but never half (R-079): written beside, flushed, renamed, and
+ * the folder flushed too, since the rename itself lives there.
+ */
+export interface FileToWrite {
+  path: string
+  text: string
+  /** For a file that is new; one that is there keeps its own. */
+  mode: number
+}
+
+const beside = (path: string): string => join(dirname(path), `.${basename(path)}.new`)
+
+export async function writeDurably({ path, text, mode }: FileToWrite): Promise<void> {
+  const temporary = beside(path)
+  const file = await open(temporary, 'w', 0o600)
+  try {
+    await file.chmod((await modeOf(path)) ?? mode)
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(temporary, path)
+  await flushFolder(dirname(path))
+}
+
+/**
+ * Write several files so that a power cut leaves all old or all new. What is wanted is first written down whole in
+ * `journal`; finishWriting() carries it out again after a cut in the middle.
+ */
+export async function writeTogether(journal: string, files: FileToWrite[]): Promise<void> {
+  const [only] = files
+  if (only && files.length === 1) return writeDurably(only)
+  if (!only) return
+  await writeDurably({ path: journal, text: JSON.stringify(files), mode: 0o600 })
+  await carryOut(journal, files)
+}
+
+/** Finish what a power cut interrupted. To be called before the files are read. */
+export async function finishWriting(journal: string): Promise<void> {
+  const text = await readIfThere(journal)
+  if (text) await carryOut(journal, JSON.parse(text.toString()) as FileToWrite[])
+}
+
+/** Remove what a power cut left half-written in a folder. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (/^\..*\.new$/.test(name)) await rm(join(folder, name), { force: true })
+  }
+}
+
+/** The bytes of a file, or undefined when there is none. */
+export async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Take a file from everyone but its owner. */
+export async function keepPrivate(path: string): Promise<void> {
+  const mode = await modeOf(path)
+  if (mode !== undefined && (mode & 0o077) !== 0) await chmod(path, 0o600)
+}
+
+export async function makeFolder(path: string, mode: number): Promise<void> {
+  await mkdir(path, { recursive: true, mode })
+}
+
+async function carryOut(journal: string, files: FileToWrite[]): Promise<void> {
+  for (const file of files) await writeDurably(file)
+  await rm(journal)
+  await flushFolder(dirname(journal))
+}
+
+async function modeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mode & 0o777
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}

@@ -1,0 +1,37 @@
+/** Where the worker takes packets from: `interface eth1` or `replay FILE`. */
+export type CaptureSource = { kind: 'interface'; name: string } | { kind: 'replay'; path: string }
+
+/** Everything of sensor.ini: one object a section. */
+export interface SensorSettings {
+  sensor: {
+    name: string
+    /** The model on the sticker (R-153), as the platform lists it. */
+    model: string
+    serial: string
+  }
+  platform: {
+    /** Where the platform is, `https` only. */
+    url: string
+    /** File of CA certificates to trust in place of the system's; empty for the system's. */
+    ca: string
+  }
+  capture: {
+    source: CaptureSource
+    /** How fast a replay runs: 1 is the pace of its own timestamps. */
+    replaySpeed: number
+  }
+  report: {
+    /** How often flows of new assets are reported (R-176), in seconds. */
+    newAssetsSeconds: number
+    /** How often all others are (R-177), in seconds. */
+    updatesSeconds: number
+    /** How often the sensor reports to the platform when all is well (G-06), in seconds. */
+    heartbeatSeconds: number
+  }
+  console: {
+    /** The name in `Welcome to ...` and `REGISTER WITH ... PLATFORM`. */
+    vendor: string
+    /** The console asks for the 4-digit password (G-01). */
+    lock: boolean
+  }
+}

@@ -31,7 +31,8 @@ export function objectIdentifier(dotted: string): Buffer {
   const bytes = [first! * 40 + second!]
   for (const number of rest) {
     const digits = [number % 128]
-    for (let left = Math.floor(number / 128); left > 0; left = Math.floor(left / 128)) digits.unshift(0x80 | (left % 128))
+    for (let left = Math.floor(number / 128); left > 0; left = Math.floor(left / 128))
+      digits.unshift(0x80 | (left % 128))
     bytes.push(...digits)
   }
   return der(0x06, Buffer.from(bytes))

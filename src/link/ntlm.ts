@@ -44,11 +44,7 @@ export const MIC_AT = 72
 export const AUTHENTICATE_HEADER_LENGTH = 88
 
 const CLIENT_FLAGS =
-  NEGOTIATE_UNICODE |
-  REQUEST_TARGET |
-  NEGOTIATE_NTLM |
-  NEGOTIATE_ALWAYS_SIGN |
-  NEGOTIATE_EXTENDED_SESSIONSECURITY
+  NEGOTIATE_UNICODE | REQUEST_TARGET | NEGOTIATE_NTLM | NEGOTIATE_ALWAYS_SIGN | NEGOTIATE_EXTENDED_SESSIONSECURITY
 
 export type AvPair = { id: number; value: Buffer }
 
@@ -87,7 +83,8 @@ export function negotiateMessage(): Buffer {
 
 /** Message 2 taken apart; undefined when it is cut, malformed or no CHALLENGE at all. */
 export function parseChallenge(message: Buffer): Challenge | undefined {
-  if (message.length < 32 || !message.subarray(0, 8).equals(SIGNATURE) || message.readUInt32LE(8) !== 2) return undefined
+  if (message.length < 32 || !message.subarray(0, 8).equals(SIGNATURE) || message.readUInt32LE(8) !== 2)
+    return undefined
   const flags = message.readUInt32LE(20)
   const challenge = { flags, serverChallenge: Buffer.from(message.subarray(24, 32)), targetInfo: [] as AvPair[] }
   if ((flags & NEGOTIATE_TARGET_INFO) === 0) return challenge
@@ -137,7 +134,8 @@ export function authenticateMessage(options: {
     utf16(options.workstation),
     Buffer.alloc(0),
   ])
-  if (timestamp) messageIntegrityCode(proof.sessionKey, options.negotiate, options.challenge, message).copy(message, MIC_AT)
+  if (timestamp)
+    messageIntegrityCode(proof.sessionKey, options.negotiate, options.challenge, message).copy(message, MIC_AT)
   return message
 }
 
@@ -187,7 +185,7 @@ export function fieldOf(message: Buffer, at: number): Buffer | undefined {
 
 export function parseAvPairs(bytes: Buffer): AvPair[] | undefined {
   const pairs: AvPair[] = []
-  for (let at = 0; at + 4 <= bytes.length; ) {
+  for (let at = 0; at + 4 <= bytes.length;) {
     const id = bytes.readUInt16LE(at)
     const length = bytes.readUInt16LE(at + 2)
     if (id === MSV_AV_EOL) return pairs

@@ -32,7 +32,10 @@ export class PlatformAgent extends Agent {
   }
 
   // Node's types know only the form that returns a socket; http.Agent takes this one as well.
-  override createConnection(_: ClientRequestArgs, connected?: (error: Error | null, socket: Duplex) => void): undefined {
+  override createConnection(
+    _: ClientRequestArgs,
+    connected?: (error: Error | null, socket: Duplex) => void,
+  ): undefined {
     openTls(this.route).then(
       (socket) => connected?.(null, socket),
       (error: Error) => connected?.(error, undefined as unknown as Duplex),
@@ -68,9 +71,12 @@ export class PlatformAgent extends Agent {
       const fail = (error: unknown) => {
         clearTimeout(timer)
         if (error instanceof SensorError) return reject(error)
-        if (asked.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(codeOf(error))) return reject(new KeptConnectionLost())
+        if (asked.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(codeOf(error)))
+          return reject(new KeptConnectionLost())
         const isNonsense = codeOf(error).startsWith('HPE_')
-        reject(platformTrouble(platform, isNonsense ? 'what answers there is not HTTP' : dialReason(error, deadline), error))
+        reject(
+          platformTrouble(platform, isNonsense ? 'what answers there is not HTTP' : dialReason(error, deadline), error),
+        )
       }
       asked.on('error', fail)
       asked.on('response', (answer) => {

@@ -51,12 +51,18 @@ export async function openTunnel(
 
 async function authenticateTunnel(socket: Socket, proxy: ProxySettings, target: string, deadline: Deadline) {
   const negotiate = negotiateMessage()
-  const first = await connectThrough(socket, proxy, target, deadline, {
-    none: undefined,
-    // Basic goes out unasked, as in curl: proxies that ask first often close, and asking hides nothing from them.
-    basic: `Basic ${Buffer.from(`${proxy.user}:${proxy.password}`, 'utf8').toString('base64')}`,
-    ntlm: `NTLM ${negotiate.toString('base64')}`,
-  }[proxy.auth])
+  const first = await connectThrough(
+    socket,
+    proxy,
+    target,
+    deadline,
+    {
+      none: undefined,
+      // Basic goes out unasked, as in curl: proxies that ask first often close, and asking hides nothing from them.
+      basic: `Basic ${Buffer.from(`${proxy.user}:${proxy.password}`, 'utf8').toString('base64')}`,
+      ntlm: `NTLM ${negotiate.toString('base64')}`,
+    }[proxy.auth],
+  )
   if (first.status !== 407) return accept(first, proxy, target)
   const offered = schemesOf(first)
   const names = [...offered.keys()].join(', ') || 'nothing'
@@ -161,7 +167,9 @@ function schemesOf(answer: ProxyAnswer): Map<string, string> {
     const bare = line.slice(0, LONGEST_HEADERS).replace(/"[^"]*"/g, '""')
     for (const part of bare.split(',')) {
       const [, name, rest] = /^\s*([A-Za-z][A-Za-z0-9-]{0,31})(?:\s+(.*))?$/.exec(part) ?? []
-      const known = ['Basic', 'Digest', 'NTLM', 'Negotiate', 'Kerberos'].find((one) => one.toLowerCase() === name?.toLowerCase())
+      const known = ['Basic', 'Digest', 'NTLM', 'Negotiate', 'Kerberos'].find(
+        (one) => one.toLowerCase() === name?.toLowerCase(),
+      )
       if (known && !schemes.get(known)) schemes.set(known, rest?.trim() ?? '')
     }
   }
@@ -171,7 +179,9 @@ function schemesOf(answer: ProxyAnswer): Map<string, string> {
 /** Read away the page that came with a refusal; false when the connection cannot be used after it. */
 async function skipPage(socket: Socket, answer: ProxyAnswer, deadline: Deadline): Promise<boolean> {
   const { headers } = answer.message
-  const closes = [headers.connection, headers['proxy-connection']].some((value) => String(value).toLowerCase() === 'close')
+  const closes = [headers.connection, headers['proxy-connection']].some(
+    (value) => String(value).toLowerCase() === 'close',
+  )
   const length = Number(headers['content-length'] ?? NaN)
   // A page without a length ends with the connection (RFC 9112 section 6.3); in chunks no proxy sends this one.
   if (closes || !Number.isInteger(length) || length > LONGEST_PAGE) return false

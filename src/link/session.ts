@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws'
+import { z } from 'zod'
 import { explain, type ErrorNumber } from '../errors/catalogue'
 import { SensorError } from '../errors/sensor-error'
 import { Backoff } from './backoff'
@@ -28,7 +29,11 @@ export interface SessionHandlers {
   onConfiguration(configuration: Configuration): Promise<void>
   /** Carry it out; a rejection's message goes to the platform as the reason. */
   onCommand(command: Command): Promise<void>
+  /** The platform has been told that it was carried out: a deregistered sensor ends the session here, not before. */
+  onDone?(command: Command): void
 }
+
+type Done = Extract<FromSensor, { type: 'done' }>
 
 export interface SessionTimes {
   /** G-06: 60 by default. Each beat comes up to a tenth earlier, so that sensors drift apart. */
@@ -40,6 +45,9 @@ export interface SessionTimes {
 
 /** 10,000 ranges of each kind with room to spare; a message beyond it ends the connection. */
 const LONGEST_MESSAGE = 16 * 1024 * 1024
+
+/** A command of a platform newer than this sensor; it is answered, or it would come again with every session. */
+const UnknownCommand = z.object({ type: z.literal('command'), id: z.uuid() })
 
 /** Commands answered lately: the platform repeats one whose `done` was lost, and `start` must not undo a later `pause`. */
 const REMEMBERED_COMMANDS = 64
@@ -60,7 +68,8 @@ export class Session {
   private readonly backoff: Backoff
   private readonly heartbeatMs: number
   private readonly answerMs: number
-  private readonly answered = new Map<string, Promise<Extract<FromSensor, { type: 'done' }>>>()
+  private readonly answered = new Map<string, Done>()
+  private turn: Promise<void> = Promise.resolve()
 
   /** The platform's clock minus ours in milliseconds (G-09), from the last beat; NaN before the first. */
   skewMs = NaN
@@ -147,7 +156,10 @@ export class Session {
         this.lost(attempt, refusal)
       })
       socket.on('error', (error) => this.lost(attempt, refusal ?? sessionTrouble(route, error)))
-      socket.on('close', () => this.lost(attempt, platformTrouble(route.platform, 'it closed the session')))
+      socket.on('close', (_code, reason) => {
+        const why = foreignText(String(reason))
+        this.lost(attempt, platformTrouble(route.platform, `it closed the session${why && ` (${why})`}`))
+      })
       socket.on('open', () => {
         if (attempt !== this.attempt) return
         this.say({ type: 'hello', ...this.handlers.hello() })
@@ -166,9 +178,10 @@ export class Session {
     const message = FromPlatform.safeParse(json)
     if (!message.success) {
       this.misunderstood++
-      const { type, id } = (json ?? {}) as { type?: unknown; id?: unknown }
-      const isUnknownCommand = type === 'command' && typeof id === 'string' && /^[0-9a-f-]{36}$/i.test(id)
-      if (isUnknownCommand) this.say({ type: 'done', id, ok: false, reason: 'This sensor does not know the command.' })
+      const unknown = UnknownCommand.safeParse(json)
+      if (unknown.success) {
+        this.say({ type: 'done', id: unknown.data.id, ok: false, reason: 'This sensor does not know the command.' })
+      }
       return
     }
     switch (message.data.type) {
@@ -182,12 +195,21 @@ export class Session {
           this.handlers.onUp()
         }
         return
-      case 'configuration':
-        void this.configure(attempt, message.data.configuration)
+      case 'configuration': {
+        const { configuration } = message.data
+        this.inTurn(() => this.configure(attempt, configuration))
         return
-      case 'command':
-        void this.obey(attempt, message.data.id, message.data.command)
+      }
+      case 'command': {
+        const { id, command } = message.data
+        this.inTurn(() => this.obey(attempt, id, command))
+      }
     }
+  }
+
+  /** What the platform asks for is done in the order it was asked. */
+  private inTurn(work: () => Promise<void>): void {
+    this.turn = this.turn.then(work)
   }
 
   private async configure(attempt: number, configuration: Configuration): Promise<void> {
@@ -200,14 +222,15 @@ export class Session {
   }
 
   private async obey(attempt: number, id: string, command: Command): Promise<void> {
-    const done = this.answered.get(id) ?? this.carryOut(id, command)
+    const done = this.answered.get(id) ?? (await this.carryOut(id, command))
     this.answered.set(id, done)
     if (this.answered.size > REMEMBERED_COMMANDS) this.answered.delete(this.answered.keys().next().value!)
-    const answer = await done
-    if (attempt === this.attempt) this.say(answer)
+    if (attempt !== this.attempt) return
+    this.say(done)
+    if (done.ok) this.handlers.onDone?.(command)
   }
 
-  private async carryOut(id: string, command: Command): Promise<Extract<FromSensor, { type: 'done' }>> {
+  private async carryOut(id: string, command: Command): Promise<Done> {
     try {
       await this.handlers.onCommand(command)
       return { type: 'done', id, ok: true }
@@ -227,10 +250,7 @@ export class Session {
     this.leave()
     const waitMs = this.backoff.next()
     this.timer = setTimeout(() => void this.connect(), waitMs)
-    this.handlers.onDown(
-      { number: error.number, message: explain(error.number, error.values) },
-      Date.now() + waitMs,
-    )
+    this.handlers.onDown({ number: error.number, message: explain(error.number, error.values) }, Date.now() + waitMs)
   }
 
   /** Drop the connection and every timer of this attempt. With a code the platform is told goodbye. */
@@ -261,8 +281,13 @@ function sessionTrouble(route: Route, error: unknown): SensorError {
   const code = codeOf(error)
   if (code.startsWith('WS_ERR')) return platformTrouble(route.platform, `the session was garbled (${code})`, error)
   // TLS 1.3 lets the client finish first, so a certificate that the platform refuses is heard of only now.
-  if (code.includes('ALERT')) return new SensorError(24, { reason: 'it does not accept the certificate of this sensor' })
-  return platformTrouble(route.platform, code ? `the session broke (${code})` : 'the session could not be opened', error)
+  if (code.includes('ALERT'))
+    return new SensorError(24, { reason: 'it does not accept the certificate of this sensor' })
+  return platformTrouble(
+    route.platform,
+    code ? `the session broke (${code})` : 'the session could not be opened',
+    error,
+  )
 }
 
 function parseJson(text: string): unknown {

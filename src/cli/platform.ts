@@ -1,0 +1,70 @@
+import { InvalidArgumentError, type Command } from 'commander'
+
+interface PlatformFlags {
+  folder: string
+  listen: { host: string; port: number }
+  name: string[]
+  codeDays: number
+  announce: boolean
+}
+
+/** `nps platform`: the self-hosted counterpart that sensors register with. */
+export function register(program: Command): void {
+  program
+    .command('platform')
+    .description('the platform sensors register with: enrolment, sessions, uploads, web pages')
+    .option('--folder <dir>', 'where it keeps its database and keys', '/var/lib/nps-platform')
+    .option('--listen <host:port>', 'address to listen on; port 0 takes any', hostAndPort, hostAndPort('0.0.0.0:443'))
+    .option('--name <name...>', 'names or addresses that sensors and browsers reach it by', [])
+    .option('--code-days <days>', 'how long a personalization code may be used', days, 7)
+    .option('--announce', 'print one line of JSON when ready, and end when standard input ends', false)
+    .action(run)
+}
+
+async function run(flags: PlatformFlags): Promise<void> {
+  // Loaded here: server, database and certificates cost every other command a third of a second.
+  const { startPlatform } = await import('../platform/main.js')
+  const { host, port } = flags.listen
+  const platform = await startPlatform({
+    folder: flags.folder,
+    host,
+    port,
+    names: flags.name,
+    codeLifetimeMs: flags.codeDays * 86_400_000,
+  })
+  const { url, caFile, enterUrl, operatorKey } = platform
+  if (flags.announce) {
+    process.stdout.write(`${JSON.stringify({ url, caFile, enterUrl, operatorKey })}\n`)
+  } else {
+    // A log must not hold the key, so only a terminal gets the link that does.
+    const page = process.stdout.isTTY ? enterUrl : `${url} (the operator key is in ${flags.folder}/operator.key)`
+    process.stdout.write(`Platform  ${url}\nCA        ${caFile}\nPage      ${page}\n`)
+  }
+  await ended(flags.announce)
+  // A pipe that is still open would keep the process.
+  process.stdin.destroy()
+  await platform.close()
+}
+
+/** Resolves when it is time to stop. */
+function ended(watchInput: boolean): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    // The program that started us holds the other end of our input: its end is that program's end.
+    if (watchInput) process.stdin.on('end', resolve).on('error', resolve).resume()
+  })
+}
+
+function hostAndPort(text: string): { host: string; port: number } {
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? []
+  const host = bracketed ?? plain
+  const port = Number(digits)
+  if (host === undefined || port > 65_535) throw new InvalidArgumentError('write it as 127.0.0.1:443 or [::1]:443')
+  return { host, port }
+}
+
+function days(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && value <= 365)) throw new InvalidArgumentError('a number of days up to 365')
+  return value
+}

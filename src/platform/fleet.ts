@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { DEFAULT_ASSET_GROUPS, type AssetGroups } from '../flow/asset-groups'
+import type { Command, Configuration } from '../link/messages'
+import { codeHash, newCode } from './codes'
+import { normaliseGroups, type RangeIssue } from './ranges'
+import type { Sessions } from './sessions'
+import type { NewCode, SensorRecord, Store } from './store'
+
+/** A sensor as the operator sees it. */
+export interface Sensor extends SensorRecord {
+  state: SensorState
+  isOnline: boolean
+  /** Addresses seen in the last hour (R-217). */
+  activeAssets: number
+}
+
+/** R-161, R-219 to R-221, and the appliance's own word for a link that is gone. */
+export type SensorState = 'Unregistered' | 'Sensing' | 'Paused' | 'ECO' | 'Communication error' | 'Deregistered'
+
+/** A code as it is shown, once: only its hash is kept. */
+export interface ShownCode {
+  code: string
+  sensorId: string
+  expiresAtMs: number
+}
+
+/** What an operator asked for cannot be done; `message` says why. `status` is its HTTP status. */
+export class Refused extends Error {
+  constructor(
+    readonly status: 400 | 404 | 409 | 422,
+    message: string,
+    readonly issues: RangeIssue[] = [],
+  ) {
+    super(message)
+  }
+}
+
+/** What an operator can see of the sensors and do with them. The JSON API and the pages are two faces of it. */
+export class Fleet {
+  constructor(
+    private readonly store: Store,
+    private readonly sessions: Sessions,
+    private readonly codeSecret: string,
+    private readonly codeLifetimeMs: number,
+    private readonly now: () => number,
+  ) {}
+
+  /** Make a sensor that waits for its appliance, and the code for it (R-144, R-148, R-210). */
+  async addSensor(wanted: { name: string; location: string; startSensing: boolean }): Promise<ShownCode> {
+    const { shown, kept } = this.makeCode()
+    const id = randomUUID()
+    await this.store.addSensor({ id, ...wanted, code: kept, groups: DEFAULT_ASSET_GROUPS })
+    return { code: shown, sensorId: id, expiresAtMs: kept.expiresAtMs }
+  }
+
+  /** Another code for a sensor that is still unregistered; the earlier one is void. */
+  async newCode(sensorId: string): Promise<ShownCode> {
+    const sensor = await this.known(sensorId)
+    if (sensor.registration !== 'Unregistered') {
+      throw new Refused(409, `the sensor is ${sensor.registration.toLowerCase()} already`)
+    }
+    const { shown, kept } = this.makeCode()
+    await this.store.replaceCode(sensorId, kept)
+    return { code: shown, sensorId, expiresAtMs: kept.expiresAtMs }
+  }
+
+  async sensors(): Promise<Sensor[]> {
+    const active = await this.store.activeAssets(this.now() - HOUR_MS)
+    return (await this.store.sensors()).map((sensor) => this.describe(sensor, active))
+  }
+
+  async sensor(id: string): Promise<Sensor> {
+    return this.describe(await this.known(id), await this.store.activeAssets(this.now() - HOUR_MS))
+  }
+
+  /** R-206: assets seen in 7 days, and those of them that are new in 24 hours. */
+  async assetTotals(): Promise<{ activeAssets7Days: number; newDiscoveries24Hours: number }> {
+    const totals = await this.store.assetTotals(this.now() - 7 * DAY_MS, this.now() - DAY_MS)
+    return { activeAssets7Days: totals.active, newDiscoveries24Hours: totals.discovered }
+  }
+
+  async configuration(id: string): Promise<Configuration> {
+    await this.known(id)
+    return this.store.configuration(id)
+  }
+
+  /** Keep these groups and send them to the sensor, now or when it comes back (R-162). */
+  async configure(id: string, wanted: AssetGroups): Promise<{ configuration: Configuration; notes: string[] }> {
+    const sensor = await this.known(id)
+    if (sensor.registration === 'Deregistered') throw new Refused(409, 'the sensor is deregistered')
+    const { groups, notes, issues } = normaliseGroups(wanted)
+    if (issues.length > 0) throw new Refused(422, 'some values cannot be used', issues)
+    const configuration = await this.store.configure(id, groups, this.now())
+    await this.sessions.sendConfiguration(id)
+    return { configuration, notes }
+  }
+
+  /** Start, pause or deregister (R-219 to R-222). Answers with the command's id, or nothing where nobody is told. */
+  async command(id: string, command: Command): Promise<string | undefined> {
+    const sensor = await this.known(id)
+    if (sensor.registration === 'Deregistered') throw new Refused(409, 'the sensor is deregistered already')
+    if (command === 'deregister') return this.sessions.deregister(sensor)
+    if (sensor.registration === 'Unregistered') throw new Refused(409, 'the sensor is not registered yet')
+    return this.sessions.command(id, command)
+  }
+
+  /** Drop a deregistered sensor with all it reported (R-221). */
+  async remove(id: string): Promise<void> {
+    const sensor = await this.known(id)
+    if (sensor.registration !== 'Deregistered') throw new Refused(409, 'deregister the sensor first')
+    this.sessions.drop(id)
+    await this.store.removeSensor(id)
+  }
+
+  private async known(id: string): Promise<SensorRecord> {
+    const sensor = await this.store.sensor(id)
+    if (sensor === undefined) throw new Refused(404, 'there is no such sensor')
+    return sensor
+  }
+
+  private describe(sensor: SensorRecord, active: Map<string, number>): Sensor {
+    const isOnline = this.sessions.isOnline(sensor.id)
+    return { ...sensor, isOnline, state: stateOf(sensor, isOnline), activeAssets: active.get(sensor.id) ?? 0 }
+  }
+
+  private makeCode(): { shown: string; kept: NewCode } {
+    const shown = newCode()
+    const madeAtMs = this.now()
+    const hash = codeHash(this.codeSecret, shown)
+    return { shown, kept: { hash, madeAtMs, expiresAtMs: madeAtMs + this.codeLifetimeMs } }
+  }
+}
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+function stateOf(sensor: SensorRecord, isOnline: boolean): SensorState {
+  if (sensor.registration !== 'Registered') return sensor.registration
+  if (!isOnline) return 'Communication error'
+  return sensor.sensing === 'Sensing' || sensor.sensing === 'ECO' ? sensor.sensing : 'Paused'
+}

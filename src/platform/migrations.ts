@@ -1,0 +1,115 @@
+/**
+ * The tables, one step a version (SQLite's user_version). A step that has shipped is never edited: a change is a new
+ * step at the end. Numbers are INTEGER so that the column's affinity undoes the driver's binding of all as REAL.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE sensors (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    location TEXT NOT NULL,
+    start_sensing INTEGER NOT NULL,
+    registration TEXT NOT NULL DEFAULT 'Unregistered',
+    registered_ms INTEGER NOT NULL DEFAULT 0,
+    model TEXT NOT NULL DEFAULT '',
+    serial TEXT NOT NULL DEFAULT '',
+    version TEXT NOT NULL DEFAULT '',
+    sensing TEXT NOT NULL DEFAULT '',
+    address TEXT NOT NULL DEFAULT '',
+    mac TEXT NOT NULL DEFAULT '',
+    counters TEXT NOT NULL DEFAULT '{}',
+    configured_version INTEGER NOT NULL DEFAULT 0,
+    seen_ms INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  CREATE TABLE codes (
+    hash TEXT PRIMARY KEY,
+    sensor_id TEXT NOT NULL REFERENCES sensors(id) ON DELETE CASCADE,
+    made_ms INTEGER NOT NULL,
+    expires_ms INTEGER NOT NULL,
+    used_ms INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX codes_by_sensor ON codes(sensor_id);
+
+  CREATE TABLE certificates (
+    fingerprint TEXT PRIMARY KEY,
+    sensor_id TEXT NOT NULL REFERENCES sensors(id) ON DELETE CASCADE,
+    serial TEXT NOT NULL UNIQUE,
+    pem TEXT NOT NULL,
+    attempt TEXT NOT NULL,
+    key_fingerprint TEXT NOT NULL,
+    issued_ms INTEGER NOT NULL,
+    expires_ms INTEGER NOT NULL,
+    is_current INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX one_current_certificate ON certificates(sensor_id) WHERE is_current = 1;
+
+  CREATE TABLE configurations (
+    sensor_id TEXT NOT NULL REFERENCES sensors(id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    groups TEXT NOT NULL,
+    made_ms INTEGER NOT NULL,
+    PRIMARY KEY (sensor_id, version)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE commands (
+    id TEXT PRIMARY KEY,
+    sensor_id TEXT NOT NULL REFERENCES sensors(id) ON DELETE CASCADE,
+    command TEXT NOT NULL,
+    made_ms INTEGER NOT NULL,
+    done_ms INTEGER NOT NULL DEFAULT 0,
+    ok INTEGER NOT NULL DEFAULT 0,
+    reason TEXT NOT NULL DEFAULT ''
+  ) STRICT;
+  CREATE INDEX commands_by_sensor ON commands(sensor_id, made_ms);
+
+  -- The id is the sensor's own choice, so it is unique for that sensor only: no sensor can use up another's ids.
+  CREATE TABLE batches (
+    sensor_id TEXT NOT NULL REFERENCES sensors(id) ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    from_ms INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL,
+    received_ms INTEGER NOT NULL,
+    PRIMARY KEY (sensor_id, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE flows (
+    id INTEGER PRIMARY KEY,
+    sensor_id TEXT NOT NULL REFERENCES sensors(id) ON DELETE CASCADE,
+    client TEXT NOT NULL,
+    client_class TEXT NOT NULL,
+    client_group TEXT,
+    server TEXT NOT NULL,
+    server_class TEXT NOT NULL,
+    server_group TEXT,
+    port INTEGER NOT NULL,
+    proto TEXT NOT NULL,
+    c2s_packets INTEGER NOT NULL,
+    s2c_packets INTEGER NOT NULL,
+    c2s_bytes INTEGER NOT NULL,
+    s2c_bytes INTEGER NOT NULL,
+    first_ms INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL,
+    -- Which ends are listed as THIS ASSET; kept so that each half of the listing reads along an index.
+    lists_client INTEGER NOT NULL,
+    lists_server INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX flows_of_clients ON flows(last_ms) WHERE lists_client = 1;
+  CREATE INDEX flows_of_servers ON flows(last_ms) WHERE lists_server = 1;
+  CREATE INDEX flows_by_client ON flows(client, last_ms) WHERE lists_client = 1;
+  CREATE INDEX flows_by_server ON flows(server, last_ms) WHERE lists_server = 1;
+  CREATE INDEX flows_by_sensor ON flows(sensor_id, last_ms);
+  CREATE INDEX flows_by_port ON flows(port, last_ms);
+
+  CREATE TABLE assets (
+    sensor_id TEXT NOT NULL REFERENCES sensors(id) ON DELETE CASCADE,
+    address TEXT NOT NULL,
+    mac TEXT NOT NULL,
+    first_ms INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL,
+    PRIMARY KEY (sensor_id, address)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX assets_by_last ON assets(last_ms);
+  `,
+]

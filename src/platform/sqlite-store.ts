@@ -1,0 +1,501 @@
+import Database from 'libsql'
+import { Configuration } from '../link/messages'
+import type { FlowSummary } from '../report/summary'
+import { MIGRATIONS } from './migrations'
+import {
+  COUNT_LIMIT,
+  type AddressClass,
+  type AssetFilter,
+  type AssetRecord,
+  type CertificateRecord,
+  type CodeRecord,
+  type CommandRecord,
+  type NewCode,
+  type NewCommand,
+  type Page,
+  type RegistrationState,
+  type SensorRecord,
+  type Store,
+  type TrafficFilter,
+  type TrafficRecord,
+} from './store'
+
+type Value = string | number | null
+type Row = Record<string, Value>
+
+/** Open the database file, made when missing, and bring its tables up to date. */
+export function openSqliteStore(path: string): Store {
+  const db = new Database(path, { timeout: 5000 })
+  // WAL lets pages read while a batch is written. FULL syncs at each commit: after 201 the sensor deletes its copy.
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+
+  const prepared = new Map<string, Database.Statement>()
+  function statement(sql: string): Database.Statement {
+    let found = prepared.get(sql)
+    if (found === undefined) prepared.set(sql, (found = db.prepare(sql)))
+    return found
+  }
+  const run = (sql: string, ...values: Value[]): number => statement(sql).run(...values).changes
+  const get = (sql: string, ...values: Value[]): Row | undefined => statement(sql).get(...values) as Row | undefined
+  const all = (sql: string, ...values: Value[]): Row[] => statement(sql).all(...values) as Row[]
+  const inTransaction = <Result>(work: () => Result): Result => db.transaction(work).immediate()
+
+  migrate(db)
+
+  function addCode(sensorId: string, code: NewCode): void {
+    run(
+      'INSERT INTO codes (hash, sensor_id, made_ms, expires_ms) VALUES (?, ?, ?, ?)',
+      code.hash,
+      sensorId,
+      code.madeAtMs,
+      code.expiresAtMs,
+    )
+  }
+
+  function addCommand(sensorId: string, command: NewCommand): void {
+    run(
+      'INSERT INTO commands (id, sensor_id, command, made_ms) VALUES (?, ?, ?, ?)',
+      command.id,
+      sensorId,
+      command.command,
+      command.madeAtMs,
+    )
+  }
+
+  function configuration(sensorId: string): Configuration {
+    const row = get(
+      `SELECT configurations.version, groups, name FROM configurations JOIN sensors ON sensors.id = sensor_id
+       WHERE sensor_id = ? ORDER BY configurations.version DESC LIMIT 1`,
+      sensorId,
+    )
+    if (row === undefined) throw new Error(`no configuration of sensor ${sensorId}`)
+    return Configuration.parse({ version: row.version, name: row.name, groups: JSON.parse(String(row.groups)) })
+  }
+
+  return {
+    async addSensor(sensor) {
+      inTransaction(() => {
+        run(
+          'INSERT INTO sensors (id, name, location, start_sensing) VALUES (?, ?, ?, ?)',
+          sensor.id,
+          sensor.name,
+          sensor.location,
+          sensor.startSensing ? 1 : 0,
+        )
+        addCode(sensor.id, sensor.code)
+        run(
+          'INSERT INTO configurations (sensor_id, version, groups, made_ms) VALUES (?, 1, ?, ?)',
+          sensor.id,
+          JSON.stringify(sensor.groups),
+          sensor.code.madeAtMs,
+        )
+      })
+    },
+
+    async replaceCode(sensorId, code) {
+      inTransaction(() => {
+        run('DELETE FROM codes WHERE sensor_id = ? AND used_ms = 0', sensorId)
+        addCode(sensorId, code)
+      })
+    },
+
+    async findCode(hash) {
+      const row = get('SELECT * FROM codes WHERE hash = ?', hash)
+      return row && codeRecord(row)
+    },
+
+    async register(hash, registration) {
+      return inTransaction(() => {
+        const { sensorId, atMs, certificate } = registration
+        const burned = run('UPDATE codes SET used_ms = ? WHERE hash = ? AND used_ms = 0', atMs, hash)
+        if (burned === 0) return false
+        run('UPDATE certificates SET is_current = 0 WHERE sensor_id = ? AND is_current = 1', sensorId)
+        run(
+          `INSERT INTO certificates
+             (fingerprint, sensor_id, serial, pem, attempt, key_fingerprint, issued_ms, expires_ms, is_current)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)`,
+          certificate.fingerprint,
+          sensorId,
+          certificate.serial,
+          certificate.pem,
+          registration.attempt,
+          registration.keyFingerprint,
+          atMs,
+          certificate.expiresAtMs,
+        )
+        run(
+          `UPDATE sensors SET registration = 'Registered', registered_ms = ?, model = ?, serial = ?, version = ?
+           WHERE id = ?`,
+          atMs,
+          registration.model,
+          registration.serial,
+          registration.version,
+          sensorId,
+        )
+        return true
+      })
+    },
+
+    async sensors() {
+      return all(`${SELECT_SENSOR} ORDER BY name, id`).map(sensorRecord)
+    },
+
+    async sensor(id) {
+      const row = get(`${SELECT_SENSOR} WHERE id = ?`, id)
+      return row && sensorRecord(row)
+    },
+
+    async recordSensor(id, seen) {
+      run(
+        `UPDATE sensors SET seen_ms = ?, model = coalesce(?, model), version = coalesce(?, version),
+           sensing = coalesce(?, sensing), address = coalesce(?, address), mac = coalesce(?, mac),
+           counters = coalesce(?, counters), configured_version = coalesce(?, configured_version)
+         WHERE id = ?`,
+        seen.seenAtMs,
+        seen.model ?? null,
+        seen.version ?? null,
+        seen.sensing ?? null,
+        seen.address ?? null,
+        seen.mac ?? null,
+        seen.counters === undefined ? null : JSON.stringify(seen.counters),
+        seen.configuredVersion ?? null,
+        id,
+      )
+    },
+
+    async deregister(id, command) {
+      inTransaction(() => {
+        run(`UPDATE sensors SET registration = 'Deregistered' WHERE id = ?`, id)
+        run('DELETE FROM codes WHERE sensor_id = ? AND used_ms = 0', id)
+        run('DELETE FROM commands WHERE sensor_id = ? AND done_ms = 0', id)
+        if (command !== undefined) addCommand(id, command)
+      })
+    },
+
+    async removeSensor(id) {
+      inTransaction(() => run('DELETE FROM sensors WHERE id = ?', id))
+    },
+
+    async certificate(fingerprint) {
+      const row = get('SELECT * FROM certificates WHERE fingerprint = ?', fingerprint)
+      return row && certificateRecord(row)
+    },
+
+    async currentCertificate(sensorId) {
+      const row = get('SELECT * FROM certificates WHERE sensor_id = ? AND is_current = 1', sensorId)
+      return row && certificateRecord(row)
+    },
+
+    async configuration(sensorId) {
+      return configuration(sensorId)
+    },
+
+    async configure(sensorId, groups, atMs) {
+      return inTransaction(() => {
+        run(
+          `INSERT INTO configurations (sensor_id, version, groups, made_ms)
+           SELECT ?1, max(version) + 1, ?2, ?3 FROM configurations WHERE sensor_id = ?1`,
+          sensorId,
+          JSON.stringify(groups),
+          atMs,
+        )
+        return configuration(sensorId)
+      })
+    },
+
+    async addCommand(sensorId, command) {
+      addCommand(sensorId, command)
+    },
+
+    async commands(sensorId, limit) {
+      return all(
+        'SELECT * FROM commands WHERE sensor_id = ? ORDER BY made_ms DESC, rowid DESC LIMIT ?',
+        sensorId,
+        limit,
+      ).map(commandRecord)
+    },
+
+    async pendingCommands(sensorId) {
+      return all('SELECT * FROM commands WHERE sensor_id = ? AND done_ms = 0 ORDER BY made_ms, rowid', sensorId).map(
+        commandRecord,
+      )
+    },
+
+    async finishCommand(sensorId, id, ok, reason, atMs) {
+      run(
+        'UPDATE commands SET done_ms = ?, ok = ?, reason = ? WHERE id = ? AND sensor_id = ? AND done_ms = 0',
+        atMs,
+        ok ? 1 : 0,
+        reason,
+        id,
+        sensorId,
+      )
+    },
+
+    async addBatch(sensorId, batch, atMs) {
+      return inTransaction(() => {
+        const added = run(
+          `INSERT INTO batches (sensor_id, id, kind, from_ms, until_ms, received_ms) VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT DO NOTHING`,
+          sensorId,
+          batch.id,
+          batch.kind,
+          batch.fromMs,
+          batch.untilMs,
+          atMs,
+        )
+        if (added === 0) return false
+        for (const flow of batch.flows) {
+          const ends = listedEnds(flow)
+          run(
+            `INSERT INTO flows (sensor_id, client, client_class, client_group, server, server_class, server_group, port,
+               proto, c2s_packets, s2c_packets, c2s_bytes, s2c_bytes, first_ms, last_ms, lists_client, lists_server)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            sensorId,
+            flow.client.name,
+            flow.client.class,
+            flow.client.group ?? null,
+            flow.server.name,
+            flow.server.class,
+            flow.server.group ?? null,
+            flow.port,
+            flow.proto,
+            flow.c2sPackets,
+            flow.s2cPackets,
+            flow.c2sBytes,
+            flow.s2cBytes,
+            flow.firstMs,
+            flow.lastMs,
+            ends.client ? 1 : 0,
+            ends.server ? 1 : 0,
+          )
+        }
+        // Batches come late and out of order after an outage, so the newest word on the MAC is the one seen last.
+        for (const asset of batch.assets) {
+          run(
+            `INSERT INTO assets (sensor_id, address, mac, first_ms, last_ms) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT DO UPDATE SET
+               mac = CASE WHEN excluded.mac <> '' AND (excluded.last_ms >= last_ms OR mac = '') THEN excluded.mac
+                          ELSE mac END,
+               first_ms = min(first_ms, excluded.first_ms),
+               last_ms = max(last_ms, excluded.last_ms)`,
+            sensorId,
+            asset.address,
+            asset.mac,
+            asset.firstMs,
+            asset.lastMs,
+          )
+        }
+        return true
+      })
+    },
+
+    async traffic(filter, page) {
+      const { sql, values } = trafficQuery(filter)
+      const rows = all(
+        `SELECT listing.*, sensors.name AS sensor_name FROM
+           (${sql} ORDER BY last_ms DESC, id DESC, end LIMIT ? OFFSET ?) AS listing
+         JOIN sensors ON sensors.id = listing.sensor_id ORDER BY last_ms DESC, listing.id DESC, end`,
+        ...values,
+        page.limit,
+        page.offset,
+      )
+      const counted = get(`SELECT count(*) AS total FROM (${sql} LIMIT ?)`, ...values, COUNT_LIMIT)
+      return { rows: rows.map(trafficRecord), total: Number(counted?.total) }
+    },
+
+    async assets(filter, page) {
+      const { where, values } = assetConditions(filter)
+      const rows = all(
+        `SELECT assets.*, sensors.name AS sensor_name FROM assets JOIN sensors ON sensors.id = sensor_id
+         WHERE ${where} ORDER BY last_ms DESC, assets.address, sensor_id LIMIT ? OFFSET ?`,
+        ...values,
+        page.limit,
+        page.offset,
+      )
+      const counted = get(
+        `SELECT count(*) AS total FROM (SELECT 1 FROM assets WHERE ${where} LIMIT ?)`,
+        ...values,
+        COUNT_LIMIT,
+      )
+      return { rows: rows.map(assetRecord), total: Number(counted?.total) }
+    },
+
+    async activeAssets(sinceMs) {
+      const rows = all('SELECT sensor_id, count(*) AS n FROM assets WHERE last_ms >= ? GROUP BY sensor_id', sinceMs)
+      return new Map(rows.map((row) => [String(row.sensor_id), Number(row.n)]))
+    },
+
+    async assetTotals(activeSinceMs, firstSinceMs) {
+      const row = get(
+        `SELECT count(*) AS active, coalesce(sum(first_ms >= ?), 0) AS discovered FROM assets WHERE last_ms >= ?`,
+        firstSinceMs,
+        activeSinceMs,
+      )
+      return { active: Number(row?.active), discovered: Number(row?.discovered) }
+    },
+
+    async close() {
+      prepared.clear()
+      db.close()
+    },
+  }
+}
+
+function migrate(db: Database.Database): void {
+  const version = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
+  if (version > MIGRATIONS.length) {
+    throw new Error(`the database is of a later release (version ${version}, this one knows ${MIGRATIONS.length})`)
+  }
+  for (const [index, step] of MIGRATIONS.entries()) {
+    if (index < version) continue
+    db.transaction(() => db.exec(`${step}; PRAGMA user_version = ${index + 1}`)).immediate()
+  }
+}
+
+/**
+ * Which ends of a flow get a row of the listing: the internal ones, each with its own view. A flow between two that
+ * are not internal is listed once, from its client, or its bytes would be in no row at all.
+ */
+export function listedEnds(flow: Pick<FlowSummary, 'client' | 'server'>): { client: boolean; server: boolean } {
+  const server = isInternal(flow.server.class)
+  return { client: isInternal(flow.client.class) || !server, server }
+}
+
+function isInternal(addressClass: AddressClass): boolean {
+  return addressClass === 'inventoried' || addressClass === 'non-inventoried'
+}
+
+/**
+ * The listing as two halves, one for each end that may be THIS ASSET. SQLite reads each half along an index on
+ * last_ms and merges them, so a page costs its own rows and not the table's.
+ */
+function trafficQuery(filter: TrafficFilter): { sql: string; values: Value[] } {
+  const values: Value[] = []
+  const half = (end: 'client' | 'server', other: 'client' | 'server'): string => {
+    const conditions = [`lists_${end} = 1`]
+    const add = (condition: string, value: Value | undefined): void => {
+      if (value === undefined) return
+      conditions.push(condition)
+      values.push(value)
+    }
+    add(`${end} = ?`, filter.asset)
+    add('sensor_id = ?', filter.sensorId)
+    add('port = ?', filter.port)
+    add('proto = ?', filter.proto)
+    add(`${other}_class = ?`, filter.fromToClass)
+    add('last_ms >= ?', filter.fromMs)
+    add('last_ms <= ?', filter.untilMs)
+    return `SELECT *, '${end}' AS end FROM flows WHERE ${conditions.join(' AND ')}`
+  }
+  return { sql: `${half('client', 'server')} UNION ALL ${half('server', 'client')}`, values }
+}
+
+function assetConditions(filter: AssetFilter): { where: string; values: Value[] } {
+  const conditions = ['true']
+  const values: Value[] = []
+  if (filter.address !== undefined) {
+    conditions.push('assets.address = ?')
+    values.push(filter.address)
+  }
+  if (filter.sensorId !== undefined) {
+    conditions.push('sensor_id = ?')
+    values.push(filter.sensorId)
+  }
+  return { where: conditions.join(' AND '), values }
+}
+
+const SELECT_SENSOR = `SELECT *, coalesce((SELECT max(expires_ms) FROM codes WHERE sensor_id = id AND used_ms = 0), 0)
+  AS code_expires_ms FROM sensors`
+
+function sensorRecord(row: Row): SensorRecord {
+  return {
+    id: String(row.id),
+    name: String(row.name),
+    location: String(row.location),
+    startSensing: row.start_sensing === 1,
+    registration: String(row.registration) as RegistrationState,
+    registeredAtMs: Number(row.registered_ms),
+    codeExpiresAtMs: Number(row.code_expires_ms),
+    model: String(row.model),
+    serial: String(row.serial),
+    version: String(row.version),
+    sensing: String(row.sensing),
+    address: String(row.address),
+    mac: String(row.mac),
+    counters: JSON.parse(String(row.counters)) as Record<string, number>,
+    configuredVersion: Number(row.configured_version),
+    seenAtMs: Number(row.seen_ms),
+  }
+}
+
+function codeRecord(row: Row): CodeRecord {
+  return {
+    hash: String(row.hash),
+    sensorId: String(row.sensor_id),
+    madeAtMs: Number(row.made_ms),
+    expiresAtMs: Number(row.expires_ms),
+    usedAtMs: Number(row.used_ms),
+  }
+}
+
+function certificateRecord(row: Row): CertificateRecord {
+  return {
+    sensorId: String(row.sensor_id),
+    fingerprint: String(row.fingerprint),
+    serial: String(row.serial),
+    pem: String(row.pem),
+    attempt: String(row.attempt),
+    keyFingerprint: String(row.key_fingerprint),
+    isCurrent: row.is_current === 1,
+  }
+}
+
+function commandRecord(row: Row): CommandRecord {
+  return {
+    id: String(row.id),
+    command: String(row.command) as CommandRecord['command'],
+    madeAtMs: Number(row.made_ms),
+    doneAtMs: Number(row.done_ms),
+    ok: row.ok === 1,
+    reason: String(row.reason),
+  }
+}
+
+function trafficRecord(row: Row): TrafficRecord {
+  return {
+    flowId: Number(row.id),
+    sensorId: String(row.sensor_id),
+    sensorName: String(row.sensor_name),
+    end: row.end === 'client' ? 'client' : 'server',
+    client: endpoint(row.client, row.client_class, row.client_group),
+    server: endpoint(row.server, row.server_class, row.server_group),
+    port: Number(row.port),
+    proto: row.proto === 'tcp' ? 'tcp' : 'udp',
+    c2sPackets: Number(row.c2s_packets),
+    s2cPackets: Number(row.s2c_packets),
+    c2sBytes: Number(row.c2s_bytes),
+    s2cBytes: Number(row.s2c_bytes),
+    firstMs: Number(row.first_ms),
+    lastMs: Number(row.last_ms),
+  }
+}
+
+function endpoint(name: Value | undefined, addressClass: Value | undefined, group: Value | undefined) {
+  return {
+    name: String(name),
+    class: String(addressClass) as AddressClass,
+    ...(typeof group === 'string' ? { group } : {}),
+  }
+}
+
+function assetRecord(row: Row): AssetRecord {
+  return {
+    sensorId: String(row.sensor_id),
+    sensorName: String(row.sensor_name),
+    address: String(row.address),
+    mac: String(row.mac),
+    firstMs: Number(row.first_ms),
+    lastMs: Number(row.last_ms),
+  }
+}

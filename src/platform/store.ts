@@ -1,0 +1,189 @@
+import type { AssetGroups } from '../flow/asset-groups'
+import type { Command, Configuration } from '../link/messages'
+import type { AssetSummary, Batch, Endpoint, FlowSummary } from '../report/summary'
+
+/**
+ * Where the platform keeps everything. SQLite is behind it today; the calls are asynchronous so that a database
+ * server can be behind it for a fleet. Times are milliseconds since 1970. A method that changes something has it on
+ * disk when it answers: a sensor forgets a batch once we say 201.
+ */
+export interface Store {
+  addSensor(sensor: NewSensor): Promise<void>
+  /** A new code for a sensor that is not registered; the one it had is void. */
+  replaceCode(sensorId: string, code: NewCode): Promise<void>
+  /** The code of this hash, used or not. */
+  findCode(hash: string): Promise<CodeRecord | undefined>
+  /** Burn the code and register its sensor, or neither: false when another got there first. */
+  register(hash: string, registration: Registration): Promise<boolean>
+
+  sensors(): Promise<SensorRecord[]>
+  sensor(id: string): Promise<SensorRecord | undefined>
+  /** What the sensor said of itself; only the fields given change. */
+  recordSensor(id: string, seen: SensorSeen): Promise<void>
+  /** Deregistered, its code void and its other commands dropped, in one step. */
+  deregister(id: string, command: NewCommand | undefined): Promise<void>
+  /** Drop a sensor with all it reported. */
+  removeSensor(id: string): Promise<void>
+
+  certificate(fingerprint: string): Promise<CertificateRecord | undefined>
+  currentCertificate(sensorId: string): Promise<CertificateRecord | undefined>
+
+  configuration(sensorId: string): Promise<Configuration>
+  /** Keep these groups as the next version and answer with it. */
+  configure(sensorId: string, groups: AssetGroups, atMs: number): Promise<Configuration>
+
+  addCommand(sensorId: string, command: NewCommand): Promise<void>
+  /** Newest first. */
+  commands(sensorId: string, limit: number): Promise<CommandRecord[]>
+  /** Not done yet, oldest first. */
+  pendingCommands(sensorId: string): Promise<NewCommand[]>
+  finishCommand(sensorId: string, id: string, ok: boolean, reason: string, atMs: number): Promise<void>
+
+  /** Keep a batch whole, or not at all. False: it is known already and nothing was changed. */
+  addBatch(sensorId: string, batch: Batch, atMs: number): Promise<boolean>
+  /** Rows of the traffic listing, newest first, and how many there are (counted no further than COUNT_LIMIT). */
+  traffic(filter: TrafficFilter, page: Page): Promise<{ rows: TrafficRecord[]; total: number }>
+  assets(filter: AssetFilter, page: Page): Promise<{ rows: AssetRecord[]; total: number }>
+  /** Assets last seen since, by sensor. */
+  activeAssets(sinceMs: number): Promise<Map<string, number>>
+  /** distinct addresses a sensor saw since then, and those first seen since then. */
+  assetTotals(activeSinceMs: number, firstSinceMs: number): Promise<{ active: number; discovered: number }>
+
+  close(): Promise<void>
+}
+
+/** Counting every row of a large table takes longer than showing a page of it. */
+export const COUNT_LIMIT = 10_000
+
+export type AddressClass = Endpoint['class']
+
+export interface NewCode {
+  hash: string
+  madeAtMs: number
+  expiresAtMs: number
+}
+
+export interface NewSensor {
+  id: string
+  name: string
+  location: string
+  startSensing: boolean
+  code: NewCode
+  groups: AssetGroups
+}
+
+export interface CodeRecord extends NewCode {
+  sensorId: string
+  /** 0 until it is used. */
+  usedAtMs: number
+}
+
+export interface Registration {
+  sensorId: string
+  atMs: number
+  model: string
+  serial: string
+  version: string
+  /** The enrolment attempt (link/messages.ts) and the key it came with: only its retry may have the answer again. */
+  attempt: string
+  keyFingerprint: string
+  certificate: { pem: string; fingerprint: string; serial: string; expiresAtMs: number }
+}
+
+/** Whether the platform lets the sensor in. */
+export type RegistrationState = 'Unregistered' | 'Registered' | 'Deregistered'
+
+export interface SensorSeen {
+  seenAtMs: number
+  model?: string
+  version?: string
+  sensing?: string
+  address?: string
+  mac?: string
+  counters?: Record<string, number>
+  /** The configuration that the sensor says is in force. */
+  configuredVersion?: number
+}
+
+export interface SensorRecord {
+  id: string
+  name: string
+  location: string
+  startSensing: boolean
+  registration: RegistrationState
+  /** 0: never. */
+  registeredAtMs: number
+  codeExpiresAtMs: number
+  model: string
+  serial: string
+  version: string
+  /** As the sensor said last; empty before its first word. */
+  sensing: string
+  address: string
+  mac: string
+  counters: Record<string, number>
+  configuredVersion: number
+  /** 0: never. */
+  seenAtMs: number
+}
+
+export interface CertificateRecord {
+  sensorId: string
+  fingerprint: string
+  serial: string
+  pem: string
+  attempt: string
+  keyFingerprint: string
+  /** The sensor's latest; an older one is refused. */
+  isCurrent: boolean
+}
+
+export interface NewCommand {
+  id: string
+  command: Command
+  madeAtMs: number
+}
+
+export interface CommandRecord extends NewCommand {
+  /** 0 until the sensor has answered. */
+  doneAtMs: number
+  ok: boolean
+  reason: string
+}
+
+export interface Page {
+  offset: number
+  limit: number
+}
+
+export interface TrafficFilter {
+  /** THIS ASSET is exactly this. */
+  asset?: string
+  sensorId?: string
+  port?: number
+  proto?: 'tcp' | 'udp'
+  /** The class of FROM/TO. */
+  fromToClass?: AddressClass
+  /** The last packet came in this span, ends included. */
+  fromMs?: number
+  untilMs?: number
+}
+
+/** One flow as seen from one of its ends. */
+export interface TrafficRecord extends FlowSummary {
+  flowId: number
+  sensorId: string
+  sensorName: string
+  /** Which end is THIS ASSET. */
+  end: 'client' | 'server'
+}
+
+export interface AssetFilter {
+  address?: string
+  sensorId?: string
+}
+
+export interface AssetRecord extends AssetSummary {
+  sensorId: string
+  sensorName: string
+}

@@ -180,7 +180,7 @@ export const REGISTRATION_INI = schema({
         DEFAULT_REGISTRATION.configurationVersion,
         'Version of the configuration in force.',
       ),
-      since: key(moment, DEFAULT_REGISTRATION.since, 'Since when the state is what it is.'),
+      since: key(moment, DEFAULT_REGISTRATION.sinceMs, 'Since when the state is what it is.'),
     },
   },
 })

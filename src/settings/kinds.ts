@@ -1,4 +1,3 @@
-import type { CaptureSource } from './sensor-settings'
 import { ipv4FromText, isIpRange } from './ip-text'
 
 /** A kind of value: how it is written in a file, and what counts as a mistake. `parse(format(v))` is `v`. */
@@ -97,7 +96,8 @@ export const httpsUrl: Kind<string> = {
   format: (value) => value,
 }
 
-export const captureSource: Kind<CaptureSource> = {
+/** `interface NAME` or `replay FILE`; how fast a replay runs is a key of its own. */
+export const captureSource: Kind<{ kind: 'interface'; name: string } | { kind: 'replay'; path: string }> = {
   accepts: 'interface NAME, replay FILE',
   parse: (text) => {
     const [, kind, rest = ''] = /^(interface|replay)\s+(.+)$/s.exec(text) ?? []

@@ -9,7 +9,7 @@ export interface RegistrationState {
   /** Version of the configuration in force; 0 means the one shipped. */
   configurationVersion: number
   /** When the state became what it is, milliseconds since 1970; 0 means never. */
-  since: number
+  sinceMs: number
 }
 
 export const DEFAULT_REGISTRATION: RegistrationState = {
@@ -18,5 +18,5 @@ export const DEFAULT_REGISTRATION: RegistrationState = {
   name: '',
   sensing: 'Paused',
   configurationVersion: 0,
-  since: 0,
+  sinceMs: 0,
 }

@@ -1,5 +1,8 @@
-/** Where the worker takes packets from: `interface eth1` or `replay FILE`. */
-export type CaptureSource = { kind: 'interface'; name: string } | { kind: 'replay'; path: string }
+/** Where the worker takes packets from. */
+export type CaptureSource =
+  | { kind: 'interface'; name: string }
+  /** A capture file as if it were a mirror port; with `speed` 1 at the pace of its own timestamps. */
+  | { kind: 'replay'; path: string; speed: number }
 
 /** Everything of sensor.ini: one object a section. */
 export interface SensorSettings {
@@ -17,8 +20,6 @@ export interface SensorSettings {
   }
   capture: {
     source: CaptureSource
-    /** How fast a replay runs: 1 is the pace of its own timestamps. */
-    replaySpeed: number
   }
   report: {
     /** How often flows of new assets are reported (R-176), in seconds. */

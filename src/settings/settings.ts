@@ -4,7 +4,7 @@ import { SensorError } from '../errors/sensor-error'
 import type { AssetGroups } from '../flow/asset-groups'
 import type { SettingsMistake, Values } from './document'
 import { ASSETS_INI, NETWORK_INI, PROXY_INI, REGISTRATION_INI, SECRETS_INI, SENSOR_INI } from './documents'
-import { finishWriting, makeFolder, removeLeftovers } from './durable-files'
+import { finishWriting, makeFolder, removeLeftovers } from './write-whole'
 import type { NetworkSettings } from './network-settings'
 import { hashPin, pinMatches } from './pin'
 import type { Places } from './places'
@@ -81,7 +81,9 @@ export class Settings {
   }
 
   get sensor(): SensorSettings {
-    return this.sensorFiles.values[0]
+    const [file] = this.sensorFiles.values
+    const { source, replaySpeed } = file.capture
+    return { ...file, capture: { source: source.kind === 'replay' ? { ...source, speed: replaySpeed } : source } }
   }
 
   get groups(): AssetGroups {
@@ -90,7 +92,8 @@ export class Settings {
   }
 
   get registration(): RegistrationState {
-    return this.registrationFiles.values[0].registration
+    const { since, ...registration } = this.registrationFiles.values[0].registration
+    return { ...registration, sinceMs: since }
   }
 
   /** What is wrong in the files now. The last good state is in force. */
@@ -111,15 +114,22 @@ export class Settings {
   }
 
   saveSensor(settings: SensorSettings): Promise<void> {
-    return this.inTurn(() => this.sensorFiles.save([settings]))
+    return this.inTurn(() => {
+      const { source } = settings.capture
+      const capture =
+        source.kind === 'replay'
+          ? { source: { kind: source.kind, path: source.path }, replaySpeed: source.speed }
+          : { source, replaySpeed: this.sensorFiles.values[0].capture.replaySpeed }
+      return this.sensorFiles.save([{ ...settings, capture }])
+    })
   }
 
   saveGroups({ monitoredExternal, ...groups }: AssetGroups): Promise<void> {
     return this.inTurn(() => this.assetFiles.save([{ groups, monitored: monitoredExternal }]))
   }
 
-  saveRegistration(registration: RegistrationState): Promise<void> {
-    return this.inTurn(() => this.registrationFiles.save([{ registration }]))
+  saveRegistration({ sinceMs, ...registration }: RegistrationState): Promise<void> {
+    return this.inTurn(() => this.registrationFiles.save([{ registration: { ...registration, since: sinceMs } }]))
   }
 
   /** Is this the 4-digit password of console and panel? */

@@ -14,7 +14,8 @@ export interface FileToWrite {
 
 const beside = (path: string): string => join(dirname(path), `.${basename(path)}.new`)
 
-export async function writeDurably({ path, text, mode }: FileToWrite): Promise<void> {
+/** Write one file so. */
+export async function writeWhole(path: string, text: string, mode: number): Promise<void> {
   const temporary = beside(path)
   const file = await open(temporary, 'w', 0o600)
   try {
@@ -34,9 +35,9 @@ export async function writeDurably({ path, text, mode }: FileToWrite): Promise<v
  */
 export async function writeTogether(journal: string, files: FileToWrite[]): Promise<void> {
   const [only] = files
-  if (only && files.length === 1) return writeDurably(only)
+  if (only && files.length === 1) return writeWhole(only.path, only.text, only.mode)
   if (!only) return
-  await writeDurably({ path: journal, text: JSON.stringify(files), mode: 0o600 })
+  await writeWhole(journal, JSON.stringify(files), 0o600)
   await carryOut(journal, files)
 }
 
@@ -74,7 +75,7 @@ export async function makeFolder(path: string, mode: number): Promise<void> {
 }
 
 async function carryOut(journal: string, files: FileToWrite[]): Promise<void> {
-  for (const file of files) await writeDurably(file)
+  for (const { path, text, mode } of files) await writeWhole(path, text, mode)
   await rm(journal)
   await flushFolder(dirname(journal))
 }

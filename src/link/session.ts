@@ -46,6 +46,9 @@ export interface SessionTimes {
 /** 10,000 ranges of each kind with room to spare; a message beyond it ends the connection. */
 const LONGEST_MESSAGE = 16 * 1024 * 1024
 
+/** How long the platform may take to say goodbye as well; on a dead link it never does. */
+const GOODBYE_MS = 1000
+
 /** A command of a platform newer than this sensor; it is answered, or it would come again with every session. */
 const UnknownCommand = z.object({ type: z.literal('command'), id: z.uuid() })
 
@@ -266,8 +269,9 @@ export class Session {
     // A socket that is given up may still fail, and an unheard error would end the process.
     socket.removeAllListeners()
     socket.on('error', () => undefined)
-    if (code !== undefined && socket.readyState === WebSocket.OPEN) socket.close(code)
-    else socket.terminate()
+    if (code === undefined || socket.readyState !== WebSocket.OPEN) return socket.terminate()
+    socket.close(code)
+    setTimeout(() => socket.terminate(), GOODBYE_MS).unref()
   }
 }
 

@@ -1,0 +1,78 @@
+import { Resolver } from 'node:dns/promises'
+import { readFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/**
+ * Does anybody answer at this address? Three ways at once, none of which needs root as ping does: a TCP connection
+ * (refused is an answer), a DNS question (any reply is one), and the neighbour table, where the kernel notes whether
+ * a machine on the local network told its MAC address when the first two asked for it. A gateway that drops both
+ * is still seen by the third.
+ */
+export async function answers(address: string, timeoutMs: number): Promise<boolean> {
+  const over = new AbortController()
+  const found = [
+    ...TCP_PORTS.map((port) => takesTcp(address, port, over.signal)),
+    takesDns(address, timeoutMs, over.signal),
+    isNeighbour(address, over.signal),
+  ]
+  const yes = found.map(async (one) => {
+    if (!(await one)) throw new Error('no answer')
+    return true
+  })
+  try {
+    return await Promise.race([Promise.any(yes).catch(() => false), pause(timeoutMs, false, { signal: over.signal })])
+  } finally {
+    over.abort()
+  }
+}
+
+/** DNS, web and SSH: what routers and servers most often have open, or refuse by themselves. */
+const TCP_PORTS = [53, 443, 80, 22]
+
+function takesTcp(address: string, port: number, over: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, address)
+    over.addEventListener('abort', () => socket.destroy())
+    socket.on('connect', () => resolve(true))
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'))
+    socket.on('close', () => {
+      resolve(false)
+      socket.destroy()
+    })
+    over.addEventListener('abort', () => resolve(false))
+  })
+}
+
+async function takesDns(address: string, timeoutMs: number, over: AbortSignal): Promise<boolean> {
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 1 })
+  over.addEventListener('abort', () => resolver.cancel())
+  try {
+    resolver.setServers([address])
+    await resolver.resolve('localhost', 'A')
+    return true
+  } catch (error) {
+    // These are replies of a server, if unfriendly ones.
+    return ['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'EREFUSED', 'EFORMERR', 'ENOTIMP'].includes(
+      (error as NodeJS.ErrnoException).code ?? '',
+    )
+  }
+}
+
+/** Until the caller has its answer. */
+async function isNeighbour(address: string, over: AbortSignal): Promise<boolean> {
+  while (!over.aborted) {
+    if (hasCompleteEntry(await readFile('/proc/net/arp', 'utf8').catch(() => ''), address)) return true
+    await pause(100)
+  }
+  return false
+}
+
+/** /proc/net/arp: address, hardware type, flags, MAC. ATF_COM (0x2) stands for a MAC that was learned. */
+export function hasCompleteEntry(table: string, address: string): boolean {
+  const ATF_COM = 0x2
+  return table
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .some(([ip, , flags]) => ip === address && (parseInt(flags ?? '0', 16) & ATF_COM) !== 0)
+}

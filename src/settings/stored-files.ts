@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { defaults, formatDocument, loadDocument, type Loaded, type Schema, type SettingsMistake } from './document'
-import { keepPrivate, readIfThere, writeTogether, writeWhole, type FileToWrite } from './write-whole'
+import { keepPrivate, readIfThere, writeTogether, writeDurably, type FileToWrite } from './durable-files'
 import type { Places } from './places'
 
 /** What is wrong with values that are each fine but do not go together. */
@@ -123,7 +123,7 @@ export class StoredFiles<V extends unknown[]> {
       const path = this.lastGoodOf(schema)
       try {
         if (text === undefined || (await readIfThere(path))?.equals(Buffer.from(text))) continue
-        await writeWhole(path, text, 0o600)
+        await writeDurably({ path, text, mode: 0o600 })
       } catch (error) {
         const reason = (error as NodeJS.ErrnoException).code ?? String(error)
         this.mistakes.push({
@@ -144,7 +144,7 @@ export class StoredFiles<V extends unknown[]> {
       const bytes = this.seen?.[at]
       if (!schema || !bytes) continue
       const path = `${this.pathOf(schema)}.rejected`
-      await writeWhole(path, bytes.toString(), schema.isSecret ? 0o600 : 0o644)
+      await writeDurably({ path, text: bytes.toString(), mode: schema.isSecret ? 0o600 : 0o644 })
     }
   }
 

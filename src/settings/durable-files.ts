@@ -1,10 +1,7 @@
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
-/**
- * Files that are whole after a power cut, old or new but never half (R-079): written beside, flushed, renamed, and
- * the folder flushed too, since the rename itself lives there.
- */
+/** What is to stand in a file. */
 export interface FileToWrite {
   path: string
   text: string
@@ -14,8 +11,11 @@ export interface FileToWrite {
 
 const beside = (path: string): string => join(dirname(path), `.${basename(path)}.new`)
 
-/** Write one file so. */
-export async function writeWhole(path: string, text: string, mode: number): Promise<void> {
+/**
+ * Write a file that is whole after a power cut, old or new but never half (R-079): written beside, flushed, renamed,
+ * and the folder flushed too, since the rename itself lives there.
+ */
+export async function writeDurably({ path, text, mode }: FileToWrite): Promise<void> {
   const temporary = beside(path)
   const file = await open(temporary, 'w', 0o600)
   try {
@@ -35,9 +35,9 @@ export async function writeWhole(path: string, text: string, mode: number): Prom
  */
 export async function writeTogether(journal: string, files: FileToWrite[]): Promise<void> {
   const [only] = files
-  if (only && files.length === 1) return writeWhole(only.path, only.text, only.mode)
+  if (only && files.length === 1) return writeDurably(only)
   if (!only) return
-  await writeWhole(journal, JSON.stringify(files), 0o600)
+  await writeDurably({ path: journal, text: JSON.stringify(files), mode: 0o600 })
   await carryOut(journal, files)
 }
 
@@ -75,7 +75,7 @@ export async function makeFolder(path: string, mode: number): Promise<void> {
 }
 
 async function carryOut(journal: string, files: FileToWrite[]): Promise<void> {
-  for (const { path, text, mode } of files) await writeWhole(path, text, mode)
+  for (const file of files) await writeDurably(file)
   await rm(journal)
   await flushFolder(dirname(journal))
 }

@@ -29,7 +29,7 @@ export interface SupervisorOptions {
   /** The counters, the trouble or the running state changed. */
   onChange: () => void
   /** A batch of the worker is safe in the spool. */
-  onSpooled: () => void
+  onSpooled: (id: string) => void
 }
 
 /** What a worker must have run through without a fall for its next fall to count as the first one. */
@@ -112,7 +112,7 @@ export class WorkerSupervisor {
     this.expectHeartbeat()
     if (message.type === 'heartbeat') this.counters = message.counters
     else if (message.type === 'trouble') this.trouble = message.text
-    else this.options.onSpooled()
+    else this.options.onSpooled(message.id)
     this.options.onChange()
   }
 

@@ -1,0 +1,31 @@
+import type { Command } from 'commander'
+import { startSensor } from '../sensor/main'
+
+/** `nps sensor`: the resident service. */
+export function register(program: Command): void {
+  program
+    .command('sensor')
+    .description('the resident service: owns the settings, runs the worker, holds the link to the platform')
+    .option('--folder <dir>', 'where this appliance keeps its files; without it, /etc/nps and /var/lib/nps')
+    .option('--simulated', 'on a simulated network, touching nothing of this machine', false)
+    .option('--announce', 'print one line of JSON when ready, and end when standard input ends', false)
+    .action(async (options: { folder?: string; simulated: boolean; announce: boolean }) => {
+      const sensor = await startSensor({
+        ...(options.folder === undefined ? {} : { folder: options.folder }),
+        isSimulated: options.simulated,
+        version: program.version() ?? '',
+      })
+      let isEnding = false
+      const end = (): void => {
+        if (isEnding) return
+        isEnding = true
+        // Everything of ours is closed by then; a socket of a peer that never answers must not keep us.
+        void sensor.stop().finally(() => process.exit(0))
+      }
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+      if (options.announce) {
+        process.stdout.write('{"ready":true}\n')
+        process.stdin.on('end', end).on('close', end).resume()
+      }
+    })
+}

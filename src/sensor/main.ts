@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import type { Host } from '../host/types'
+import { realHost } from '../host/real/host'
+import { simulatedHost } from '../host/simulated/host'
+import { verifyNetwork } from '../network/verify-network'
+import { verifyProxy } from '../network/verify-proxy'
+import { places } from '../settings/places'
+import { openSettings, type Settings } from '../settings/settings'
+import { Sensor } from './sensor'
+
+export interface RunSensorOptions {
+  /** Folder of the appliance; without it, the one that is this machine. */
+  folder?: string
+  /** On a simulated network, touching nothing of this machine. */
+  isSimulated: boolean
+  version: string
+}
+
+/** Wire a sensor to its world and start it. */
+export async function startSensor(options: RunSensorOptions): Promise<Sensor> {
+  const where = places(options.folder)
+  const settings = await openSettings(where, { network: verifyNetwork, proxy: verifyProxy })
+  return Sensor.start({
+    places: where,
+    settings,
+    host: chooseHost(options, settings),
+    version: options.version,
+    workerProgram: join(__dirname, '..', 'capture', 'main.js'),
+    log: (line) => process.stderr.write(`${new Date().toISOString()} ${line}\n`),
+  })
+}
+
+function chooseHost(options: RunSensorOptions, settings: Settings): Host {
+  if (!options.isSimulated) return realHost()
+  const url = new URL(settings.sensor.platform.url)
+  return simulatedHost({ platformPort: Number(url.port) || 443 })
+}

@@ -1,0 +1,22 @@
+import { gunzipSync } from 'node:zlib'
+import type { Batch, FlowSummary } from '../report/summary'
+
+/** How many summaries a face can look back on. */
+const KEPT = 1000
+
+/** The summaries reported last, for the faces. */
+export class RecentFlows {
+  private newestFirst: FlowSummary[] = []
+
+  /** Take in a batch as the spool holds it: gzipped JSON. */
+  add(zipped: Buffer): void {
+    const batch = JSON.parse(gunzipSync(zipped).toString('utf8')) as Batch
+    const flows = [...batch.flows].sort((a, b) => b.lastMs - a.lastMs)
+    this.newestFirst = [...flows, ...this.newestFirst].slice(0, KEPT)
+  }
+
+  /** At most `limit`, newest first. */
+  list(limit: number): FlowSummary[] {
+    return this.newestFirst.slice(0, limit)
+  }
+}

@@ -1,0 +1,285 @@
+import { basename } from 'node:path'
+import type { SourceSettings } from '../capture/messages'
+import { inCheckOrder, issue, type Issue } from '../errors/issue'
+import { SensorError } from '../errors/sensor-error'
+import type { Host, NetworkFacts } from '../host/types'
+import { normaliseNetwork, verifyNetwork } from '../network/verify-network'
+import { normaliseProxy, verifyProxy } from '../network/verify-proxy'
+import { Spool } from '../report/spool'
+import type { SettingsMistake } from '../settings/document'
+import type { NetworkSettings } from '../settings/network-settings'
+import type { Places } from '../settings/places'
+import type { ProxySettings } from '../settings/proxy-settings'
+import type { Settings } from '../settings/settings'
+import { ControlServer, Refused, type Operator } from './control-server'
+import type { Operations, ProxyShown, ProxyWanted, SensorStatus } from './messages'
+import { PlatformLink } from './platform-link'
+import { RecentFlows } from './recent-flows'
+import { Turns } from './turns'
+import { WorkerSupervisor } from './worker-supervisor'
+
+export interface SensorParts {
+  places: Places
+  settings: Settings
+  host: Host
+  /** Version of this software. */
+  version: string
+  /** The worker's program. */
+  workerProgram: string
+  log: (line: string) => void
+}
+
+/** How long an address may take to answer before it counts as unreachable. */
+const ANSWER_MS = 3_000
+
+/** Changes that come together reach the faces as one event. */
+const PUBLISH_PAUSE_MS = 100
+
+/**
+ * The resident service: sole owner of the settings and of the state machine. Faces ask it over the control socket,
+ * the platform over the link; it keeps the worker running and tells everyone who watches.
+ */
+export class Sensor {
+  private readonly turns = new Turns()
+  private readonly control: ControlServer
+  private readonly link: PlatformLink
+  private readonly supervisor: WorkerSupervisor
+  private readonly spool: Spool
+  private readonly recentFlows = new RecentFlows()
+  private facts: NetworkFacts
+  private spooled = { batches: 0, bytes: 0 }
+  private publishTimer: NodeJS.Timeout | undefined
+
+  /** Start everything. Rejects in plain words when another sensor runs on the same places. */
+  static async start(parts: SensorParts): Promise<Sensor> {
+    const sensor = new Sensor(parts, await parts.host.network.facts())
+    await sensor.control.listen()
+    await sensor.begin()
+    return sensor
+  }
+
+  private constructor(
+    private readonly parts: SensorParts,
+    facts: NetworkFacts,
+  ) {
+    const { places, settings, host, version, log } = parts
+    const changed = (): void => this.publishSoon()
+    this.facts = facts
+    this.spool = new Spool(places.spool)
+    this.control = new ControlServer(places.socket, this.operator(), log)
+    this.link = new PlatformLink({
+      settings,
+      dialer: host.dialer,
+      stateFolder: places.state,
+      spool: this.spool,
+      version,
+      log,
+      facts: () => this.facts,
+      counters: () => this.supervisor.counters,
+      onChange: changed,
+      onUploaded: () => this.countSpool(),
+      onSettings: () => this.settingsChanged(),
+    })
+    this.supervisor = new WorkerSupervisor({
+      program: parts.workerProgram,
+      log,
+      onChange: changed,
+      onSpooled: (id) => void this.spooledOne(id),
+    })
+    settings.onChange = () => {
+      log('settings: read again after a change on disk')
+      this.settingsChanged()
+    }
+  }
+
+  /** Let the worker spool what it holds, close the link, leave the socket. */
+  async stop(): Promise<void> {
+    clearTimeout(this.publishTimer)
+    await this.turns.take(async () => undefined)
+    await this.supervisor.stop()
+    await this.link.stop()
+    await this.control.close()
+    this.parts.settings.close()
+  }
+
+  private async begin(): Promise<void> {
+    const { settings, host, log } = this.parts
+    for (const mistake of settings.mistakes) log(`settings: ${mistakeLine(mistake)}`)
+    try {
+      await host.network.apply(settings.network)
+    } catch (error) {
+      log(`network: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    this.facts = await host.network.facts()
+    this.countSpool()
+    this.configureWorker()
+    await this.link.start()
+  }
+
+  /** What is configured has changed: by hand, by a face or by the platform. */
+  private settingsChanged(): void {
+    this.configureWorker()
+    this.link.settingsChanged()
+    this.publishSoon()
+  }
+
+  private configureWorker(): void {
+    const { settings, places } = this.parts
+    const { registration, sensor, groups } = settings
+    this.supervisor.configure({
+      source: sensor.capture.source,
+      groups,
+      newAssetsSeconds: sensor.report.newAssetsSeconds,
+      updatesSeconds: sensor.report.updatesSeconds,
+      spoolFolder: places.spool,
+      // R-147: nothing is sensed before the registration.
+      sensing: registration.state === 'Registered' && registration.sensing === 'Sensing',
+    })
+  }
+
+  private operator(): Operator {
+    return {
+      status: async () => this.status(),
+      watch: async () => this.status(),
+      'network.show': async () => this.parts.settings.network,
+      'network.apply': (wanted) => this.turns.take(() => this.applyNetwork(wanted)),
+      'proxy.show': async () => this.shownProxy(),
+      'proxy.check': async (wanted) => {
+        refuseIfAny(verifyProxy(this.fullProxy(wanted)))
+        return {}
+      },
+      'proxy.apply': (wanted) => this.turns.take(() => this.applyProxy(wanted)),
+      personalize: ({ code }) => this.turns.take(() => this.link.personalize(code)),
+      flows: async ({ limit }) => this.recentFlows.list(limit),
+      unlock: async ({ pin }) => {
+        if (!(await this.parts.settings.checkPin(pin))) throw new Refused([issue('pin', 28)])
+        return {}
+      },
+    }
+  }
+
+  /** Verify, put in force, prove that gateway and DNS answer; what was there comes back when they do not. */
+  private async applyNetwork(raw: NetworkSettings): Promise<NetworkSettings> {
+    const { settings, host, log } = this.parts
+    refuseIfAny(verifyNetwork(raw))
+    const before = settings.network
+    const wanted = normaliseNetwork(raw, before)
+    try {
+      await host.network.apply(wanted)
+      refuseIfAny(await this.unreachable(wanted))
+      await settings.saveNetwork(wanted)
+    } catch (error) {
+      await host.network.apply(before).catch((failure: Error) => log(`network: going back failed: ${failure.message}`))
+      throw error
+    } finally {
+      this.facts = await host.network.facts()
+      this.link.networkChanged()
+      this.publishSoon()
+    }
+    return wanted
+  }
+
+  /** R-277 to R-279, all of them at once. */
+  private async unreachable(wanted: NetworkSettings): Promise<Issue[]> {
+    if (wanted.mode === 'dhcp') return []
+    const checks = [
+      { field: 'gateway', number: 25 },
+      { field: 'dns1', number: 26 },
+      { field: 'dns2', number: 27 },
+    ] as const
+    const found = await Promise.all(
+      checks.map(async ({ field, number }) => {
+        const value = wanted[field]
+        if (value === '' || (await this.parts.host.network.answers(value, ANSWER_MS))) return []
+        return [issue(field, number, { value })]
+      }),
+    )
+    return found.flat()
+  }
+
+  private async applyProxy(wanted: ProxyWanted): Promise<ProxyShown> {
+    const full = this.fullProxy(wanted)
+    refuseIfAny(verifyProxy(full))
+    const { settings } = this.parts
+    await settings.saveProxy(normaliseProxy(full, settings.proxy))
+    this.settingsChanged()
+    return this.shownProxy()
+  }
+
+  /** A face that does not send a password keeps the one that is there. */
+  private fullProxy(wanted: ProxyWanted): ProxySettings {
+    return { ...wanted, password: wanted.password ?? this.parts.settings.proxy.password }
+  }
+
+  private shownProxy(): ProxyShown {
+    const { password, ...shown } = this.parts.settings.proxy
+    return { ...shown, passwordIsSet: password !== '' }
+  }
+
+  /** A batch is safe on disk: the faces get to see it, then it goes to the platform. */
+  private async spooledOne(id: string): Promise<void> {
+    try {
+      this.recentFlows.add(await this.spool.read(id))
+    } catch (error) {
+      this.parts.log(`spool: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    this.countSpool()
+    this.link.uploadNow()
+  }
+
+  private countSpool(): void {
+    this.spool.list().then(
+      (entries) => {
+        this.spooled = { batches: entries.length, bytes: entries.reduce((sum, entry) => sum + entry.bytes, 0) }
+        this.publishSoon()
+      },
+      (error: Error) => this.parts.log(`spool: ${error.message}`),
+    )
+  }
+
+  private publishSoon(): void {
+    this.publishTimer ??= setTimeout(() => {
+      this.publishTimer = undefined
+      this.control.publish(this.status())
+    }, PUBLISH_PAUSE_MS)
+  }
+
+  private status(): SensorStatus {
+    const { settings, version } = this.parts
+    const { sensor, registration, proxy, network } = settings
+    return {
+      name: registration.name || sensor.sensor.name,
+      model: sensor.sensor.model,
+      serial: sensor.sensor.serial,
+      version,
+      registration: registration.state,
+      sensing: registration.sensing,
+      vendor: sensor.console.vendor,
+      network: { ...this.facts, mode: network.mode },
+      proxy: { enabled: proxy.enabled, host: proxy.host, port: proxy.port, auth: proxy.auth },
+      link: this.link.status(),
+      worker: {
+        isRunning: this.supervisor.isRunning,
+        restarts: this.supervisor.restarts,
+        source: sourceName(sensor.capture.source),
+        trouble: this.supervisor.trouble,
+        counters: this.supervisor.counters,
+      },
+      spool: { ...this.spooled, uploaded: this.link.uploadedBatches },
+      settingsTrouble: settings.mistakes.map(mistakeLine),
+      consoleIsLocked: sensor.console.lock,
+    }
+  }
+}
+
+function refuseIfAny(issues: Issue[]): void {
+  if (issues.length > 0) throw new Refused(inCheckOrder(issues))
+}
+
+function mistakeLine({ file, line, key, message }: SettingsMistake): string {
+  return `${file}:${line} ${key}: ${message}`
+}
+
+function sourceName(source: SourceSettings): string {
+  return source.kind === 'interface' ? source.name : `replay of ${basename(source.path)}`
+}

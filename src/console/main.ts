@@ -1,0 +1,48 @@
+import { stdin, stdout } from 'node:process'
+import { connectControl } from '../sensor/control-client'
+import { openSerialLine } from './serial-line'
+import { openTty } from './tty'
+
+/** Bits per second of the console line (R-001). */
+export const CONSOLE_BAUD = 115200
+
+export interface ConsoleOptions {
+  /** The sensor's control socket. */
+  socket: string
+  /** A serial device to open; without it the terminal this program was started on. */
+  device?: string
+  baud?: number
+  /** Said below the last screen when the person leaves. */
+  farewell?: string
+}
+
+/** There is no terminal to talk on. */
+export class NoTerminal extends Error {
+  constructor() {
+    super('The console needs a terminal: standard input and output are not one. Scripts use nps show and nps set.')
+    this.name = 'NoTerminal'
+  }
+}
+
+/**
+ * The console on one terminal, until the person leaves it or the terminal goes away. Rejects with NoTerminal, with
+ * MenuMistake, or with what the serial device says when it cannot be opened.
+ */
+export async function runConsole(options: ConsoleOptions): Promise<void> {
+  const { socket, device, baud = CONSOLE_BAUD, farewell } = options
+  if (device === undefined && !(stdin.isTTY && stdout.isTTY)) throw new NoTerminal()
+  // Loaded here: blessed and the menus' schema would cost every other command of nps its start-up time.
+  const [{ Session }, { loadScreens }] = await Promise.all([import('./session.js'), import('./menu-files.js')])
+  const screens = loadScreens()
+  const terminal = device === undefined ? openTty() : await openSerialLine(device, baud)
+  const session = new Session({ terminal, screens, socket, connect: () => connectControl(socket) })
+  const leave = (): void => session.leave()
+  const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, leave)
+  try {
+    await session.run()
+  } finally {
+    for (const signal of signals) process.off(signal, leave)
+  }
+  if (farewell !== undefined && device === undefined) process.stdout.write(`${farewell}\n`)
+}

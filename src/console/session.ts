@@ -1,0 +1,295 @@
+import { issue } from '../errors/issue'
+import type { Page, Screens } from '../form/screen'
+import { isReady, shown, start, type Effect, type FormState, type Input, type PageText } from '../form/state'
+import { update } from '../form/update'
+import { pageRows, view } from '../form/view'
+import type { SensorControl } from '../sensor/control-client'
+import type { Operations, SensorStatus } from '../sensor/messages'
+import { factsOf } from './facts'
+import { flowsPage } from './flows-page'
+import { header, type Sight } from './header'
+import { KeyQueue } from './key-queue'
+import { KeyDecoder } from './keys'
+import { carryOut, type Result } from './operations'
+import { Painter } from './painter'
+import { statusPage } from './status-page'
+import type { Terminal } from './terminal'
+
+/** Keys are worked off this long at most before a frame is drawn in between. */
+const FRAME_MS = 50
+const TICK_MS = 1000
+const RECONNECT_MS = 500
+/** After this time in an operation Ctrl-C stops waiting for it. */
+const PATIENCE_MS = 10_000
+/** How many flows the page of recent flows asks for, and how often. */
+const FLOWS_SHOWN = 200
+const FLOWS_EVERY_MS = 2000
+
+export interface SessionOptions {
+  terminal: Terminal
+  screens: Screens
+  /** The sensor's socket, for the person who waits for it. */
+  socket: string
+  connect: () => Promise<SensorControl>
+}
+
+/**
+ * One console on one terminal: bytes to keys, keys through the queue into the form engine, its effects to the sensor,
+ * its view to the painter. `run` comes back when the person leaves, or when the terminal has gone.
+ */
+export class Session {
+  private state: FormState
+  private readonly decoder = new KeyDecoder()
+  private readonly queue = new KeyQueue()
+  private readonly painter: Painter
+  private control: SensorControl | undefined
+  private status: SensorStatus | undefined
+  private flows: Operations['flows']['answer'] = []
+  private flowsAtMs = 0
+  private connectionSinceMs = Date.now()
+  private patience: NodeJS.Timeout | undefined
+  private ticking: NodeJS.Timeout | undefined
+  private reconnecting: NodeJS.Timeout | undefined
+  private frameIsDue = false
+  /** Answers to operations begun before this one are not waited for any more. */
+  private operation = 0
+  private isOver = false
+  private finish: () => void = () => undefined
+
+  constructor(private readonly options: SessionOptions) {
+    const { terminal, screens } = options
+    this.state = start(screens, Date.now())
+    this.painter = new Painter((text, sent) => terminal.write(text, sent), terminal.size())
+    this.painter.onIdle = () => this.drawWhenIdle()
+  }
+
+  async run(): Promise<void> {
+    const { terminal } = this.options
+    const over = new Promise<void>((resolve) => (this.finish = resolve))
+    terminal.onBytes = (bytes) => this.takeBytes(bytes)
+    terminal.onResize = () => this.resized()
+    terminal.onEnd = () => this.leave()
+    this.ticking = setInterval(() => this.tick(), TICK_MS)
+    this.painter.forget()
+    this.drawSoon()
+    void this.connect()
+    await over
+    await terminal.close()
+  }
+
+  /** Stop, and give the terminal back. */
+  leave(): void {
+    if (this.isOver) return
+    this.isOver = true
+    clearInterval(this.ticking)
+    clearTimeout(this.patience)
+    clearTimeout(this.reconnecting)
+    if (this.control !== undefined) this.control.onGone = undefined
+    this.control?.close()
+    this.painter.onIdle = () => this.finish()
+    this.painter.close()
+  }
+
+  // Keys
+
+  private takeBytes(bytes: Buffer): void {
+    clearTimeout(this.patience)
+    this.queue.push(this.decoder.feed(bytes))
+    const { patienceMs } = this.decoder
+    if (patienceMs !== undefined) this.patience = setTimeout(() => this.giveUp(), patienceMs)
+    this.workOffKeys()
+  }
+
+  private giveUp(): void {
+    this.queue.push(this.decoder.giveUp())
+    this.workOffKeys()
+  }
+
+  private workOffKeys(): void {
+    if (this.isOver) return
+    this.input({ kind: 'tick', nowMs: Date.now() })
+    this.stopWaitingIfAsked()
+    const until = Date.now() + FRAME_MS
+    while (isReady(this.state) && this.queue.length > 0 && !this.isOver) {
+      if (Date.now() >= until) {
+        this.draw()
+        setImmediate(() => this.workOffKeys())
+        return
+      }
+      const key = this.queue.take()
+      if (key !== undefined) this.input({ kind: 'key', key })
+    }
+    this.drawSoon()
+  }
+
+  /** No dead ends: Ctrl-C leaves a console that has no sensor, and an operation that does not come to its end. */
+  private stopWaitingIfAsked(): void {
+    if (isReady(this.state) || !this.queue.holds('interrupt')) return
+    if (this.state.sensor === 'waiting' && !this.options.terminal.isOwnLine) return this.leave()
+    const { running } = this.state
+    if (running === undefined || this.state.nowMs - running.sinceMs < PATIENCE_MS) return
+    while (this.queue.take()?.name !== 'interrupt');
+    this.operation += 1
+    const reason = 'it takes too long, and you have stopped waiting; it may still come to its end'
+    this.input({ kind: 'refused', issues: [issue('', 10, { reason })] })
+  }
+
+  // The engine
+
+  private input(input: Input): void {
+    const { state, effects } = update(this.state, input)
+    this.state = state
+    for (const effect of effects) this.perform(effect)
+  }
+
+  private perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'ask':
+        return this.begin(carryOut(this.control, effect.operation, effect.values))
+      case 'load':
+        return this.begin(carryOut(this.control, effect.operation, {}))
+      case 'show':
+        this.flows = []
+        this.flowsAtMs = 0
+        return this.refreshPage()
+      case 'redraw':
+        return this.painter.forget()
+      case 'exit':
+        return this.options.terminal.isOwnLine ? this.input({ kind: 'home' }) : this.leave()
+    }
+  }
+
+  private begin(operation: Promise<Result>): void {
+    this.operation += 1
+    const mine = this.operation
+    void operation.then((result) => {
+      if (mine !== this.operation || this.isOver) return
+      this.input({ kind: 'tick', nowMs: Date.now() })
+      this.input(result)
+      this.workOffKeys()
+    })
+  }
+
+  private tick(): void {
+    this.input({ kind: 'tick', nowMs: Date.now() })
+    this.refreshPage()
+    this.workOffKeys()
+  }
+
+  // Live pages
+
+  private get page(): Page | undefined {
+    const { screen } = shown(this.state)
+    return screen.kind === 'page' ? screen.shows : undefined
+  }
+
+  private refreshPage(): void {
+    const { page } = this
+    if (page === undefined) return
+    const columns = this.options.terminal.size().columns - 1
+    const text = page === 'status' ? this.statusText(columns) : flowsPage(this.flows, columns)
+    this.showPage(text)
+    if (page === 'flows' && this.state.nowMs - this.flowsAtMs >= FLOWS_EVERY_MS) void this.fetchFlows()
+  }
+
+  private showPage(text: Omit<PageText, 'rows'>): void {
+    const size = this.options.terminal.size()
+    const rows = pageRows(this.state, size, this.header(), text.head.length)
+    this.input({ kind: 'page', page: { ...text, rows } })
+  }
+
+  private statusText(columns: number): Omit<PageText, 'rows'> {
+    if (this.status === undefined) return { head: [], lines: ['The sensor has not said anything yet.'] }
+    return { head: [], lines: statusPage(this.status, columns, this.state.nowMs) }
+  }
+
+  private async fetchFlows(): Promise<void> {
+    this.flowsAtMs = this.state.nowMs
+    const outcome = await this.control?.ask('flows', { limit: FLOWS_SHOWN }).catch(() => undefined)
+    if (outcome?.ok !== true || this.isOver || this.page !== 'flows') return
+    this.flows = outcome.answer
+    this.refreshPage()
+    this.drawSoon()
+  }
+
+  // The sensor
+
+  private async connect(): Promise<void> {
+    let control: SensorControl | undefined
+    try {
+      control = await this.options.connect()
+      if (this.isOver) return control.close()
+      control.onGone = () => this.gone()
+      const status = await control.watch((next) => this.takeStatus(next))
+      this.control = control
+      this.connectionSinceMs = Date.now()
+      this.takeStatus(status)
+    } catch {
+      // Not there yet, or gone before it had said anything: `gone` is then called by nobody else.
+      if (control !== undefined) control.onGone = undefined
+      control?.close()
+      this.reconnectSoon()
+    }
+  }
+
+  private gone(): void {
+    if (this.control === undefined) return
+    this.control = undefined
+    this.connectionSinceMs = Date.now()
+    this.input({ kind: 'gone' })
+    this.drawSoon()
+    this.reconnectSoon()
+  }
+
+  private reconnectSoon(): void {
+    if (!this.isOver) this.reconnecting = setTimeout(() => void this.connect(), RECONNECT_MS)
+  }
+
+  private takeStatus(status: SensorStatus): void {
+    if (this.isOver) return
+    this.status = status
+    this.input({ kind: 'tick', nowMs: Date.now() })
+    this.input({ kind: 'facts', facts: factsOf(status) })
+    this.refreshPage()
+    this.workOffKeys()
+  }
+
+  // Drawing
+
+  /** Draw when what has been read so far is worked off: one frame for a burst of keys, not one for each. */
+  private drawSoon(): void {
+    if (this.frameIsDue || this.isOver) return
+    this.frameIsDue = true
+    setImmediate(() => this.drawWhenIdle())
+  }
+
+  private drawWhenIdle(): void {
+    // While the line is still busy with the last frame the next one waits, and then shows the newest state.
+    if (this.frameIsDue && !this.painter.isBusy && !this.isOver) this.draw()
+  }
+
+  private draw(): void {
+    if (this.painter.isBusy) {
+      this.frameIsDue = true
+      return
+    }
+    this.frameIsDue = false
+    this.painter.paint(view(this.state, this.options.terminal.size(), this.header()))
+  }
+
+  private header(): string[] {
+    const sight: Sight = {
+      status: this.status,
+      isConnected: this.control !== undefined,
+      sinceMs: this.connectionSinceMs,
+      socket: this.options.socket,
+    }
+    return header(sight, this.options.terminal.size(), this.state.nowMs)
+  }
+
+  private resized(): void {
+    this.painter.resize(this.options.terminal.size())
+    this.refreshPage()
+    this.drawSoon()
+  }
+}

@@ -1,0 +1,64 @@
+import { CATALOGUE, headline } from '../errors/catalogue'
+import { wrap } from '../form/text'
+import type { SensorStatus } from '../sensor/messages'
+import { bytes, count, duration } from './figures'
+
+/** Column the values start in. */
+const LABEL_WIDTH = 14
+
+/** Everything worth knowing at three in the morning; trouble first. */
+export function statusPage(status: SensorStatus, columns: number, nowMs: number): string[] {
+  const { network, proxy, link, worker, spool } = status
+  const { counters } = worker
+  const row = (label: string, value: string): string[] =>
+    wrap(value, Math.max(1, columns - LABEL_WIDTH)).map(
+      (line, index) => (index === 0 ? label : '').padEnd(LABEL_WIDTH) + line,
+    )
+  const trouble = [
+    ...(link.trouble === undefined
+      ? []
+      : [headline(link.trouble.number), link.trouble.message, CATALOGUE[link.trouble.number].try]),
+    ...(worker.trouble === '' ? [] : [`Worker: ${worker.trouble}`]),
+    ...(network.linkIsUp ? [] : [`No link on ${network.port}: is the cable in?`]),
+    ...status.settingsTrouble.map((line) => `Settings: ${line}`),
+  ]
+  const nextAttempt = link.nextAttemptMs > nowMs ? `, next attempt in ${duration(link.nextAttemptMs - nowMs)}` : ''
+  const linkState = link.isUp ? 'connected' : 'not connected'
+  const since = link.sinceMs > 0 ? ` for ${duration(nowMs - link.sinceMs)}` : ''
+  const proxyText = proxy.enabled ? `${proxy.host}:${proxy.port}, ${AUTH_WORDS[proxy.auth]}` : 'none'
+  const drops = `${count(counters.kernelDrops)} packets dropped by the kernel, ${count(counters.flowsTurnedAway)} flows without room`
+  return [
+    ...trouble.flatMap((line, index) => row(index === 0 ? 'TROUBLE' : '', line)),
+    ...(trouble.length === 0 ? row('Trouble', 'none') : []),
+    ...row('Sensor', `${status.name}, ${status.model}, serial ${status.serial}, version ${status.version}`),
+    ...row('Status', `${status.registration}, ${status.sensing}`),
+    ...row(
+      'Network',
+      `${network.port} ${network.mac}, link ${network.linkIsUp ? 'up' : 'down'}, by ${MODE_WORDS[network.mode]}`,
+    ),
+    ...row('Address', `${network.address || 'none'}, netmask ${network.netmask || 'none'}`),
+    ...row('Gateway', network.gateway || 'none'),
+    ...row('DNS', network.dns.join(', ') || 'none'),
+    ...row('Proxy', proxyText),
+    ...row('Platform', `${link.platform}: ${linkState}${since}${nextAttempt}`),
+    ...row(
+      'Worker',
+      `${worker.isRunning ? 'running' : 'not running'}, restarts ${count(worker.restarts)}, reads ${worker.source || 'nothing'}`,
+    ),
+    ...row('Packets', `${count(counters.packets)} (${bytes(counters.bytes)}), ${count(counters.flowPackets)} in flows`),
+    ...row(
+      'Left out',
+      `${count(counters.notIp)} not IP, ${count(counters.otherIp)} neither TCP nor UDP, ${count(counters.damaged)} damaged`,
+    ),
+    ...row('Lost', drops),
+    ...row('Tables', `${count(counters.liveFlows)} flows, ${count(counters.assets)} assets`),
+    ...row('Reported', `${count(counters.summariesSpooled)} summaries in ${count(counters.batchesSpooled)} batches`),
+    ...row(
+      'Spool',
+      `${count(spool.batches)} batches (${bytes(spool.bytes)}) waiting, ${count(spool.uploaded)} uploaded`,
+    ),
+  ]
+}
+
+const MODE_WORDS = { dhcp: 'DHCP', static: 'Static IP' }
+const AUTH_WORDS = { none: 'NoAuth', basic: 'BasicAuth', ntlm: 'NTLMAuth' }

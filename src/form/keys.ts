@@ -1,0 +1,102 @@
+/**
+ * Keys as the form engine knows them: what was meant, not which bytes a terminal sent for it. The front panel has
+ * five of them (R-032): enter, right, left, up, down; every place of every screen can be reached with those.
+ */
+export type Key =
+  | {
+      name:
+        | 'enter'
+        | 'tab'
+        | 'back-tab'
+        | 'up'
+        | 'down'
+        | 'left'
+        | 'right'
+        | 'home'
+        | 'end'
+        | 'page-up'
+        | 'page-down'
+        | 'backspace'
+        | 'delete'
+        | 'clear'
+        | 'escape'
+        | 'interrupt'
+        | 'redraw'
+    }
+  /** One printable ASCII character. */
+  | { name: 'char'; text: string }
+
+/** The kinds of screen there are; each has its own footer. */
+export type ScreenKind = 'menu' | 'choice' | 'form' | 'message' | 'page'
+
+/** One line of the key table. Footer and man/nps-console.8 print from it. */
+export interface KeyEntry {
+  /** As printed on the keyboard. */
+  label: string
+  does: string
+  /** The few words of the footer, for the screens whose footer names this key. */
+  footer?: Partial<Record<ScreenKind, string>>
+}
+
+export const KEYS: readonly KeyEntry[] = [
+  {
+    label: 'Up, Down',
+    does: 'Go to the item, field or button above or below. Scroll a page that is longer than the screen.',
+    footer: { menu: 'Up/Down move', choice: 'Up/Down choose', page: 'Up/Down scroll' },
+  },
+  {
+    label: 'Tab, Shift-Tab',
+    does: 'Go to the next or the previous field or button.',
+    footer: { form: 'Tab next' },
+  },
+  {
+    label: 'Enter',
+    does: 'Open the item, accept the choice, press the button. In a field: go on to the next one.',
+    footer: { menu: 'Enter open', choice: 'Enter accept', form: 'Enter next/press', message: 'Enter OK' },
+  },
+  {
+    label: '1 to 9, letters',
+    does: 'In a list: go to the item with that number, or to the next one that starts with that letter.',
+    footer: { menu: '1-9 jump' },
+  },
+  {
+    label: 'Left, Right, Home, End',
+    does: 'Move inside a field (Ctrl-A and Ctrl-E do as Home and End); Left and Right move between buttons.',
+  },
+  {
+    label: 'Backspace, Delete',
+    does: 'Erase in a field.',
+  },
+  {
+    label: 'Ctrl-U',
+    does: 'Clear the field.',
+    footer: { form: 'Ctrl-U clear' },
+  },
+  {
+    label: 'Esc, Ctrl-C',
+    does: 'Go back one screen. What was typed on earlier steps is kept.',
+    footer: { choice: 'Esc back', form: 'Esc back', page: 'Esc back' },
+  },
+  {
+    label: 'Page Up, Page Down',
+    does: 'Scroll a page by a screen; go to the first or last item of a list.',
+  },
+  {
+    label: 'Ctrl-L',
+    does: 'Draw the whole screen again.',
+    footer: { menu: 'Ctrl-L redraw' },
+  },
+]
+
+/** The footer of a kind of screen, cut after the last entry that fits. */
+export function footer(kind: ScreenKind, columns: number): string {
+  let text = ''
+  for (const entry of KEYS) {
+    const words = entry.footer?.[kind]
+    if (words === undefined) continue
+    const longer = text === '' ? words : `${text}   ${words}`
+    if (longer.length > columns) break
+    text = longer
+  }
+  return text
+}

@@ -1,0 +1,148 @@
+import type { ErrorNumber } from '../errors/catalogue'
+import type { Issue } from '../errors/issue'
+import type { Editing } from './editing'
+import type { Key } from './keys'
+import type { Action, Ask, Load, Page, Screen, Screens } from './screen'
+
+/** Texts by setting or fact name, such as `network.address`. */
+export type Values = Readonly<Record<string, string>>
+
+/** One screen that is open; the last of the stack is shown, the others wait below it. */
+export interface Open {
+  screen: Screen
+  /** Index over items or fields, then buttons. */
+  focus: number
+  /** In a choice: the item that OK accepts. */
+  chosen: number
+}
+
+/** An issue at the setting it belongs to; an empty setting is the screen as a whole. */
+export interface PlacedIssue {
+  setting: string
+  number: ErrorNumber
+  message: string
+}
+
+/** The lines of a live page: `head` stays, `lines` scroll. */
+export interface PageText {
+  head: string[]
+  lines: string[]
+  /** How many of them fit the screen. */
+  rows: number
+}
+
+export const NO_PAGE: PageText = { head: [], lines: [], rows: 1 }
+
+/** Everything the engine knows. Made by `start`, changed only by `update`. */
+export interface FormState {
+  screens: Screens
+  nowMs: number
+  /** What is so: status values that conditions and `{places}` read. */
+  facts: Values
+  stack: Open[]
+  /** Values in force when the wizard began, overlaid with what was typed since. Kept while going back and forth. */
+  draft: Values
+  /** Secrets that are kept by the sensor and stay in force as long as the field is not touched. */
+  keptSecrets: readonly string[]
+  /** Settings typed into since the wizard began: what the person wrote is edited, not replaced. */
+  typed: readonly string[]
+  editing: Editing
+  issues: PlacedIssue[]
+  /** A passing remark, gone with the next key. */
+  note: string
+  /** The operation that runs. No key is taken until it has answered. */
+  running: Running | undefined
+  page: PageText
+  /** First line of the page that is shown. */
+  pageTop: number
+  /** `waiting` until the first status; keys are held until then. */
+  sensor: 'waiting' | 'present' | 'gone'
+  lock: Lock
+  lastKeyMs: number
+}
+
+/** The opt-in console password (G-01). */
+export interface Lock {
+  isOn: boolean
+  /** Somebody has given the password since the setting was turned on. */
+  wasOpened: boolean
+  refusals: number
+  /** No key is taken before this time. */
+  opensAtMs: number
+}
+
+export interface Running {
+  busy: string
+  sinceMs: number
+  operation: Ask | Load
+  then: Action
+}
+
+/** What happens to the engine. */
+export type Input =
+  | { kind: 'key'; key: Key }
+  | { kind: 'tick'; nowMs: number }
+  | { kind: 'facts'; facts: Values }
+  | { kind: 'page'; page: PageText }
+  /** The operation that runs has been done; `values` and `keptSecrets` are what a load found. */
+  | { kind: 'done'; values?: Values; keptSecrets?: readonly string[] }
+  | { kind: 'refused'; issues: readonly Issue[] }
+  | { kind: 'gone' }
+  /** To the main menu, as if everything had been closed. */
+  | { kind: 'home' }
+
+/** What the face is to carry out. */
+export type Effect =
+  | { kind: 'ask'; operation: Ask; values: Values }
+  | { kind: 'load'; operation: Load }
+  /** The page that is now shown needs its lines. */
+  | { kind: 'show'; page: Page }
+  | { kind: 'redraw' }
+  | { kind: 'exit' }
+
+export const MAIN_MENU = 'main'
+export const LOCK_SCREEN = 'unlock'
+
+/** Idle time after which a console with `console.lock` asks for its password again (G-01). */
+export const LOCK_AFTER_MS = 10 * 60 * 1000
+
+/** The state before anything has happened. The screens hold `main` and `unlock`. */
+export function start(screens: Screens, nowMs: number): FormState {
+  const main = screens.get(MAIN_MENU)
+  if (main === undefined) throw new Error(`There is no screen named ${MAIN_MENU}.`)
+  return {
+    screens,
+    nowMs,
+    facts: {},
+    stack: [{ screen: main, focus: 0, chosen: 0 }],
+    draft: {},
+    keptSecrets: [],
+    typed: [],
+    editing: { cursor: 0, isFresh: false },
+    issues: [],
+    note: '',
+    running: undefined,
+    page: NO_PAGE,
+    pageTop: 0,
+    sensor: 'waiting',
+    lock: { isOn: false, wasOpened: false, refusals: 0, opensAtMs: 0 },
+    lastKeyMs: nowMs,
+  }
+}
+
+/** The screen that is shown. */
+export function shown(state: FormState): Open {
+  const top = state.stack.at(-1)
+  if (top === undefined) throw new Error('The main menu has been closed.')
+  return top
+}
+
+/** May the next key be given to the engine? Until then it waits in the queue. */
+export function isReady(state: FormState): boolean {
+  return state.running === undefined && state.sensor !== 'waiting' && state.nowMs >= state.lock.opensAtMs
+}
+
+/** `{fact}` places filled in. */
+export function filled(text: string, facts: Values): string {
+  return text.replace(/\{([\w.]+)\}/g, (_place, name: string) => facts[name] ?? '')
+}

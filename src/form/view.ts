@@ -1,0 +1,252 @@
+import { CATALOGUE, headline } from '../errors/catalogue'
+import { footer } from './keys'
+import { kindOf } from './kinds'
+import { isEnabled, places, type Place } from './places'
+import type { Field } from './screen'
+import { filled, shown, type FormState, type Open, type PlacedIssue } from './state'
+import { cut, wrap } from './text'
+
+export interface Size {
+  columns: number
+  rows: number
+}
+
+export type LineRole =
+  'header' | 'rule' | 'title' | 'prompt' | 'item' | 'field' | 'buttons' | 'page' | 'issue' | 'area' | 'footer' | 'blank'
+
+/** One row of the screen: what it says and what it is. How it looks is the painter's business. */
+export interface Line {
+  text: string
+  role: LineRole
+}
+
+export interface View {
+  /** Exactly `rows` of them, each shorter than `columns`: nothing is ever written into the last column. */
+  lines: Line[]
+  /** Where the cursor is parked. */
+  cursor: { row: number; column: number }
+}
+
+/** Below this the console only says that it needs more. */
+export const SMALLEST: Size = { columns: 40, rows: 12 }
+
+/** From this height on there is room for blank lines. */
+const ROOMY_ROWS = 20
+const SMALL_ROWS = 16
+
+/** What the reducer's state looks like at a size. `header` is the face's own: banner and status lines. */
+export function view(state: FormState, size: Size, header: readonly string[]): View {
+  if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows) return tooSmall(size)
+  const columns = size.columns - 1
+  const open = shown(state)
+  const top = above(state, size, header)
+  const area = areaLines(state, columns)
+  const bottom: Line[] = [
+    ...(size.rows < SMALL_ROWS ? [] : [rule(columns)]),
+    { text: footer(open.screen.kind, columns), role: 'footer' },
+  ]
+  const room = size.rows - top.length - bottom.length
+  const inArea = area.slice(0, Math.max(1, Math.min(area.length, Math.floor(room / 2))))
+  const body = open.screen.kind === 'page' ? page(state, columns) : bodyOf(state, open, columns, size)
+  const shownBody = window(body, room - inArea.length)
+  const padding = Math.max(0, room - inArea.length - shownBody.lines.length)
+  const lines = [
+    ...top,
+    ...shownBody.lines,
+    ...Array.from({ length: padding }, (): Line => ({ text: '', role: 'blank' })),
+    ...inArea,
+    ...bottom,
+  ]
+  return {
+    lines: lines.map(({ text, role }) => ({ text: cut(text, columns), role })),
+    cursor: { row: top.length + shownBody.cursor.row, column: Math.min(columns, shownBody.cursor.column) },
+  }
+}
+
+/** How many lines of a page fit under its head. */
+export function pageRows(state: FormState, size: Size, header: readonly string[], headLines: number): number {
+  const bottom = size.rows < SMALL_ROWS ? 1 : 2
+  return Math.max(1, size.rows - above(state, size, header).length - bottom - headLines)
+}
+
+function tooSmall(size: Size): View {
+  const text = `This terminal is ${size.columns}x${size.rows}. The console needs ${SMALLEST.columns}x${SMALLEST.rows}.`
+  const words = wrap(text, Math.max(1, size.columns - 1)).slice(0, size.rows)
+  const lines = Array.from({ length: size.rows }, (_none, row): Line => ({ text: words[row] ?? '', role: 'area' }))
+  return { lines, cursor: { row: Math.max(0, words.length - 1), column: 0 } }
+}
+
+function above(state: FormState, size: Size, header: readonly string[]): Line[] {
+  const { screen } = shown(state)
+  const columns = size.columns - 1
+  const isRoomy = size.rows >= ROOMY_ROWS
+  const title: Line = { text: filled(screen.title, state.facts), role: 'title' }
+  const prompt = wrap(filled(screen.prompt, { ...state.facts, ...state.draft }), columns)
+  const blank: Line = { text: '', role: 'blank' }
+  return [
+    ...header.map((text): Line => ({ text, role: 'header' })),
+    rule(columns),
+    title,
+    ...(isRoomy ? [blank] : []),
+    ...prompt.map((text): Line => ({ text, role: 'prompt' })),
+    ...(isRoomy && prompt.length > 0 ? [blank] : []),
+  ]
+}
+
+function rule(columns: number): Line {
+  return { text: '-'.repeat(columns), role: 'rule' }
+}
+
+/** What is going on, or what is wrong with the screen as a whole: the lines just above the footer. */
+function areaLines(state: FormState, columns: number): Line[] {
+  const area = (text: string): Line[] => wrap(text, columns).map((line) => ({ text: line, role: 'area' }))
+  if (state.running !== undefined) {
+    const seconds = Math.max(0, Math.floor((state.nowMs - state.running.sinceMs) / 1000))
+    return area(`${state.running.busy} ... ${seconds} s`)
+  }
+  const waitMs = state.lock.opensAtMs - state.nowMs
+  const wait = waitMs > 0 ? area(`Wait ${Math.ceil(waitMs / 1000)} s before the next try.`) : []
+  const general = state.issues.filter((issue) => !isOnScreen(shown(state), issue))
+  return [
+    ...general.flatMap((issue) => issueLines(issue, columns, 0)),
+    ...wait,
+    ...(state.note === '' ? [] : area(state.note)),
+  ]
+}
+
+function isOnScreen(open: Open, issue: PlacedIssue): boolean {
+  return places(open.screen).some((place) => place.kind === 'field' && place.field.setting === issue.setting)
+}
+
+/** `13 Invalid IP Address`, the plain sentence, and what to do about it. */
+function issueLines(issue: PlacedIssue, columns: number, indent: number): Line[] {
+  const margin = ' '.repeat(indent)
+  const words = (text: string): string[] => wrap(text, columns - indent).map((line) => margin + line)
+  return [headline(issue.number), issue.message, CATALOGUE[issue.number].try]
+    .flatMap(words)
+    .map((text): Line => ({ text, role: 'issue' }))
+}
+
+/** Rows of a body, which of them must be seen, and where the cursor is among them. */
+interface Body {
+  lines: Line[]
+  focus: { from: number; until: number }
+  cursor: { row: number; column: number }
+}
+
+/** As much of a body as fits, with what has the focus in it. */
+function window(body: Body, rows: number): { lines: Line[]; cursor: { row: number; column: number } } {
+  const highest = Math.max(0, body.lines.length - rows)
+  // The focused row itself comes before the explanation under it.
+  const top = Math.min(highest, body.focus.from, Math.max(0, body.focus.until - rows))
+  return {
+    lines: body.lines.slice(top, top + rows),
+    cursor: { row: Math.max(0, body.cursor.row - top), column: body.cursor.column },
+  }
+}
+
+function page(state: FormState, columns: number): Body {
+  const { head, lines, rows } = state.page
+  const seen = lines.slice(state.pageTop, state.pageTop + rows)
+  const all = [...head, ...seen].map((text): Line => ({ text: cut(text, columns), role: 'page' }))
+  return { lines: all, focus: { from: 0, until: 0 }, cursor: { row: 0, column: 0 } }
+}
+
+function bodyOf(state: FormState, open: Open, columns: number, size: Size): Body {
+  const body: Body = { lines: [], focus: { from: 0, until: 0 }, cursor: { row: 0, column: 0 } }
+  const labels = open.screen.kind === 'form' ? open.screen.fields.map(({ label }) => label.length) : []
+  const labelWidth = Math.max(0, ...labels)
+  const all = places(open.screen)
+  const buttons = all.flatMap((place, index) => (place.kind === 'button' ? [{ place, index }] : []))
+  for (const [index, place] of all.entries()) {
+    if (place.kind === 'button') continue
+    const isFocused = index === open.focus
+    const from = body.lines.length
+    const rows =
+      place.kind === 'item'
+        ? { lines: itemLines(state, open, place, index, columns), cursor: 0 }
+        : fieldLines(state, place.field, isFocused, labelWidth, columns)
+    body.lines.push(...rows.lines)
+    if (isFocused) {
+      body.focus = { from, until: body.lines.length }
+      body.cursor = { row: from, column: rows.cursor }
+    }
+  }
+  if (buttons.length > 0) {
+    if (size.rows >= SMALL_ROWS && body.lines.length > 0) body.lines.push({ text: '', role: 'blank' })
+    const row = buttonRow(buttons, open.focus)
+    if (row.cursor !== undefined) {
+      body.focus = { from: body.lines.length, until: body.lines.length + 1 }
+      body.cursor = { row: body.lines.length, column: row.cursor }
+    }
+    body.lines.push({ text: row.text, role: 'buttons' })
+  }
+  return body
+}
+
+function itemLines(
+  state: FormState,
+  open: Open,
+  place: Place & { kind: 'item' },
+  index: number,
+  columns: number,
+): Line[] {
+  const { label, reason } = place.item
+  const marker = index === open.focus ? '>' : ' '
+  const bullet = open.screen.kind === 'choice' ? `${index + 1} (${index === open.chosen ? '*' : ' '})` : `${index + 1}`
+  const why = isEnabled(place, state.facts) ? '' : `  - ${reason ?? 'not now'}`
+  return [{ text: cut(`${marker} ${bullet} ${label}${why}`, columns), role: 'item' }]
+}
+
+function fieldLines(
+  state: FormState,
+  field: Field,
+  isFocused: boolean,
+  labelWidth: number,
+  columns: number,
+): { lines: Line[]; cursor: number } {
+  const kind = kindOf(field.kind)
+  const issue = state.issues.find(({ setting }) => setting === field.setting)
+  const marker = isFocused ? '>' : issue === undefined ? ' ' : '!'
+  const start = `${marker} ${field.label.padEnd(labelWidth)} [`
+  const width = Math.min(kind.width, columns - start.length - 2)
+  const value = state.draft[field.setting]
+  const isKept = value === undefined && state.keptSecrets.includes(field.setting)
+  const at = isFocused ? state.editing.cursor : 0
+  const text = value ?? ''
+  const asShown = kind.show?.(text, at) ?? { text, cursor: at }
+  const inside = isKept ? { text: '(kept)', cursor: 0 } : slide(asShown, width)
+  const hints = [kind.hint?.(text) ?? '', isFocused && state.editing.isFresh ? 'typing replaces it' : '']
+  const hint = hints.filter((part) => part !== '').join(', ')
+  const box = `${start}${cut(inside.text, width).padEnd(width)}]`
+  const beside = issue === undefined ? hint : headline(issue.number)
+  const fits = beside !== '' && box.length + 1 + beside.length <= columns
+  const under = issue === undefined ? [] : issueLines(issue, columns, 4)
+  return {
+    lines: [
+      { text: fits ? `${box} ${beside}` : box, role: 'field' },
+      ...(issue !== undefined && fits ? under.slice(1) : under),
+    ],
+    cursor: start.length + inside.cursor,
+  }
+}
+
+/** The part of a value around the cursor that fits a field of this width; the cursor may stand behind the last. */
+function slide({ text, cursor }: { text: string; cursor: number }, width: number): { text: string; cursor: number } {
+  if (text.length <= width) return { text, cursor: Math.min(cursor, width) }
+  const from = Math.max(0, cursor - width + 1)
+  return { text: text.slice(from, from + width), cursor: cursor - from }
+}
+
+function buttonRow(
+  buttons: readonly { place: Place & { kind: 'button' }; index: number }[],
+  focus: number,
+): { text: string; cursor: number | undefined } {
+  let text = ''
+  let cursor: number | undefined
+  for (const { place, index } of buttons) {
+    if (index === focus) cursor = text.length
+    text += `${index === focus ? '>' : ' '} [ ${place.button.label} ]  `
+  }
+  return { text: text.trimEnd(), cursor }
+}

@@ -1,10 +1,22 @@
 import { Command } from 'commander'
+import { register as console } from './console'
+import { register as personalize } from './personalize'
 import { register as platform } from './platform'
+import { register as sensor } from './sensor'
+import { register as set } from './set'
+import { register as show } from './show'
+import { register as simulate } from './simulate'
 
 /** The `nps` command. Each subcommand is one file of this folder that exports `register`. */
 const program = new Command('nps').description('Network Passive Sensor').version('0.1.0')
 
+console(program)
+personalize(program)
 platform(program)
+sensor(program)
+set(program)
+show(program)
+simulate(program)
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`nps: ${error instanceof Error ? error.message : String(error)}\n`)

@@ -1,0 +1,92 @@
+import { text as readAll } from 'node:stream/consumers'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { CATALOGUE, headline } from '../errors/catalogue'
+import { inCheckOrder, type Issue } from '../errors/issue'
+import { connectControl, type SensorControl } from '../sensor/control-client'
+import { places } from '../settings/places'
+import { plain } from './print'
+
+/** Options that every command for a running appliance has. */
+export interface ApplianceFlags {
+  folder?: string
+  json?: boolean
+}
+
+/** What an operation came to. */
+type Result<T> = { ok: true; answer: T } | { ok: false; issues: Issue[] }
+
+/** The appliance that `npm start` makes lies here, at the root of the clone. */
+const SIMULATED = join(__dirname, '..', '..', '..', '.appliance')
+
+export function addApplianceOptions(command: Command): Command {
+  return command
+    .option('--folder <dir>', 'the appliance in this folder (default: $NPS_FOLDER, that of npm start, this machine)')
+    .option('--json', 'print one JSON object, { ok, answer } or { ok, issues }')
+}
+
+/**
+ * Have the running sensor do something and print what came of it: for people, or as JSON. A refusal becomes the exit
+ * status: the number of the issue that wins (G-12).
+ */
+export async function atAppliance<T>(
+  flags: ApplianceFlags,
+  work: (control: SensorControl) => Promise<Result<T>>,
+  show: (answer: T) => string,
+): Promise<void> {
+  let outcome: Result<T>
+  let isOurs = false
+  try {
+    outcome = await reach(flags.folder, work)
+  } catch (error) {
+    // The sensor never answered: its words for error 10 would not fit.
+    isOurs = true
+    outcome = { ok: false, issues: [{ field: '', number: 10, message: String((error as Error).message) }] }
+  }
+  if (!outcome.ok) process.exitCode = outcome.issues[0]?.number ?? 10
+  if (flags.json) process.stdout.write(`${JSON.stringify(outcome)}\n`)
+  else if (outcome.ok) process.stdout.write(show(outcome.answer))
+  else if (isOurs) process.stderr.write(`nps: ${outcome.issues[0]?.message}\n`)
+  else process.stderr.write(outcome.issues.map(asParagraph).join('\n'))
+}
+
+/** Everything on standard input, without the line end that a shell puts behind it. */
+export async function readStandardInput(): Promise<string> {
+  return withoutLineEnd(await readAll(process.stdin))
+}
+
+export function withoutLineEnd(text: string): string {
+  return text.replace(/\r?\n$/, '')
+}
+
+async function reach<T>(
+  folder: string | undefined,
+  work: (control: SensorControl) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const control = await connectSomewhere(folder)
+  try {
+    const outcome = await work(control)
+    return outcome.ok ? outcome : { ok: false, issues: inCheckOrder(outcome.issues) }
+  } finally {
+    control.close()
+  }
+}
+
+async function connectSomewhere(folder: string | undefined): Promise<SensorControl> {
+  const named = folder ?? (process.env['NPS_FOLDER'] || undefined)
+  const candidates = named === undefined ? [places(SIMULATED).socket, places().socket] : [places(named).socket]
+  for (const socket of candidates) {
+    try {
+      return await connectControl(socket)
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException
+      if (['ENOENT', 'ECONNREFUSED', 'ENOTDIR'].includes(code)) continue
+      throw new Error(`The sensor at ${socket} cannot be asked (${code}).`, { cause: error })
+    }
+  }
+  throw new Error(`No sensor answers at ${candidates.at(-1)}. Start one with "nps sensor" or "npm start".`)
+}
+
+function asParagraph({ field, number, message }: Issue): string {
+  return plain(`${headline(number)}${field && ` (${field})`}`) + `\n  ${plain(message)}\n  ${CATALOGUE[number].try}\n`
+}

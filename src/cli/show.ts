@@ -1,0 +1,104 @@
+import type { Command } from 'commander'
+import { InvalidArgumentError } from 'commander'
+import type { FlowSummary } from '../report/summary'
+import type { ProxyShown, SensorStatus } from '../sensor/messages'
+import type { NetworkSettings } from '../settings/network-settings'
+import { addApplianceOptions, atAppliance, type ApplianceFlags } from './appliance'
+import { amount, columns, pairs, when } from './print'
+
+/** `nps show`: what the console shows, for scripts. */
+export function register(program: Command): void {
+  const show = program.command('show').description('show the state of the running appliance')
+  addApplianceOptions(show.command('status').description('registration, link, worker and counters')).action(
+    (flags: ApplianceFlags) => atAppliance(flags, (control) => control.ask('status', {}), statusText),
+  )
+  addApplianceOptions(show.command('network').description('network settings')).action((flags: ApplianceFlags) =>
+    atAppliance(flags, (control) => control.ask('network.show', {}), networkText),
+  )
+  addApplianceOptions(show.command('proxy').description('proxy settings; the password is never shown')).action(
+    (flags: ApplianceFlags) => atAppliance(flags, (control) => control.ask('proxy.show', {}), proxyText),
+  )
+  addApplianceOptions(show.command('flows').description('the flows reported last, newest first'))
+    .option('--limit <count>', 'how many, 1 to 1000', limit, 20)
+    .action((flags: ApplianceFlags & { limit: number }) =>
+      atAppliance(flags, (control) => control.ask('flows', { limit: flags.limit }), flowsText),
+    )
+}
+
+export function networkText(network: NetworkSettings): string {
+  if (network.mode === 'dhcp') return pairs([['Mode', 'DHCP']])
+  return pairs([
+    ['Mode', 'Static IP'],
+    ['IP address', network.address],
+    ['Netmask', network.netmask],
+    ['Gateway', network.gateway],
+    ['DNS1', network.dns1],
+    ['DNS2', network.dns2],
+  ])
+}
+
+/** As the console's menu names them (R-021 to R-023). */
+const AUTH_NAMES = { none: 'NoAuth', basic: 'BasicAuth', ntlm: 'NTLMAuth' } as const
+
+export function proxyText(proxy: ProxyShown): string {
+  return pairs([
+    ['Proxy', proxy.enabled ? 'on' : 'off'],
+    ['Host', proxy.host],
+    ['Port', proxy.host && String(proxy.port)],
+    ['Authentication', proxy.host && AUTH_NAMES[proxy.auth]],
+    ['User', proxy.user],
+    ['Password', proxy.passwordIsSet ? 'set' : ''],
+  ])
+}
+
+function statusText(status: SensorStatus): string {
+  const { network, proxy, link, worker, spool } = status
+  const { counters } = worker
+  const trouble = link.trouble && `${link.trouble.message} Next attempt ${when(link.nextAttemptMs)}`
+  const rows: [string, string][] = [
+    ['Sensor', [status.name, status.model, status.serial && `serial ${status.serial}`].filter(Boolean).join(', ')],
+    ['Version', status.version],
+    ['Registration', status.registration],
+    ['Sensing', status.sensing],
+    ['Management port', `${network.port}, link ${network.linkIsUp ? 'up' : 'down'}, ${network.mac}`],
+    ['Address', `${network.address || 'none'} (${network.mode === 'dhcp' ? 'DHCP' : 'Static IP'})`],
+    ['Netmask', network.netmask],
+    ['Gateway', network.gateway],
+    ['DNS', network.dns.join(', ')],
+    ['Proxy', proxy.enabled ? `${proxy.host} port ${proxy.port}, ${AUTH_NAMES[proxy.auth]}` : 'off'],
+    ['Platform', link.platform],
+    ['Platform link', link.isUp ? `up since ${when(link.sinceMs)}` : (trouble ?? 'down')],
+    ['Mirror port', worker.source],
+    ['Worker', worker.isRunning ? `running, restarts ${worker.restarts}` : `stopped, restarts ${worker.restarts}`],
+    ['Worker trouble', worker.trouble],
+    ['Packets', `${amount(counters.packets)}, of flows ${amount(counters.flowPackets)}`],
+    ['Kernel drops', amount(counters.kernelDrops)],
+    ['Flows', `${amount(counters.liveFlows)} now, turned away ${amount(counters.flowsTurnedAway)}`],
+    ['Assets', amount(counters.assets)],
+    ['Spool', `${amount(spool.batches)} batches, ${amount(spool.bytes)} bytes; uploaded ${amount(spool.uploaded)}`],
+  ]
+  return pairs([...rows, ...status.settingsTrouble.map((line): [string, string] => ['Settings', line])])
+}
+
+function flowsText(flows: FlowSummary[]): string {
+  if (flows.length === 0) return 'No flows have been reported yet.\n'
+  return columns(
+    ['Last seen', 'Client', 'Server', ' Port', 'Proto', ' Sent', ' Received', ' Packets'],
+    flows.map((flow) => [
+      when(flow.lastMs),
+      flow.client.name,
+      flow.server.name,
+      String(flow.port),
+      flow.proto,
+      amount(flow.c2sBytes),
+      amount(flow.s2cBytes),
+      amount(flow.c2sPackets + flow.s2cPackets),
+    ]),
+  )
+}
+
+function limit(text: string): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < 1 || value > 1000) throw new InvalidArgumentError('a number from 1 to 1000')
+  return value
+}

@@ -33,6 +33,6 @@ export function plainCause(error: unknown): Error | undefined {
 }
 
 export function codeOf(error: unknown): string {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+  const code = (error as { code?: unknown } | undefined)?.code
   return typeof code === 'string' ? code : ''
 }

@@ -15,7 +15,7 @@ export class TcpDialer implements Dialer {
         clearTimeout(timer)
         socket.removeAllListeners()
       }
-      socket.once('error', (error: NodeJS.ErrnoException) => {
+      socket.once('error', (error: Error) => {
         settle()
         reject(oneOf(error))
       })
@@ -31,6 +31,6 @@ export class TcpDialer implements Dialer {
 }
 
 /** When all addresses of a name failed, Node hands over one error of many; the first of them says enough. */
-function oneOf(error: NodeJS.ErrnoException): Error {
-  return error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error
+function oneOf(error: Error & { errors?: Error[] }): Error {
+  return error.errors?.[0] ?? error
 }

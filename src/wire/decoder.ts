@@ -1,18 +1,27 @@
+import { ARCNET, ARCNET_LINUX } from './arcnet'
 import { ARP } from './arp'
 import { ETHERNET } from './ethernet'
+import { FRAME_RELAY } from './frame-relay'
 import { GRE } from './gre'
+import { IP_OVER_INFINIBAND } from './infiniband'
+import { RAW_IP } from './ip'
+import { IPCOMP } from './ipcomp'
 import { IPV4 } from './ipv4'
 import { IPV6 } from './ipv6'
 import { AUTHENTICATION, IPV6_EXTENSION, IPV6_FRAGMENT } from './ipv6-extensions'
-import { RAW_IP } from './ip'
 import { LINK_TYPES, register, type Protocol } from './layer-table'
+import { LINUX_COOKED, LINUX_COOKED_2 } from './linux-cooked'
 import { LLC } from './llc'
+import { LOOPBACK } from './loopback'
 import { MPLS } from './mpls'
+import { NFLOG } from './nflog'
 import { OUTCOME, type Layer, type Packet } from './packet'
+import { PKTAP } from './pktap'
 import { CISCO_HDLC, PPP, PPPOE, PPP_BRIDGED, PPP_IN_HDLC, PPP_WITH_DIRECTION } from './ppp'
 import { TCP } from './tcp'
 import { UDP } from './udp'
-import { E_TAG, SERVICE_TAG, VLAN, VN_TAG } from './vlan'
+import { E_TAG, SERVICE_TAG, VLAN, SHORT_TAG } from './vlan'
+import { WLAN, RADIOTAP, PRISM } from './wlan'
 
 /** Every protocol the decoder knows. */
 const PROTOCOLS: readonly Protocol[] = [
@@ -21,7 +30,7 @@ const PROTOCOLS: readonly Protocol[] = [
   VLAN,
   SERVICE_TAG,
   E_TAG,
-  VN_TAG,
+  SHORT_TAG,
   MPLS,
   PPP,
   PPP_IN_HDLC,
@@ -39,6 +48,19 @@ const PROTOCOLS: readonly Protocol[] = [
   TCP,
   UDP,
   ARP,
+  LOOPBACK,
+  LINUX_COOKED,
+  LINUX_COOKED_2,
+  NFLOG,
+  PKTAP,
+  ARCNET,
+  ARCNET_LINUX,
+  IP_OVER_INFINIBAND,
+  FRAME_RELAY,
+  WLAN,
+  RADIOTAP,
+  PRISM,
+  IPCOMP,
 ]
 
 PROTOCOLS.forEach(register)

@@ -4,6 +4,7 @@ import { byEtherType, ethernet } from './ethernet'
 import { ppp } from './ppp'
 import type { Protocol } from './layer-table'
 import type { Layer, Packet } from './packet'
+import { wlan } from './wlan'
 
 // Generic Routing Encapsulation (RFC 2784, RFC 2890; version 1 is PPTP's, RFC 2637 section 4.1)
 //
@@ -80,8 +81,13 @@ function gre(packet: Packet): Layer | undefined {
       // A PPTP packet without payload only acknowledges.
       return packet.left > 0 ? ppp : undefined
     default:
-      return byEtherType(view.protocolType)
+      return isAruba(view.protocolType) ? wlan : byEtherType(view.protocolType)
   }
+}
+
+/** Aruba's access points send 802.11 frames home in types 8200, 8210 up to 83F0, a number for each tunnel. */
+function isAruba(type: number): boolean {
+  return (type & 0xfe0f) === 0x8200
 }
 
 /** Source route entries (RFC 1701): family, offset, length, data; a family of 0 ends them. */

@@ -25,6 +25,11 @@ const SMALLEST_HEADER_LENGTH = 20
 const MORE_FRAGMENTS = 0x2000
 const OFFSET_MASK = 0x1fff
 
+const OPTION_END = 0
+const OPTION_NOP = 1
+const OPTION_LOOSE_ROUTE = 131
+const OPTION_STRICT_ROUTE = 137
+
 /** An IPv4 header inside a captured frame. Good only until the next packet is read. */
 export class Ipv4View {
   private bytes: Buffer = Buffer.alloc(0)
@@ -70,6 +75,29 @@ export class Ipv4View {
   get destinationAt(): number {
     return this.at + 16
   }
+  /**
+   * Where the address starts that the packet is finally for: while it travels a source route, the header names the
+   * next stop, and the end of the route is the last address of the option (RFC 791 section 3.1).
+   */
+  finalDestinationAt(end: number): number {
+    const optionsEnd = Math.min(end, this.at + this.headerLength)
+    for (let at = this.at + SMALLEST_HEADER_LENGTH; at + 2 < optionsEnd;) {
+      const kind = this.bytes[at]!
+      if (kind === OPTION_END) break
+      if (kind === OPTION_NOP) {
+        at += 1
+        continue
+      }
+      const length = this.bytes[at + 1]!
+      if (length < 2 || at + length > optionsEnd) break
+      if (kind === OPTION_LOOSE_ROUTE || kind === OPTION_STRICT_ROUTE) {
+        const isUnderWay = length >= 7 && this.bytes[at + 2]! < length
+        return isUnderWay ? at + length - 4 : this.destinationAt
+      }
+      at += length
+    }
+    return this.destinationAt
+  }
 }
 
 const view = new Ipv4View()
@@ -80,7 +108,7 @@ export function ipv4(packet: Packet): Layer | undefined {
   // A network card that cuts large sends itself (TSO) shows the capture a total length of 0: then the frame tells.
   const length = view.totalLength === 0 ? packet.wireEnd - packet.at : view.totalLength
   if (length < view.headerLength) return packet.damaged()
-  packet.enterIp(4, view.sourceAt, view.destinationAt, length)
+  packet.enterIp(4, view.sourceAt, view.finalDestinationAt(packet.end), length)
   packet.narrow(length)
   const protocol = view.protocol
   packet.protocol = protocol

@@ -58,10 +58,11 @@ export function ipv6(packet: Packet): Layer | undefined {
   if (payloadLength === 0 && nextHeader === PROTOCOL_HOP_BY_HOP) {
     payloadLength = jumboPayloadLength(packet.bytes, packet.at + HEADER_LENGTH, packet.end)
   }
+  // Without a jumbo option, 0 is a large send before the network card cut it (TSO, BIG TCP): then the frame tells.
+  if (payloadLength === 0) payloadLength = packet.wireEnd - packet.at - HEADER_LENGTH
   packet.enterIp(6, view.sourceAt, view.destinationAt, HEADER_LENGTH + payloadLength)
   packet.at += HEADER_LENGTH
-  // Length 0 without a jumbo option is a large send before the network card cut it: the frame tells how far it goes.
-  if (payloadLength !== 0) packet.narrow(payloadLength)
+  packet.narrow(payloadLength)
   packet.protocol = nextHeader
   return IP_PROTOCOLS.get(nextHeader)
 }

@@ -23,35 +23,24 @@ const OUI_802_1 = 0x0080c2
 
 const IPV4 = 0x0800
 const TRANSPARENT_ETHERNET = 0x6558
+/** A bridged frame with and without its check sequence (RFC 2684 section 5.2). */
+const BRIDGED_ETHERNET: readonly number[] = [1, 7]
 
-/** An LLC header, with SNAP where there is one. */
+/** An LLC header. */
 export class LlcView {
   private bytes: Buffer = Buffer.alloc(0)
   private at = 0
-  private end = 0
   /** Point the view at a header; false if the frame was cut before its end. */
   set(bytes: Buffer, at: number, end: number): boolean {
     this.bytes = bytes
     this.at = at
-    this.end = end
-    return end - at >= LLC_HEADER_LENGTH && (!this.isSnap || end - at >= LLC_HEADER_LENGTH + SNAP_HEADER_LENGTH)
+    return end - at >= LLC_HEADER_LENGTH
   }
   get destinationSap(): number {
     return this.bytes[this.at]!
   }
   get control(): number {
     return this.bytes[this.at + 2]!
-  }
-  get isSnap(): boolean {
-    return this.end - this.at >= 1 && this.destinationSap === SAP_SNAP
-  }
-  /** Only where `isSnap`. */
-  get oui(): number {
-    return (this.bytes[this.at + 3]! << 16) | u16(this.bytes, this.at + 4)
-  }
-  /** Only where `isSnap`. */
-  get snapType(): number {
-    return u16(this.bytes, this.at + 6)
   }
 }
 
@@ -61,23 +50,20 @@ const view = new LlcView()
 export function llc(packet: Packet): Layer | undefined {
   if (!view.set(packet.bytes, packet.at, packet.end)) return packet.damaged()
   if (view.control !== UI) return undefined
-  if (view.destinationSap === SAP_IP) {
-    packet.at += LLC_HEADER_LENGTH
-    return ETHER_TYPES.get(IPV4)
-  }
-  if (!view.isSnap) return undefined
-  packet.at += LLC_HEADER_LENGTH + SNAP_HEADER_LENGTH
-  if (view.oui === OUI_ETHERNET || view.oui === OUI_BRIDGE_TUNNEL) {
-    return ETHER_TYPES.get(view.snapType)
-  }
-  if (view.oui === OUI_802_1) return bridged(packet, view.snapType)
-  return undefined
+  packet.at += LLC_HEADER_LENGTH
+  if (view.destinationSap === SAP_IP) return ETHER_TYPES.get(IPV4)
+  return view.destinationSap === SAP_SNAP ? snap : undefined
 }
 
-/** RFC 2684 section 5.2: 1 and 7 are a bridged Ethernet frame with and without its check sequence. */
-function bridged(packet: Packet, kind: number): Layer | undefined {
-  if (kind !== 1 && kind !== 7) return undefined
-  return ETHER_TYPES.get(TRANSPARENT_ETHERNET)
+/** Reads a SNAP header; in Frame Relay it stands without an LLC header before it. */
+export function snap(packet: Packet): Layer | undefined {
+  const { bytes, at } = packet
+  if (packet.left < SNAP_HEADER_LENGTH) return packet.damaged()
+  const oui = (bytes[at]! << 16) | u16(bytes, at + 1)
+  const type = u16(bytes, at + 3)
+  packet.at += SNAP_HEADER_LENGTH
+  if (oui === OUI_ETHERNET || oui === OUI_BRIDGE_TUNNEL) return ETHER_TYPES.get(type)
+  return oui === OUI_802_1 && BRIDGED_ETHERNET.includes(type) ? ETHER_TYPES.get(TRANSPARENT_ETHERNET) : undefined
 }
 
 export const LLC: Protocol = {

@@ -31,6 +31,8 @@ const NOTHING = Buffer.alloc(0)
  */
 export class Packet {
   bytes: Buffer = NOTHING
+  /** Where the frame starts. */
+  start = 0
   /** Where the next layer starts. */
   at = 0
   /** One past the last captured byte that belongs to the layer at `at`. */
@@ -68,6 +70,7 @@ export class Packet {
   /** Take up a new frame: `bytes` from `start` to `end`, of `wireBytes` on the wire. */
   begin(bytes: Buffer, start: number, end: number, wireBytes: number): void {
     this.bytes = bytes
+    this.start = start
     this.at = start
     this.wireEnd = start + wireBytes
     this.end = Math.min(end, this.wireEnd)
@@ -117,6 +120,20 @@ export class Packet {
     this.fragmentOffset = 0
     this.moreFragments = false
     this.fragmentId = 0
+  }
+
+  /** Go on in other bytes than the frame's, as a compressed payload asks for. What was found so far moves with it. */
+  continueIn(payload: Buffer): void {
+    const { start, at } = this
+    this.bytes = Buffer.concat([this.bytes.subarray(start, at), payload])
+    this.start = 0
+    this.at = at - start
+    this.end = this.bytes.length
+    this.wireEnd = this.end
+    this.sourceAt -= start
+    this.destinationAt -= start
+    if (this.sourceMacAt !== -1) this.sourceMacAt -= start
+    if (this.destinationMacAt !== -1) this.destinationMacAt -= start
   }
 
   /** The header at `at` is cut or impossible. */

@@ -48,19 +48,20 @@ function serviceTag(packet: Packet): Layer | undefined {
   return ethernet
 }
 
-// IEEE 802.1BR E-tag: 6 bytes, then the EtherType. Cisco's VN-tag: 4 bytes, then the EtherType.
+// IEEE 802.1BR E-tag: 6 bytes, then the EtherType. Cisco's VN-tag and the tag of redundant rings (HSR, IEC 62439-3) have
+// 4.
 const E_TAG_LENGTH = 6
-const VN_TAG_LENGTH = 4
+const SHORT_TAG_LENGTH = 4
 
 function eTag(packet: Packet): Layer | undefined {
-  return fabricTag(packet, E_TAG_LENGTH)
+  return otherTag(packet, E_TAG_LENGTH)
 }
 
-function vnTag(packet: Packet): Layer | undefined {
-  return fabricTag(packet, VN_TAG_LENGTH)
+function shortTag(packet: Packet): Layer | undefined {
+  return otherTag(packet, SHORT_TAG_LENGTH)
 }
 
-function fabricTag(packet: Packet, length: number): Layer | undefined {
+function otherTag(packet: Packet, length: number): Layer | undefined {
   if (packet.left < length + 2) return packet.damaged()
   const type = u16(packet.bytes, packet.at + length)
   packet.at += length + 2
@@ -71,4 +72,4 @@ function fabricTag(packet: Packet, length: number): Layer | undefined {
 export const VLAN: Protocol = { layer: vlan, etherTypes: [0x8100, 0x88a8, 0x9100, 0x9200] }
 export const SERVICE_TAG: Protocol = { layer: serviceTag, etherTypes: [0x88e7] }
 export const E_TAG: Protocol = { layer: eTag, etherTypes: [0x893f] }
-export const VN_TAG: Protocol = { layer: vnTag, etherTypes: [0x8926] }
+export const SHORT_TAG: Protocol = { layer: shortTag, etherTypes: [0x8926, 0x892f] }

@@ -55,6 +55,8 @@ export interface Premises {
   drive: Machine
 
   sites: Site[]
+  /** The provider's name server. */
+  resolver: Site
   timeServer: Site
   updates: Site
 }
@@ -157,6 +159,7 @@ export function buildPremises(staffCount: number, random: Random): Premises {
     drive: machine('drive-1', plant, '10.30.0.30', vendorMac(0x0000bc, 0x3e1130), EMBEDDED),
 
     sites: SITE_NAMES.map((name, index) => site(name, index, routerMac, random)),
+    resolver: site('resolver.example.net', 239, routerMac, random),
     timeServer: site('time.example.org', 240, routerMac, random),
     updates: site('updates.example.com', 241, routerMac, random),
   }
@@ -194,7 +197,7 @@ const SITE_NAMES = [
   'api.example.com',
 ]
 
-/** IPv4 from the two larger documentation networks (RFC 5737), IPv6 from RFC 3849. */
+/** IPv4 from two of the documentation networks (RFC 5737), IPv6 from RFC 3849. */
 function site(name: string, index: number, routerMac: Buffer, random: Random): Site {
   const party = (address: Party['address']): Party => ({
     address,

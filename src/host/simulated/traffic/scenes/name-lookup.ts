@@ -1,4 +1,4 @@
-import { ANSWER, emitDns, NO_SUCH_NAME, QUERY, TYPE_A, TYPE_AAAA, type DnsRecord } from '../emit/dns'
+import { ANSWER, emitDns, NO_SUCH_NAME, QUERY, TYPE_A, TYPE_AAAA, type DnsRecord, type Question } from '../emit/dns'
 import { takePort, type Machine, type Party } from '../machine'
 import { UdpExchange } from '../mirror'
 import type { Random } from '../random'
@@ -28,11 +28,31 @@ export function* lookUp(
     const exchange = new UdpExchange(stage.mirror, clock, from, takePort(machine), to, 53)
     const questions = [{ name, type }]
     yield exchange.fromClient(emitDns({ id, flags: QUERY, questions }))
-    // What the server has to ask for itself takes longer than what it remembers.
-    exchange.awaitServer(random.chance(0.3) ? random.between(8_000, 45_000) : random.between(80, 600))
+    exchange.awaitServer(random.between(80, 600))
     const answers = found ? addressRecords(name, type, found) : []
+    const isOutside = found?.v4.segment === undefined
+    if (isOutside && random.chance(0.3)) yield* askOutside(stage, clock, random, questions, answers)
     yield exchange.fromServer(emitDns({ id, flags: found ? ANSWER : NO_SUCH_NAME, questions, answers }))
   }
+}
+
+/** What the domain controller does not remember it asks the provider's resolver for. */
+function* askOutside(stage: Stage, clock: Clock, random: Random, questions: Question[], answers: DnsRecord[]): Scene {
+  const { domainController, resolver } = stage.premises
+  const exchange = new UdpExchange(
+    stage.mirror,
+    clock,
+    domainController.v4,
+    takePort(domainController),
+    resolver.v4,
+    53,
+  )
+  const id = random.between(0, 0xffff)
+  yield exchange.fromClient(emitDns({ id, flags: QUERY, questions }))
+  exchange.awaitServer()
+  const flags = answers.length > 0 ? ANSWER : NO_SUCH_NAME
+  yield exchange.fromServer(emitDns({ id, flags, questions, answers }))
+  clock.wait(100)
 }
 
 function addressRecords(name: string, type: number, found: { v4: Party; v6?: Party }): DnsRecord[] {

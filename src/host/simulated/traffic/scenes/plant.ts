@@ -14,15 +14,18 @@ import { UdpExchange } from '../mirror'
 import type { Random } from '../random'
 import { TcpConnection } from '../tcp-connection'
 import type { Clock, Scene } from '../timeline'
-import { findNeighbour } from './arrival'
+import { findNeighbour } from './neighbours'
 import type { Stage } from './stage'
 
 const MODBUS_PORT = 502
 const ETHERNET_IP_PORT = 44818
 const UNIT = 1
 
-/** The operator panel asks a controller for its values, each second, all day long. */
-export function* poll(stage: Stage, clock: Clock, random: Random, controller: Machine): Scene {
+/**
+ * The operator panel asks a controller for its values, each second, all day long. One that `isOld` was connected
+ * before the capture began, so nobody sees its handshake.
+ */
+export function* poll(stage: Stage, clock: Clock, random: Random, controller: Machine, isOld: boolean): Scene {
   const panel = stage.premises.operatorPanel
   yield* findNeighbour(stage, clock, panel, controller.v4)
   const connection = new TcpConnection(
@@ -34,7 +37,7 @@ export function* poll(stage: Stage, clock: Clock, random: Random, controller: Ma
     controller.v4,
     MODBUS_PORT,
   )
-  yield* connection.open()
+  if (!isOld) yield* connection.open()
   let transaction = 0
   let level = 5_000
   while (clock.atMicros < stage.endMicros) {

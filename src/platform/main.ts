@@ -63,6 +63,7 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
     enrolment: new Enrolment(store, authority, codeSecret, now),
     upload: new Upload(store, now),
     operator: new Operator(operatorKey, now),
+    now,
   })
 
   const tlsOptions = (pair: { key: string; certificate: string }) => ({

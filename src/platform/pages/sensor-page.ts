@@ -1,0 +1,171 @@
+import { html } from 'hono/html'
+import type { AssetGroups } from '../../flow/asset-groups'
+import type { Configuration } from '../../link/messages'
+import type { Sensor } from '../fleet'
+import { timestamp, visible } from '../human'
+import type { CommandRecord } from '../store'
+import { groupFields } from './group-fields'
+import { cell, notice, NOTHING, page, type Html } from './layout'
+import { commandForm, stateBadge } from './sensor-parts'
+
+export interface SensorPageOptions {
+  sensor: Sensor
+  configuration: Configuration
+  commands: readonly CommandRecord[]
+  /** The groups in the form, where they are not the ones in force. */
+  typed?: AssetGroups
+  notes?: readonly string[]
+  problems?: readonly string[]
+}
+
+/** One sensor: how it is, what it is told, what it was told lately. */
+export function sensorPage(options: SensorPageOptions): Html {
+  const { sensor, configuration, commands, typed, notes = [], problems = [] } = options
+  return page(
+    { title: visible(sensor.name), tab: '/' },
+    html`<div class="head">
+        <h1>${visible(sensor.name)}</h1>
+        ${stateBadge(sensor.state)}
+        <div class="buttons">${sensor.registration === 'Registered' ? sensingButtons(sensor) : NOTHING}</div>
+      </div>
+      ${notice('bad', problems.map(visible))} ${notice('note', notes.map(visible))}
+      <div class="two">
+        <section class="card">
+          <h2>Sensor</h2>
+          ${facts(sensor)}
+        </section>
+        <section class="card">
+          <h2>Counters</h2>
+          ${counters(sensor)}
+        </section>
+      </div>
+      ${sensor.registration === 'Deregistered' ? NOTHING : configurationForm(sensor, configuration, typed)}
+      ${commands.length === 0 ? NOTHING : commandTable(commands)} ${ending(sensor)}`,
+  )
+}
+
+function sensingButtons(sensor: Sensor): Html {
+  return html`${sensor.state === 'Sensing' ? NOTHING : commandForm(sensor.id, 'start', 'Start Sensing', '')}
+  ${sensor.state === 'Paused' ? NOTHING : commandForm(sensor.id, 'pause', 'Pause Sensing')}`
+}
+
+function facts(sensor: Sensor): Html {
+  const known: [string, string][] = [
+    ['Deployment location', sensor.location],
+    ['Model', sensor.model],
+    ['Serial number', sensor.serial],
+    ['Version', sensor.version],
+    ['Address', sensor.address],
+    ['MAC', sensor.mac],
+    ['Registered (UTC)', timestamp(sensor.registeredAtMs)],
+    ['Last heard (UTC)', timestamp(sensor.seenAtMs)],
+    ['Active assets (1 hour)', String(sensor.activeAssets)],
+  ]
+  return html`<dl>
+      ${known.map(
+        ([name, value]) =>
+          html`<dt>${name}</dt>
+            <dd>${visible(value) || '–'}</dd>`,
+      )}
+    </dl>
+    ${sensor.registration === 'Unregistered' ? codeForm(sensor) : NOTHING}
+    <p><a href="/traffic?sensor=${sensor.id}">Traffic</a> · <a href="/assets?sensor=${sensor.id}">Assets</a></p>`
+}
+
+function codeForm(sensor: Sensor): Html {
+  return html`<form method="post" action="/sensors/${sensor.id}/codes">
+    <p class="soft">
+      ${
+        sensor.codeExpiresAtMs === 0
+          ? 'It has no personalization code.'
+          : `Its personalization code can be used until ${timestamp(sensor.codeExpiresAtMs)} UTC. A new one voids it.`
+      }
+    </p>
+    <button class="second">Generate Code</button>
+  </form>`
+}
+
+function counters(sensor: Sensor): Html {
+  const entries = Object.entries(sensor.counters)
+  if (entries.length === 0) return html`<p class="soft">The sensor has not reported any yet.</p>`
+  return html`<dl>
+    ${entries.map(
+      ([name, value]) =>
+        html`<dt>${inWords(visible(name))}</dt>
+          <dd>${value.toLocaleString('en')}</dd>`,
+    )}
+  </dl>`
+}
+
+/** `kernelDrops` as `Kernel drops`, `notIp` as `Not IP`. */
+function inWords(name: string): string {
+  const words = name
+    .replace(/([a-z])([A-Z])/g, (_all, before: string, after: string) => `${before} ${after.toLowerCase()}`)
+    .replace(/\bip\b/, 'IP')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+function configurationForm(sensor: Sensor, configuration: Configuration, typed: AssetGroups | undefined): Html {
+  const isInForce = sensor.configuredVersion === configuration.version
+  return html`<form class="card" method="post" action="/sensors/${sensor.id}/configuration">
+    <h2>Configuration</h2>
+    <p class="soft">
+      Version ${configuration.version},
+      ${isInForce ? 'in force on the sensor.' : 'on its way: the sensor gets it as soon as it is connected.'} The sensor
+      senses all the traffic that is mirrored to it; the ranges choose what is monitored and reported. One to a line.
+    </p>
+    ${groupFields(typed ?? configuration.groups)}
+    <button>Save</button>
+  </form>`
+}
+
+function commandTable(commands: readonly CommandRecord[]): Html {
+  const outcome = (command: CommandRecord): string => {
+    if (command.doneAtMs === 0) return 'waiting for the sensor'
+    return command.ok ? `done ${timestamp(command.doneAtMs)}` : `failed: ${visible(command.reason)}`
+  }
+  return html`<section class="card">
+    <h2>Commands</h2>
+    <table>
+      <thead>
+        <tr>
+          <th>COMMAND</th>
+          <th>GIVEN (UTC)</th>
+          <th>OUTCOME</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${commands.map(
+          (command) =>
+            html`<tr>
+              ${cell('COMMAND', command.command)} ${cell('GIVEN (UTC)', timestamp(command.madeAtMs))}
+              ${cell('OUTCOME', outcome(command))}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>`
+}
+
+/** Deregister, and after that delete (R-219 to R-221), each behind a second click. */
+function ending(sensor: Sensor): Html {
+  if (sensor.registration === 'Deregistered') {
+    return html`<details class="sure" id="end">
+      <summary>Delete Sensor</summary>
+      <form class="card" method="post" action="/sensors/${sensor.id}/delete">
+        <p>The sensor goes from the list, and with it every flow and asset that it reported.</p>
+        <button class="danger">Delete Sensor</button>
+      </form>
+    </details>`
+  }
+  return html`<details class="sure" id="end">
+    <summary>Deregister</summary>
+    <div class="card">
+      <p>
+        Its certificate stops working at once and the appliance returns to the unregistered state, its password reset.
+        What it has reported stays. It takes a new personalization code to bring it back.
+      </p>
+      ${commandForm(sensor.id, 'deregister', 'Deregister', 'danger')}
+    </div>
+  </details>`
+}

@@ -1,0 +1,121 @@
+import { html, raw } from 'hono/html'
+import { visible } from '../human'
+import type { Query } from '../queries'
+import { COUNT_LIMIT, type Page } from '../store'
+import type { TrafficRow } from '../traffic'
+import { cell, notice, NOTHING, page, paging, type Html } from './layout'
+
+export interface Listing<Row> {
+  rows: readonly Row[]
+  total: number
+  page: Page
+  /** As asked for; the filters keep it. */
+  query: Query
+  problems: readonly string[]
+  sensors: readonly { id: string; name: string }[]
+}
+
+/** The traffic listing (R-179, R-241), newest first. */
+export function trafficPage(listing: Listing<TrafficRow>): Html {
+  const { rows, query } = listing
+  return page(
+    { title: 'Traffic', tab: '/traffic' },
+    html`<div class="head"><h1>Traffic</h1></div>
+      ${notice('bad', listing.problems.map(visible))}
+      <form class="filters" method="get" action="/traffic">
+        ${textFilter('asset', 'This asset', query, '10.1.1.1')} ${sensorFilter(listing)}
+        ${choiceFilter('class', 'From/To is', query, ['inventoried', 'non-inventoried', 'excluded', 'monitored', 'external'])}
+        ${choiceFilter('proto', 'Protocol', query, ['tcp', 'udp'])} ${textFilter('port', 'Port', query, '443')}
+        ${timeFilter('from', 'From (UTC)', query)} ${timeFilter('until', 'Until (UTC)', query)}
+        <button>Filter</button> <a class="button second" href="/traffic">Clear</a>
+      </form>
+      ${rows.length === 0 ? html`<div class="card empty">No traffic to show.</div>` : table(rows, listing.sensors.length > 1)}
+      ${pagingOf(listing, '/traffic')}`,
+  )
+}
+
+/** Where there are several sensors, each row says whose it is. */
+function table(rows: readonly TrafficRow[], namesSensor: boolean): Html {
+  return html`<table>
+    <thead>
+      <tr>
+        <th>TIMESTAMP (UTC)</th>
+        <th>THIS ASSET</th>
+        <th>FROM/TO</th>
+        <th>PROTOCOL</th>
+        <th class="number">PORT</th>
+        <th class="number">INGRESS</th>
+        <th class="number">EGRESS</th>
+        <th class="number">TOTAL</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        (row) =>
+          html`<tr>
+            ${cell('TIMESTAMP (UTC)', html`<span class="time">${row.timestamp}</span>`)}
+            ${cell('THIS ASSET', html`<span>${assetLink(row.thisAsset)} <small class="role">(${row.role})</small>${namesSensor ? html`<small>${visible(row.sensor)}</small>` : NOTHING}</span>`)}
+            ${cell(
+              'FROM/TO',
+              html`<span
+                >${visible(row.fromTo)}
+                ${row.group === undefined ? '' : html`<small>${visible(row.group)}</small>`}</span
+              >`,
+            )}
+            ${cell('PROTOCOL', row.protocol)} ${cell('PORT', row.port, 'number')}
+            ${cell('INGRESS', row.ingressText, 'number')} ${cell('EGRESS', row.egressText, 'number')}
+            ${cell('TOTAL', row.totalText, 'number')}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`
+}
+
+/** An address that leads to its own traffic. */
+export function assetLink(address: string): Html {
+  return html`<a href="/traffic?asset=${encodeURIComponent(address)}">${visible(address)}</a>`
+}
+
+export function textFilter(name: string, title: string, query: Query, example: string): Html {
+  return html`<label>
+    <span>${title}</span><input name="${name}" value="${query[name] ?? ''}" placeholder="${example}" />
+  </label>`
+}
+
+function timeFilter(name: string, title: string, query: Query): Html {
+  return html`<label>
+    <span>${title}</span><input name="${name}" type="datetime-local" value="${query[name] ?? ''}" />
+  </label>`
+}
+
+function choiceFilter(name: string, title: string, query: Query, values: readonly string[]): Html {
+  return html`<label>
+    <span>${title}</span>
+    <select name="${name}">
+      <option value="">any</option>
+      ${values.map((value) => option(value, value, query[name]))}
+    </select>
+  </label>`
+}
+
+export function sensorFilter(listing: Pick<Listing<unknown>, 'query' | 'sensors'>): Html {
+  return html`<label>
+    <span>Sensor</span>
+    <select name="sensor">
+      <option value="">any</option>
+      ${listing.sensors.map((sensor) => option(sensor.id, visible(sensor.name), listing.query.sensor))}
+    </select>
+  </label>`
+}
+
+function option(value: string, words: string, chosen: string | undefined): Html {
+  return html`<option value="${value}" ${value === chosen ? raw('selected') : NOTHING}>${words}</option>`
+}
+
+export function pagingOf(listing: Listing<unknown>, path: string): Html {
+  const { query, total, rows } = listing
+  return paging({ ...listing.page, rows: rows.length, total, isMore: total === COUNT_LIMIT }, (offset) => {
+    const { offset: _was, ...kept } = query
+    return `${path}?${new URLSearchParams({ ...kept, ...(offset > 0 ? { offset: String(offset) } : {}) }).toString()}`
+  })
+}

@@ -6,6 +6,8 @@ import { register as sensor } from './sensor'
 import { register as set } from './set'
 import { register as show } from './show'
 import { register as simulate } from './simulate'
+import { register as traffic } from './traffic'
+import { register as worker } from './worker'
 
 /** The `nps` command. Each subcommand is one file of this folder that exports `register`. */
 const program = new Command('nps').description('Network Passive Sensor').version('0.1.0')
@@ -17,6 +19,8 @@ sensor(program)
 set(program)
 show(program)
 simulate(program)
+traffic(program)
+worker(program)
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`nps: ${error instanceof Error ? error.message : String(error)}\n`)

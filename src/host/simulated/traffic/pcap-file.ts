@@ -5,11 +5,18 @@ const CHUNK_BYTES = 1024 * 1024
 const LINKTYPE_ETHERNET = 1
 const SNAP_LENGTH = 65535
 
+/** What a capture file holds; `bytes` without the headers of the file. */
+export interface PcapTotals {
+  packets: number
+  bytes: number
+}
+
 /**
  * Write a classic capture file (pcap-savefile(5): microseconds, little-endian, Ethernet). Frames are written as
- * they come, so a capture may be larger than memory. Rejects with Node's own error when the file cannot be written.
+ * they come, so a capture may be larger than memory. Resolves with what was written; rejects with Node's own error.
  */
-export async function writePcap(path: string, frames: Iterable<Frame>): Promise<void> {
+export async function writePcap(path: string, frames: Iterable<Frame>): Promise<PcapTotals> {
+  const totals: PcapTotals = { packets: 0, bytes: 0 }
   const file = await open(path, 'w')
   try {
     const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
@@ -25,8 +32,11 @@ export async function writePcap(path: string, frames: Iterable<Frame>): Promise<
       chunk.writeUInt32LE(bytes.length, used + 12)
       bytes.copy(chunk, used + 16)
       used += 16 + bytes.length
+      totals.packets++
+      totals.bytes += bytes.length
     }
     await file.writeFile(chunk.subarray(0, used))
+    return totals
   } finally {
     await file.close()
   }

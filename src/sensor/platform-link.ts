@@ -23,9 +23,12 @@ export interface PlatformLinkParts {
   spool: Spool
   version: string
   log: (line: string) => void
+  serial: () => string
   /** What hello and heartbeat say about us. */
   facts: () => NetworkFacts
   counters: () => WorkerCounters
+  /** Runs a task when no other operation is under way. */
+  inTurn: (task: () => Promise<void>) => Promise<void>
   /** The link went up or down, or the registration changed. */
   onChange: () => void
   /** A batch has left the spool. */
@@ -100,7 +103,8 @@ export class PlatformLink {
       throw refused(24, `this scanner is registered already, as ${settings.registration.name}`)
     }
     if (settings.registration.sensing === 'ECO') throw refused(30, '')
-    const { model, serial } = settings.sensor.sensor
+    const { model } = settings.sensor.sensor
+    const serial = this.parts.serial()
     const attempt = await this.files.attemptFor(code)
     try {
       const { answer, keyPem } = await enrol({ route: this.route(), code, model, serial, version, attempt })
@@ -225,7 +229,7 @@ export class PlatformLink {
         onConfiguration: (configuration) => this.configure(configuration),
         onCommand: (command) => this.obey(command),
         onDone: (command) => {
-          if (command === 'deregister') void this.becomeDeregistered()
+          if (command === 'deregister') void this.parts.inTurn(() => this.becomeDeregistered())
         },
       },
       { heartbeatSeconds: settings.sensor.report.heartbeatSeconds },

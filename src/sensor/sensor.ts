@@ -74,8 +74,10 @@ export class Sensor {
       spool: this.spool,
       version,
       log,
+      serial: () => this.serial(),
       facts: () => this.facts,
       counters: () => this.supervisor.counters,
+      inTurn: (task) => this.turns.take(task),
       onChange: changed,
       onUploaded: () => this.countSpool(),
       onSettings: () => this.settingsChanged(),
@@ -237,6 +239,11 @@ export class Sensor {
     )
   }
 
+  /** as on the sticker, when someone wrote it down; else the management port's MAC, which is as unique. */
+  private serial(): string {
+    return this.parts.settings.sensor.sensor.serial || this.facts.mac
+  }
+
   private publishSoon(): void {
     this.publishTimer ??= setTimeout(() => {
       this.publishTimer = undefined
@@ -250,7 +257,7 @@ export class Sensor {
     return {
       name: registration.name || sensor.sensor.name,
       model: sensor.sensor.model,
-      serial: sensor.sensor.serial,
+      serial: this.serial(),
       version,
       registration: registration.state,
       sensing: registration.sensing,

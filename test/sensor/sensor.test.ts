@@ -1,0 +1,278 @@
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { request } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { simulatedHost, type SimulatedHost } from '../../src/host/simulated/host'
+import { verifyNetwork } from '../../src/network/verify-network'
+import { verifyProxy } from '../../src/network/verify-proxy'
+import { startPlatform, type RunningPlatform } from '../../src/platform/main'
+import { places } from '../../src/settings/places'
+import { openSettings } from '../../src/settings/settings'
+import { connectControl, type SensorControl } from '../../src/sensor/control-client'
+import type { SensorStatus } from '../../src/sensor/messages'
+import { Sensor } from '../../src/sensor/sensor'
+import { until } from '../until'
+
+/** A whole sensor on a simulated network, with a platform of its own; only the worker is one that does nothing. */
+let folder: string
+let platform: RunningPlatform
+let host: SimulatedHost
+let sensor: Sensor | undefined
+let control: SensorControl
+let log: string[]
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nps-sensor-'))
+  log = []
+  platform = await startPlatform({ folder: join(folder, 'platform'), host: '127.0.0.1', port: 0 })
+  host = simulatedHost({ platformPort: Number(new URL(platform.url).port) })
+  await start()
+})
+
+afterEach(async () => {
+  await stop()
+  host.close()
+  await platform.close()
+  await rm(folder, { recursive: true })
+})
+
+async function start(): Promise<void> {
+  const where = places(folder)
+  const settings = await openSettings(where, { network: verifyNetwork, proxy: verifyProxy })
+  await settings.saveSensor({
+    ...settings.sensor,
+    platform: { url: platform.url, ca: platform.caFile },
+    capture: { source: { kind: 'interface', name: 'steady' } },
+    report: { ...settings.sensor.report, heartbeatSeconds: 1 },
+  })
+  sensor = await Sensor.start({
+    places: where,
+    settings,
+    host,
+    version: '0.0.0',
+    workerProgram: join(__dirname, 'fixtures', 'odd-worker.js'),
+    log: (line) => log.push(line),
+  })
+  control = await connectControl(where.socket)
+}
+
+async function stop(): Promise<void> {
+  control.close()
+  await sensor?.stop()
+  sensor = undefined
+}
+
+async function status(): Promise<SensorStatus> {
+  const outcome = await control.ask('status', {})
+  if (!outcome.ok) throw new Error(outcome.issues[0]?.message)
+  return outcome.answer
+}
+
+/** Ask the platform's JSON interface as its operator. */
+function operate(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const asked = request(new URL(path, platform.url), {
+      method,
+      rejectUnauthorized: false,
+      headers: { authorization: `Bearer ${platform.operatorKey}`, 'content-type': 'application/json' },
+    })
+    asked.once('error', reject)
+    asked.once('response', (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+      response.once('end', () => resolve(JSON.parse(text)))
+    })
+    asked.end(body === undefined ? undefined : JSON.stringify(body))
+  })
+}
+
+async function newCode(startSensing = false): Promise<string> {
+  return String((await operate('POST', '/api/v1/codes', { name: 'Box', location: 'Rack 1', startSensing }))['code'])
+}
+
+/** Everything the sensor keeps, as text, but for its log and the platform. */
+async function kept(): Promise<Record<string, string>> {
+  const where = places(folder)
+  const found: Record<string, string> = {}
+  for (const each of [where.settings, where.state]) {
+    for (const entry of await readdir(each, { withFileTypes: true })) {
+      if (entry.isFile()) found[entry.name] = await readFile(join(each, entry.name), 'utf8')
+    }
+  }
+  return found
+}
+
+const STATIC = {
+  mode: 'static' as const,
+  address: '192.168.50.77',
+  netmask: '255.255.255.0',
+  gateway: '192.168.50.1',
+  dns1: '192.168.50.1',
+  dns2: '',
+}
+
+test('registers with a code, is paused at first, and the code is then burned', async () => {
+  const code = await newCode()
+  expect(await control.ask('personalize', { code: `${code.slice(0, 5)} ${code.slice(5)}` })).toEqual({
+    ok: true,
+    answer: { name: 'Box' },
+  })
+  await until(async () => (await status()).link.isUp)
+  expect(await status()).toMatchObject({ registration: 'Registered', sensing: 'Paused', name: 'Box' })
+  expect(await control.ask('personalize', { code })).toMatchObject({
+    ok: false,
+    issues: [{ field: 'code', number: 24 }],
+  })
+  for (const text of [...Object.values(await kept()), ...log]) expect(text).not.toContain(code)
+})
+
+test('a wrong code is error 23 at the field and nothing is kept of it', async () => {
+  const before = await kept()
+  for (const code of ['1234', 'abcdefghijklmn', '12345678912345']) {
+    expect(await control.ask('personalize', { code })).toMatchObject({
+      ok: false,
+      issues: [{ field: 'code', number: 23 }],
+    })
+  }
+  expect((await status()).registration).toBe('Unregistered')
+  const { 'enrolment.json': attempt, ...after } = await kept()
+  expect(after).toEqual(before)
+  expect(attempt).not.toContain('12345678912345')
+})
+
+test('without a platform the code is not spent and the number is 31', async () => {
+  const code = await newCode()
+  host.plug(false)
+  expect(await control.ask('personalize', { code })).toMatchObject({ ok: false, issues: [{ number: 31 }] })
+  expect((await status()).registration).toBe('Unregistered')
+  host.plug(true)
+  expect(await control.ask('personalize', { code })).toMatchObject({ ok: true })
+})
+
+test('an enrolment whose last step a power cut took is finished at the next start', async () => {
+  await control.ask('personalize', { code: await newCode() })
+  const registration = join(places(folder).state, 'registration.ini')
+  await stop()
+  await writeFile(registration, (await readFile(registration, 'utf8')).replace('Registered', 'Unregistered'))
+  await rm(join(places(folder).state, 'last-good', 'registration.ini'), { force: true })
+  await start()
+  expect((await status()).registration).toBe('Registered')
+  await until(async () => (await status()).link.isUp)
+})
+
+test('key and certificate are for their owner alone', async () => {
+  await control.ask('personalize', { code: await newCode() })
+  expect((await stat(join(places(folder).state, 'credential.json'))).mode & 0o777).toBe(0o600)
+})
+
+test('start, pause and deregister come from the platform', async () => {
+  await control.ask('personalize', { code: await newCode() })
+  await until(async () => (await status()).link.isUp)
+  const { sensors } = (await operate('GET', '/api/v1/sensors')) as { sensors: { id: string }[] }
+  const commands = `/api/v1/sensors/${sensors[0]!.id}/commands`
+  await operate('POST', commands, { command: 'start' })
+  await until(async () => (await status()).sensing === 'Sensing')
+  await operate('POST', commands, { command: 'pause' })
+  await until(async () => (await status()).sensing === 'Paused')
+  await operate('POST', commands, { command: 'deregister' })
+  await until(async () => (await status()).registration === 'Deregistered')
+  expect(Object.keys(await kept())).not.toContain('credential.json')
+  expect(await control.ask('personalize', { code: await newCode() })).toMatchObject({ ok: true })
+})
+
+test('the link comes back by itself after the platform was away', async () => {
+  await control.ask('personalize', { code: await newCode() })
+  await until(async () => (await status()).link.isUp)
+  host.plug(false)
+  await until(async () => (await status()).link.trouble?.number === 31)
+  host.plug(true)
+  await until(async () => (await status()).link.isUp, 60_000)
+}, 90_000)
+
+test('configuration comes down, is in force and survives a restart', async () => {
+  await control.ask('personalize', { code: await newCode() })
+  await until(async () => (await status()).link.isUp)
+  const { sensors } = (await operate('GET', '/api/v1/sensors')) as { sensors: { id: string }[] }
+  const groups = {
+    inventoried: ['10.10.10.0/12'],
+    nonInventoried: ['10.20.0.0/16'],
+    excludedRanges: [],
+    excludedMacs: [],
+    monitoredExternal: [],
+  }
+  await operate('PUT', `/api/v1/sensors/${sensors[0]!.id}/configuration`, { groups })
+  await until(async () => ((await kept())['assets.ini'] ?? '').includes('10.20.0.0/16'))
+  expect((await kept())['assets.ini']).toContain('10.0.0.0/12')
+  await stop()
+  await start()
+  expect((await kept())['assets.ini']).toContain('10.20.0.0/16')
+})
+
+test('a static address is put in force and kept', async () => {
+  expect(await control.ask('network.apply', { ...STATIC, address: '192.168.050.077' })).toMatchObject({ ok: true })
+  expect((await status()).network).toMatchObject({ address: '192.168.50.77', mode: 'static' })
+  expect((await kept())['network.ini']).toContain('address = 192.168.50.77')
+})
+
+test('a gateway or DNS server that does not answer is 25, 26, 27, and everything is as it was', async () => {
+  const before = { files: await kept(), network: (await status()).network }
+  const unreachable = {
+    ...STATIC,
+    address: '203.0.113.5',
+    gateway: '203.0.113.1',
+    dns1: '203.0.113.2',
+    dns2: '203.0.113.3',
+  }
+  const outcome = await control.ask('network.apply', unreachable)
+  expect(outcome).toMatchObject({
+    ok: false,
+    issues: [
+      { field: 'gateway', number: 25 },
+      { field: 'dns1', number: 26 },
+      { field: 'dns2', number: 27 },
+    ],
+  })
+  expect({ files: await kept(), network: (await status()).network }).toEqual(before)
+}, 30_000)
+
+test('what is refused changes nothing, and a password is never shown', async () => {
+  const proxy = {
+    enabled: true,
+    host: 'Proxy.Example.com',
+    port: 3128,
+    auth: 'basic' as const,
+    user: 'joe',
+    password: 'p;w "#',
+  }
+  expect(await control.ask('proxy.apply', proxy)).toMatchObject({ ok: true, answer: { host: 'proxy.example.com' } })
+  const before = await kept()
+  expect(await control.ask('proxy.apply', { ...proxy, user: '' })).toMatchObject({
+    ok: false,
+    issues: [{ number: 20 }],
+  })
+  expect(await control.ask('network.apply', { ...STATIC, dns2: STATIC.dns1 })).toMatchObject({
+    ok: false,
+    issues: [{ field: 'dns2', number: 29 }],
+  })
+  expect(await kept()).toEqual(before)
+  const shown = await control.ask('proxy.show', {})
+  expect(JSON.stringify(shown)).not.toContain('p;w')
+  const { password: _, ...same } = proxy
+  expect(await control.ask('proxy.apply', { ...same, port: 8080 })).toMatchObject({
+    ok: true,
+    answer: { passwordIsSet: true },
+  })
+})
+
+test('a mistake made by hand is named with file, line and key, and the last good state stays', async () => {
+  await control.ask('network.apply', STATIC)
+  const file = join(places(folder).settings, 'network.ini')
+  const text = await readFile(file, 'utf8')
+  const line = text.split('\n').findIndex((each) => each.startsWith('netmask')) + 1
+  await writeFile(file, text.replace('netmask = 255.255.255.0', 'netmask = 255.0.255.0'))
+  await until(async () => (await status()).settingsTrouble.length > 0)
+  expect((await status()).settingsTrouble[0]).toMatch(new RegExp(`^network\\.ini:${line} (management\\.)?netmask: `))
+  expect(await control.ask('network.show', {})).toMatchObject({ ok: true, answer: { netmask: '255.255.255.0' } })
+  await writeFile(file, text)
+  await until(async () => (await status()).settingsTrouble.length === 0)
+})

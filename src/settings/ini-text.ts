@@ -75,7 +75,8 @@ export function newEntry(key: string, isList: boolean, value: string): IniEntry 
 
 /** The same line with another value. */
 export function withValue(entry: IniEntry, value: string): IniEntry {
-  const before = /\s$/.test(entry.before) ? entry.before : `${entry.before} `
+  // A line that was empty behind its `key =` gets the space that the others have.
+  const before = /\s=$/.test(entry.before) ? `${entry.before} ` : entry.before
   const after = entry.after === '' || /^\s/.test(entry.after) ? entry.after : ` ${entry.after}`
   return { ...entry, value, raw: `${before}${encodeValue(value)}${after}`.trimEnd() }
 }
@@ -83,10 +84,20 @@ export function withValue(entry: IniEntry, value: string): IniEntry {
 /** Value to ini text such that decodeValue() gives the same value back, for every string there is. */
 export function encodeValue(value: string): string {
   // Control characters, unpaired surrogates and foreign line ends would not survive the file itself.
-  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(value)) return JSON.stringify(value)
+  if (UNSEEN.test(value)) return JSON.stringify(value).replace(new RegExp(UNSEEN, 'gu'), escaped)
   const short = safe(value)
   const back = decodeValue(short)
   return 'value' in back && back.value === value && back.after === '' ? short : JSON.stringify(value)
+}
+
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/u
+
+/** As JSON writes a character that cannot be seen: one escape for each UTF-16 unit. */
+function escaped(character: string): string {
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')
 }
 
 /** What stands after the `=`, with the white space around it already in `before` and `after`. */

@@ -33,6 +33,7 @@ h2 { font-size: 1.05rem; margin: 0 0 .75rem; }
 .figures { display: flex; gap: 1.5rem; color: var(--soft); }
 .figures b { color: var(--ink); font-size: 1.1rem; }
 .card { background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: 1.25rem; margin: 0 0 1rem; }
+.card > :first-child { margin-top: 0; }
 .card > :last-child { margin-bottom: 0; }
 .narrow { max-width: 40rem; margin-inline: auto; }
 .soft, small { color: var(--soft); }
@@ -67,6 +68,7 @@ button.plain { background: none; border: 0; padding: .4rem 0; color: var(--soft)
 label { display: block; margin: 0 0 1rem; }
 label > span, legend { display: block; font-weight: 600; margin-bottom: .25rem; }
 label > small { display: block; margin-bottom: .25rem; }
+legend { padding: 0; }
 fieldset { border: 0; padding: 0; margin: 0 0 1rem; }
 fieldset label { display: inline-block; margin-right: 1.5rem; }
 input:not([type=radio]), select, textarea {

@@ -1,5 +1,4 @@
 import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { simulatedHost, type SimulatedHost } from '../../src/host/simulated/host'
@@ -11,6 +10,7 @@ import { openSettings } from '../../src/settings/settings'
 import { connectControl, type SensorControl } from '../../src/sensor/control-client'
 import type { SensorStatus } from '../../src/sensor/messages'
 import { Sensor } from '../../src/sensor/sensor'
+import { operate } from '../operate'
 import { until } from '../until'
 
 /** A whole sensor on a simulated network, with a platform of its own; only the worker is one that does nothing. */
@@ -68,26 +68,10 @@ async function status(): Promise<SensorStatus> {
   return outcome.answer
 }
 
-/** Ask the platform's JSON interface as its operator. */
-function operate(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
-  return new Promise((resolve, reject) => {
-    const asked = request(new URL(path, platform.url), {
-      method,
-      rejectUnauthorized: false,
-      headers: { authorization: `Bearer ${platform.operatorKey}`, 'content-type': 'application/json' },
-    })
-    asked.once('error', reject)
-    asked.once('response', (response) => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-      response.once('end', () => resolve(JSON.parse(text)))
-    })
-    asked.end(body === undefined ? undefined : JSON.stringify(body))
-  })
-}
-
 async function newCode(startSensing = false): Promise<string> {
-  return String((await operate('POST', '/api/v1/codes', { name: 'Box', location: 'Rack 1', startSensing }))['code'])
+  return String(
+    (await operate(platform, 'POST', '/api/v1/codes', { name: 'Box', location: 'Rack 1', startSensing }))['code'],
+  )
 }
 
 /** Everything the sensor keeps, as text, but for its log and the platform. */
@@ -168,13 +152,13 @@ test('key and certificate are for their owner alone', async () => {
 test('start, pause and deregister come from the platform', async () => {
   await control.ask('personalize', { code: await newCode() })
   await until(async () => (await status()).link.isUp)
-  const { sensors } = (await operate('GET', '/api/v1/sensors')) as { sensors: { id: string }[] }
+  const { sensors } = (await operate(platform, 'GET', '/api/v1/sensors')) as { sensors: { id: string }[] }
   const commands = `/api/v1/sensors/${sensors[0]!.id}/commands`
-  await operate('POST', commands, { command: 'start' })
+  await operate(platform, 'POST', commands, { command: 'start' })
   await until(async () => (await status()).sensing === 'Sensing')
-  await operate('POST', commands, { command: 'pause' })
+  await operate(platform, 'POST', commands, { command: 'pause' })
   await until(async () => (await status()).sensing === 'Paused')
-  await operate('POST', commands, { command: 'deregister' })
+  await operate(platform, 'POST', commands, { command: 'deregister' })
   await until(async () => (await status()).registration === 'Deregistered')
   expect(Object.keys(await kept())).not.toContain('credential.json')
   expect(await control.ask('personalize', { code: await newCode() })).toMatchObject({ ok: true })
@@ -192,7 +176,7 @@ test('the link comes back by itself after the platform was away', async () => {
 test('configuration comes down, is in force and survives a restart', async () => {
   await control.ask('personalize', { code: await newCode() })
   await until(async () => (await status()).link.isUp)
-  const { sensors } = (await operate('GET', '/api/v1/sensors')) as { sensors: { id: string }[] }
+  const { sensors } = (await operate(platform, 'GET', '/api/v1/sensors')) as { sensors: { id: string }[] }
   const groups = {
     inventoried: ['10.10.10.0/12'],
     nonInventoried: ['10.20.0.0/16'],
@@ -200,7 +184,7 @@ test('configuration comes down, is in force and survives a restart', async () =>
     excludedMacs: [],
     monitoredExternal: [],
   }
-  await operate('PUT', `/api/v1/sensors/${sensors[0]!.id}/configuration`, { groups })
+  await operate(platform, 'PUT', `/api/v1/sensors/${sensors[0]!.id}/configuration`, { groups })
   await until(async () => ((await kept())['assets.ini'] ?? '').includes('10.20.0.0/16'))
   expect((await kept())['assets.ini']).toContain('10.0.0.0/12')
   await stop()

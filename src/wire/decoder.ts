@@ -11,6 +11,9 @@ import { IPV6 } from './ipv6'
 import { AUTHENTICATION, IPV6_EXTENSION, IPV6_FRAGMENT } from './ipv6-extensions'
 import { LINK_TYPES, register, type Protocol } from './layer-table'
 import { LINUX_COOKED, LINUX_COOKED_2 } from './linux-cooked'
+import { MACSEC } from './macsec'
+import { IPNET } from './ipnet'
+import { ETHER_IP } from './etherip'
 import { LLC } from './llc'
 import { LOOPBACK } from './loopback'
 import { MPLS } from './mpls'
@@ -48,6 +51,9 @@ const PROTOCOLS: readonly Protocol[] = [
   TCP,
   UDP,
   ARP,
+  ETHER_IP,
+  IPNET,
+  MACSEC,
   LOOPBACK,
   LINUX_COOKED,
   LINUX_COOKED_2,

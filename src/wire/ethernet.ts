@@ -85,6 +85,6 @@ export const ETHERNET: Protocol = {
   linkTypes: [1],
   // Transparent Ethernet bridging, as GRE carries whole frames (RFC 1701, NVGRE in RFC 7637).
   etherTypes: [0x6558],
-  // EtherIP is not here: it has a header of its own. 143 is Ethernet in SRv6 (RFC 8986 section 11).
+  // Ethernet in SRv6 (RFC 8986 section 11).
   ipProtocols: [143],
 }

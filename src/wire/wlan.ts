@@ -61,7 +61,10 @@ function dataFrame(packet: Packet, isPadded: boolean): Layer | undefined {
 
 /** Which of the addresses are the ends' depends on the way through the access point (IEEE 802.11 table 9-26). */
 function noteMacs(packet: Packet, at: number, flags: number): void {
-  const [address1, address2, address3, address4] = [at + 4, at + 10, at + 16, at + 24]
+  const address1 = at + 4
+  const address2 = at + 10
+  const address3 = at + 16
+  const address4 = at + 24
   packet.destinationMacAt = flags & TO_DS ? address3 : address1
   if (flags & FROM_DS) packet.sourceMacAt = flags & TO_DS ? address4 : address3
   else packet.sourceMacAt = address2

@@ -35,9 +35,11 @@ export function openSqliteStore(path: string): Store {
     if (found === undefined) prepared.set(sql, (found = db.prepare(sql)))
     return found
   }
-  const run = (sql: string, ...values: Value[]): number => statement(sql).run(...values).changes
-  const get = (sql: string, ...values: Value[]): Row | undefined => statement(sql).get(...values) as Row | undefined
-  const all = (sql: string, ...values: Value[]): Row[] => statement(sql).all(...values) as Row[]
+  const run = (sql: string, ...values: Value[]): number => statement(sql).run(...values.map(storable)).changes
+  const get = (sql: string, ...values: Value[]): Row | undefined => {
+    return statement(sql).get(...values.map(storable)) as Row | undefined
+  }
+  const all = (sql: string, ...values: Value[]): Row[] => statement(sql).all(...values.map(storable)) as Row[]
   const inTransaction = <Result>(work: () => Result): Result => db.transaction(work).immediate()
 
   migrate(db)
@@ -340,6 +342,11 @@ export function openSqliteStore(path: string): Store {
       db.close()
     },
   }
+}
+
+/** The driver reads text back only up to its first NUL; a name with one would lose its end. */
+function storable(value: Value): Value {
+  return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value
 }
 
 function migrate(db: Database.Database): void {

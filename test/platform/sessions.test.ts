@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto'
+import { until } from '../until'
+import { newBatch, TestPlatform, type TestSensor } from './client'
+
+let nps: TestPlatform
+let sensor: TestSensor
+beforeEach(async () => {
+  nps = await new TestPlatform().start()
+  sensor = await nps.newSensor()
+})
+afterEach(() => nps.end())
+
+const state = async () => (await nps.operate('GET', `/sensors/${sensor.id}`)).value.sensor
+
+const GROUPS = {
+  inventoried: ['10.10.10.0/12'],
+  nonInventoried: ['192.168.7.0/24'],
+  excludedRanges: ['10.1.1.1/24'],
+  excludedMacs: ['00-0C-29-BB-FD-03'],
+  monitoredExternal: [{ name: 'social-media', fqdns: ['www.Facebook.com'], ranges: [] }],
+}
+
+test('hello brings the configuration that the sensor does not have, and each heartbeat an answer', async () => {
+  const session = await nps.session(sensor.credential)
+  session.hello(0)
+  session.say({ type: 'heartbeat', sensing: 'Sensing', counters: { packets: 5 } })
+  await until(() => session.of('heard').length === 1)
+  expect(session.of('configuration')).toMatchObject([
+    { configuration: { version: 1, groups: { inventoried: ['192.168.0.0/16', '172.16.0.0/12', '10.0.0.0/8'] } } },
+  ])
+  session.say({ type: 'configured', version: 1 })
+  await until(async () => (await state()).configuredVersion === 1)
+  expect(await state()).toMatchObject({
+    state: 'Sensing',
+    isOnline: true,
+    model: 'QPS-01G-0100-A0',
+    address: '10.113.231.61',
+    mac: '00:0c:29:bb:fd:03',
+    counters: { packets: 5 },
+  })
+})
+
+test('a sensor that has the configuration is not sent it again', async () => {
+  const session = await nps.session(sensor.credential)
+  session.hello(1)
+  session.say({ type: 'heartbeat', sensing: 'Paused', counters: {} })
+  await until(() => session.of('heard').length === 1)
+  expect(session.of('configuration')).toEqual([])
+})
+
+test('a change of configuration goes down at once, as the networks that were meant', async () => {
+  const session = await nps.session(sensor.credential)
+  session.hello(1)
+  const { status, value } = await nps.operate('PUT', `/sensors/${sensor.id}/configuration`, { groups: GROUPS })
+  expect(status).toBe(200)
+  const meant = {
+    inventoried: ['10.0.0.0/12'],
+    nonInventoried: ['192.168.7.0/24'],
+    excludedRanges: ['10.1.1.0/24'],
+    excludedMacs: ['00:0c:29:bb:fd:03'],
+    monitoredExternal: [{ name: 'social-media', fqdns: ['www.facebook.com'], ranges: [] }],
+  }
+  expect(value.configuration).toMatchObject({ version: 2, groups: meant })
+  expect(value.notes).toEqual([
+    expect.stringContaining('10.10.10.0/12 is taken as 10.0.0.0/12'),
+    expect.stringContaining('10.1.1.1/24 is taken as 10.1.1.0/24'),
+  ])
+  await until(() => session.of('configuration').length > 0)
+  expect(session.of('configuration').at(-1)).toMatchObject({ configuration: { version: 2, groups: meant } })
+})
+
+test.each([
+  ['nothing internal', { inventoried: [], nonInventoried: [] }, 'inventoried'],
+  ['a range that is none', { inventoried: ['10.0.0.0/33'] }, 'inventoried'],
+  ['a range in both lists', { inventoried: ['10.0.0.0/8'], nonInventoried: ['10.0.0.1/8'] }, 'nonInventoried'],
+  ['a MAC that is none', { excludedMacs: ['00:0c:29'] }, 'excludedMacs'],
+  [
+    'a name that is none',
+    { monitoredExternal: [{ name: 'a', fqdns: ['no name'], ranges: [] }] },
+    'monitoredExternal.0.fqdns',
+  ],
+])('%s is refused with the field named, and nothing changes', async (_what, change, field) => {
+  const reply = await nps.operate('PUT', `/sensors/${sensor.id}/configuration`, { groups: { ...GROUPS, ...change } })
+  expect(reply.status).toBe(422)
+  expect(reply.value.issues).toMatchObject([{ field }])
+  expect((await nps.operate('GET', `/sensors/${sensor.id}`)).value.configuration.version).toBe(1)
+})
+
+test('commands reach a sensor that is there, and what became of them is kept', async () => {
+  const session = await nps.session(sensor.credential)
+  session.hello()
+  const { status, value } = await nps.operate('POST', `/sensors/${sensor.id}/commands`, { command: 'start' })
+  expect(status).toBe(202)
+  await until(() => session.of('command').length > 0)
+  expect(session.of('command')).toEqual([{ type: 'command', id: value.id, command: 'start' }])
+  session.say({ type: 'done', id: value.id, ok: false, reason: 'no mirror port' })
+  const commands = async () => (await nps.operate('GET', `/sensors/${sensor.id}`)).value.commands
+  await until(async () => (await commands())[0].doneAtMs > 0)
+  expect(await commands()).toMatchObject([{ command: 'start', ok: false, reason: 'no mirror port' }])
+})
+
+test('commands given while the sensor is away come with its next hello, in order, until they are done', async () => {
+  const ids: string[] = []
+  for (const command of ['start', 'pause', 'start']) {
+    ids.push((await nps.operate('POST', `/sensors/${sensor.id}/commands`, { command })).value.id)
+  }
+  const first = await nps.session(sensor.credential)
+  first.hello()
+  await until(() => first.of('command').length === 3)
+  expect(first.of('command').map((message) => message.id)).toEqual(ids)
+  first.say({ type: 'done', id: ids[0]!, ok: true })
+  first.say({ type: 'heartbeat', sensing: 'Sensing', counters: {} })
+  await until(() => first.of('heard').length === 1)
+  first.leave()
+  await until(async () => !(await state()).isOnline)
+  const second = await nps.session(sensor.credential)
+  second.hello()
+  await until(() => second.of('command').length === 2)
+  expect(second.of('command').map((message) => message.id)).toEqual(ids.slice(1))
+})
+
+test('one sensor cannot answer for another', async () => {
+  const other = await nps.newSensor('other')
+  const { value } = await nps.operate('POST', `/sensors/${sensor.id}/commands`, { command: 'start' })
+  const session = await nps.session(other.credential)
+  session.hello()
+  session.say({ type: 'done', id: value.id, ok: true })
+  session.say({ type: 'heartbeat', sensing: 'Paused', counters: {} })
+  await until(() => session.of('heard').length === 1)
+  expect((await nps.operate('GET', `/sensors/${sensor.id}`)).value.commands).toMatchObject([{ doneAtMs: 0 }])
+})
+
+test('the newest session is the sensor', async () => {
+  const first = await nps.session(sensor.credential)
+  first.hello()
+  const second = await nps.session(sensor.credential)
+  second.hello()
+  await until(() => first.closedWith !== undefined)
+  await nps.operate('POST', `/sensors/${sensor.id}/commands`, { command: 'start' })
+  await until(() => second.of('command').length === 1)
+  expect(first.of('command')).toEqual([])
+  expect((await state()).isOnline).toBe(true)
+})
+
+test.each([
+  ['not JSON', '{'],
+  ['an unknown type', '{"type":"reboot"}'],
+  ['a field of the wrong kind', '{"type":"heartbeat","sensing":"Asleep","counters":{}}'],
+  ['bytes', Buffer.from([1, 2, 3])],
+])('%s ends the session as a breach of the rules', async (_what, message) => {
+  const session = await nps.session(sensor.credential)
+  session.hello()
+  session.sayRaw(message)
+  await until(() => session.closedWith !== undefined)
+  expect(session.closedWith).toBe(1008)
+})
+
+test('a session begins with hello', async () => {
+  const session = await nps.session(sensor.credential)
+  session.say({ type: 'heartbeat', sensing: 'Paused', counters: {} })
+  await until(() => session.closedWith !== undefined)
+  expect(session.closedWith).toBe(1008)
+})
+
+test('a message of a megabyte ends the session', async () => {
+  const session = await nps.session(sensor.credential)
+  session.hello()
+  session.sayRaw(`{"type":"${'x'.repeat(1024 * 1024)}"}`)
+  await until(() => session.closedWith !== undefined)
+  expect(session.closedWith).toBe(1009)
+})
+
+test('without a certificate there is no session, nor at any other address', async () => {
+  await expect(nps.session()).rejects.toThrow('status 401')
+})
+
+test('a sensor deregistered while it is there is told, and everything else is closed to it at once', async () => {
+  const session = await nps.session(sensor.credential)
+  session.hello()
+  const { value } = await nps.operate('POST', `/sensors/${sensor.id}/commands`, { command: 'deregister' })
+  expect((await nps.upload(newBatch(), sensor.credential)).status).toBe(403)
+  await until(() => session.of('command').length === 1)
+  expect(session.of('command')[0]).toMatchObject({ id: value.id, command: 'deregister' })
+  session.say({ type: 'done', id: value.id, ok: true })
+  await until(() => session.closedWith !== undefined)
+  await expect(nps.session(sensor.credential)).rejects.toThrow('status 403')
+  expect((await state()).state).toBe('Deregistered')
+})
+
+test('a sensor deregistered while it is away is told once when it comes back, and then no more', async () => {
+  await nps.operate('POST', `/sensors/${sensor.id}/commands`, { command: 'pause' })
+  const { value } = await nps.operate('POST', `/sensors/${sensor.id}/commands`, { command: 'deregister' })
+  const session = await nps.session(sensor.credential)
+  session.hello(0)
+  await until(() => session.of('command').length === 1)
+  expect(session.heard).toEqual([{ type: 'command', id: value.id, command: 'deregister' }])
+  session.say({ type: 'done', id: value.id, ok: true })
+  await until(() => session.closedWith !== undefined)
+  await expect(nps.session(sensor.credential)).rejects.toThrow('status 403')
+  const again = await nps.operate('POST', `/sensors/${sensor.id}/commands`, { command: 'start' })
+  expect(again.status).toBe(409)
+})
+
+test('a deleted sensor is gone with all it reported', async () => {
+  await nps.upload(newBatch({ assets: [{ address: '10.1.1.1', mac: '', firstMs: 1, lastMs: 2 }] }), sensor.credential)
+  expect((await nps.operate('DELETE', `/sensors/${sensor.id}`)).status).toBe(409)
+  await nps.operate('POST', `/sensors/${sensor.id}/commands`, { command: 'deregister' })
+  expect((await nps.operate('DELETE', `/sensors/${sensor.id}`)).status).toBe(200)
+  expect((await nps.operate('GET', '/flows')).value.total).toBe(0)
+  expect((await nps.operate('GET', '/assets')).value.total).toBe(0)
+  expect((await nps.operate('GET', `/sensors/${sensor.id}`)).status).toBe(404)
+  await expect(nps.session(sensor.credential)).rejects.toThrow('status 403')
+})
+
+test('an unregistered sensor takes no commands but deregister', async () => {
+  const { sensorId } = await nps.newCode('not yet')
+  const command = (command: string) => nps.operate('POST', `/sensors/${sensorId}/commands`, { command })
+  expect((await command('start')).status).toBe(409)
+  expect((await command('deregister')).status).toBe(202)
+  expect((await nps.operate('POST', `/sensors/${randomUUID()}/commands`, { command: 'start' })).status).toBe(404)
+})

@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { connect } from 'node:tls'
+import { gzipSync } from 'node:zlib'
+import { Refusal } from '../../src/link/messages'
+import { newBatch, newFlow, newKeyAndRequest, TestPlatform, type TestSensor } from './client'
+
+let nps: TestPlatform
+let sensor: TestSensor
+beforeEach(async () => {
+  nps = await new TestPlatform().start()
+  sensor = await nps.newSensor()
+})
+afterEach(() => nps.end())
+
+const flows = async (query = '') => (await nps.operate('GET', `/flows${query}`)).value
+
+test('a batch is kept once, however often it comes', async () => {
+  const batch = newBatch()
+  expect((await nps.upload(batch, sensor.credential)).status).toBe(201)
+  expect((await nps.upload(batch, sensor.credential)).status).toBe(200)
+  const together = await Promise.all(Array.from({ length: 4 }, () => nps.upload(batch, sensor.credential)))
+  expect(together.map((reply) => reply.status)).toEqual([200, 200, 200, 200])
+  expect((await flows()).total).toBe(1)
+})
+
+test('an id is unique for its sensor only', async () => {
+  const other = await nps.newSensor('other')
+  const batch = newBatch()
+  expect((await nps.upload(batch, sensor.credential)).status).toBe(201)
+  expect((await nps.upload(batch, other.credential)).status).toBe(201)
+  expect((await flows(`?sensor=${other.id}`)).total).toBe(1)
+})
+
+test('the listing has the columns of R-179', async () => {
+  await nps.upload(newBatch(), sensor.credential)
+  expect((await flows()).flows).toEqual([
+    {
+      timestamp: 'Mar 02 2022 13:42',
+      thisAsset: '10.1.1.1',
+      role: 'Client',
+      fromTo: 'External',
+      protocol: 'tcp',
+      port: 443,
+      ingress: 6205,
+      egress: 1925,
+      total: 8130,
+      ingressText: '6.06 KB',
+      egressText: '1.88 KB',
+      totalText: '7.94 KB',
+      ingressPackets: 14,
+      egressPackets: 12,
+      firstMs: Date.UTC(2022, 2, 2, 13, 41),
+      lastMs: Date.UTC(2022, 2, 2, 13, 42),
+      thisClass: 'inventoried',
+      fromToClass: 'external',
+      sensorId: sensor.id,
+      sensor: 'Hall 4',
+    },
+  ])
+})
+
+test('a flow between two internal ends is a row for each, from its own side', async () => {
+  const flow = newFlow({ server: { class: 'non-inventoried', name: '10.2.2.2' } })
+  await nps.upload(newBatch({ flows: [flow] }), sensor.credential)
+  expect((await flows()).flows).toMatchObject([
+    { thisAsset: '10.1.1.1', role: 'Client', fromTo: '10.2.2.2', ingress: 6205, egress: 1925, ingressPackets: 14 },
+    { thisAsset: '10.2.2.2', role: 'Server', fromTo: '10.1.1.1', ingress: 1925, egress: 6205, ingressPackets: 12 },
+  ])
+})
+
+test('a flow that was opened from outside is a row of the internal server', async () => {
+  const flow = newFlow({
+    client: { class: 'external', name: 'External' },
+    server: { class: 'inventoried', name: '10.3.3.3' },
+  })
+  await nps.upload(newBatch({ flows: [flow] }), sensor.credential)
+  expect((await flows()).flows).toMatchObject([{ thisAsset: '10.3.3.3', role: 'Server', fromTo: 'External' }])
+})
+
+test('a flow with no internal end is still in one row', async () => {
+  const flow = newFlow({
+    client: { class: 'excluded', name: 'Excluded' },
+    server: { class: 'monitored', name: '31.13.65.36', group: 'social-media' },
+  })
+  await nps.upload(newBatch({ flows: [flow] }), sensor.credential)
+  expect((await flows()).flows).toMatchObject([
+    { thisAsset: 'Excluded', role: 'Client', fromTo: '31.13.65.36', group: 'social-media' },
+  ])
+})
+
+test('the listing is newest first, in pages, and filtered', async () => {
+  const at = Date.UTC(2022, 2, 2)
+  const many = Array.from({ length: 60 }, (_, n) =>
+    newFlow({
+      client: { class: 'inventoried', name: `10.1.1.${n % 3}` },
+      server: n % 2 === 0 ? { class: 'external', name: 'External' } : { class: 'excluded', name: 'Excluded' },
+      port: n % 5,
+      proto: n % 4 === 0 ? 'udp' : 'tcp',
+      // Not in the order of arrival.
+      lastMs: at + ((n * 37) % 60) * 1000,
+    }),
+  )
+  await nps.upload(newBatch({ flows: many.slice(0, 30) }), sensor.credential)
+  await nps.upload(newBatch({ flows: many.slice(30) }), sensor.credential)
+  const all = await flows('?limit=1000')
+  const times = all.flows.map((row: { lastMs: number }) => row.lastMs)
+  expect(times).toEqual([...times].sort((a, b) => b - a))
+  expect(all.total).toBe(60)
+  const pages = await Promise.all([0, 25, 50].map((offset) => flows(`?limit=25&offset=${offset}`)))
+  expect(pages.flatMap((page) => page.flows)).toEqual(all.flows)
+
+  const matching = async (query: string, holds: (flow: (typeof many)[number]) => boolean) => {
+    const expected = many.filter(holds).length
+    expect(expected).toBeGreaterThan(0)
+    expect({ query, total: (await flows(query)).total }).toEqual({ query, total: expected })
+  }
+  await matching('?asset=10.1.1.1', (flow) => flow.client.name === '10.1.1.1')
+  await matching('?port=0', (flow) => flow.port === 0)
+  await matching('?proto=udp', (flow) => flow.proto === 'udp')
+  await matching('?class=excluded', (flow) => flow.server.class === 'excluded')
+  await matching('?from=2022-03-02T00:00:10Z', (flow) => flow.lastMs >= at + 10_000)
+  await matching(`?until=${at + 9_000}`, (flow) => flow.lastMs <= at + 9_000)
+  await matching(
+    `?sensor=${sensor.id}&asset=10.1.1.2&proto=tcp&port=&from=2022-03-02T00:00`,
+    (flow) => flow.client.name === '10.1.1.2' && flow.proto === 'tcp',
+  )
+  expect((await flows(`?sensor=${randomUUID()}`)).total).toBe(0)
+})
+
+test.each(['port=x', 'port=70000', 'proto=icmp', 'class=any', 'from=yesterday', 'limit=0', 'offset=-1', 'limit=5000'])(
+  'the query %s is refused',
+  async (query) => {
+    const { status, value } = await nps.operate('GET', `/flows?${query}`)
+    expect(status).toBe(400)
+    expect(value.error).toContain(query.split('=')[0])
+  },
+)
+
+test('an asset keeps its first and last time and the MAC seen last, whatever order batches come in', async () => {
+  const seen = (mac: string, firstMs: number, lastMs: number) =>
+    newBatch({ flows: [], assets: [{ address: '10.1.1.1', mac, firstMs, lastMs }] })
+  await nps.upload(seen('00:00:00:00:00:02', 200, 300), sensor.credential)
+  await nps.upload(seen('00:00:00:00:00:01', 100, 150), sensor.credential)
+  await nps.upload(seen('', 250, 400), sensor.credential)
+  expect((await nps.operate('GET', '/assets')).value).toMatchObject({
+    total: 1,
+    assets: [{ address: '10.1.1.1', mac: '00:00:00:00:00:02', firstMs: 100, lastMs: 400, sensorId: sensor.id }],
+  })
+})
+
+test('names with any characters are kept', async () => {
+  const name = 'a\u0000b\u202E<script>\uD800'
+  const reply = await nps.upload(
+    newBatch({ flows: [newFlow({ client: { class: 'inventoried', name } })] }),
+    sensor.credential,
+  )
+  expect(reply.status).toBe(201)
+  // UTF-8 has no lone surrogates and the database's driver no NUL; both become the replacement character.
+  expect((await flows()).flows[0].thisAsset).toBe('a\uFFFDb\u202E<script>\uFFFD')
+})
+
+describe('what is no batch is refused and nothing is kept', () => {
+  const good = newBatch()
+  const zipped = (value: unknown) => gzipSync(JSON.stringify(value))
+  const cases: [string, number, Buffer][] = [
+    ['not gzip', 400, Buffer.from(JSON.stringify(good))],
+    ['nothing', 400, Buffer.alloc(0)],
+    ['gzip cut short', 400, zipped(good).subarray(0, 60)],
+    ['gzip of no JSON', 400, gzipSync('{')],
+    ['another id', 400, zipped({ ...good, id: randomUUID() })],
+    ['a later version', 400, zipped({ ...good, version: 2 })],
+    ['a negative count', 400, zipped({ ...good, flows: [newFlow({ c2sBytes: -1 })] })],
+    ['a count with a fraction', 400, zipped({ ...good, flows: [newFlow({ c2sBytes: 0.5 })] })],
+    ['a count beyond what is exact', 400, zipped({ ...good, flows: [newFlow({ c2sBytes: 2 ** 60 })] })],
+    ['a port too high', 400, zipped({ ...good, flows: [newFlow({ port: 65_536 })] })],
+    ['a class of its own', 400, gzipSync(JSON.stringify(good).replace('inventoried', 'trusted'))],
+    [
+      'a name too long',
+      400,
+      zipped({ ...good, assets: [{ address: 'x'.repeat(65), mac: '', firstMs: 0, lastMs: 0 }] }),
+    ],
+    ['a bomb', 413, gzipSync(Buffer.alloc(65 * 1024 * 1024))],
+    ['a body too large', 413, Buffer.alloc(8 * 1024 * 1024 + 1)],
+  ]
+  test.each(cases)('%s', async (_what, status, body) => {
+    const reply = await nps.uploadBytes(good.id, body, sensor.credential)
+    expect(reply.status).toBe(status)
+    expect(Refusal.parse(JSON.parse(reply.text)).refused).toBe('refused')
+    expect((await flows()).total).toBe(0)
+    expect((await nps.upload(good, sensor.credential)).status).toBe(201)
+  })
+})
+
+test('a body whose length is not said is cut off at the same size', async () => {
+  const reply = await nps.ask('PUT', `/api/v1/batches/${randomUUID()}`, {
+    headers: { 'transfer-encoding': 'chunked' },
+    body: Buffer.alloc(8 * 1024 * 1024 + 1),
+    credential: sensor.credential,
+  })
+  expect(reply.status).toBe(413)
+})
+
+describe('the certificate decides', () => {
+  test('none is 401', async () => {
+    expect((await nps.upload(newBatch(), undefined)).status).toBe(401)
+  })
+
+  test('one of another authority is 401', async () => {
+    const elsewhere = await new TestPlatform().start()
+    try {
+      const stranger = await elsewhere.newSensor()
+      expect((await nps.upload(newBatch(), stranger.credential)).status).toBe(401)
+    } finally {
+      await elsewhere.end()
+    }
+  })
+
+  test("the platform's own server certificate is no sensor", async () => {
+    const cert = readFileSync(`${nps.folder}/server.pem`, 'utf8')
+    const key = readFileSync(`${nps.folder}/server-key.pem`, 'utf8')
+    expect((await nps.upload(newBatch(), { cert, key })).status).toBe(401)
+  })
+
+  test('one whose key is another is no use', async () => {
+    const { key } = await newKeyAndRequest()
+    await expect(nps.upload(newBatch(), { cert: sensor.credential.cert, key })).rejects.toThrow()
+  })
+
+  test('one of a deregistered sensor is 403, also on a connection that is open', async () => {
+    expect((await nps.upload(newBatch(), sensor.credential)).status).toBe(201)
+    await nps.operate('POST', `/sensors/${sensor.id}/commands`, { command: 'deregister' })
+    expect((await nps.upload(newBatch(), sensor.credential)).status).toBe(403)
+  })
+
+  test('old TLS is not spoken', async () => {
+    const url = new URL(nps.platform.url)
+    const ended = new Promise<string>((resolve) => {
+      const socket = connect({
+        host: url.hostname,
+        port: Number(url.port),
+        ca: readFileSync(nps.platform.caFile),
+        minVersion: 'TLSv1',
+        maxVersion: 'TLSv1.1',
+        ciphers: 'DEFAULT:@SECLEVEL=0',
+      })
+      socket.on('secureConnect', () => resolve(String(socket.getProtocol())))
+      socket.on('error', (error) => resolve((error as NodeJS.ErrnoException).code ?? ''))
+    })
+    expect(await ended).toMatch(/^ERR_SSL|^EPROTO|^ECONNRESET/)
+  })
+})

@@ -1,5 +1,4 @@
-/** The class of one end of a flow. */
-export type AddressClass = 'inventoried' | 'non-inventoried' | 'excluded' | 'monitored' | 'external'
+import type { AddressClass } from '../flow/address-classes'
 
 /** One end of a reported flow. */
 export interface Endpoint {

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto'
+import { AssetTable, type Asset } from '../asset/asset-table'
+import { AddressClasses, type ClassifiedAddress } from '../flow/address-classes'
+import type { AssetGroups } from '../flow/asset-groups'
+import type { FlowMeter, TakenFlow } from '../flow/flow-meter'
+import type { Spool } from './spool'
+import { SummaryTable } from './summary-table'
+import type { Batch, FlowSummary } from './summary'
+
+/** Rows of one batch: about 2.5 MB of JSON, which takes 20 ms to write out while packets wait in the ring. */
+const ROWS_A_BATCH = 10_000
+
+/** Active assets are counted over 7 days (R-206); what was silent for longer is new when it comes back. */
+const ASSET_LIFE_MS = 7 * 24 * 3600 * 1000
+
+export interface ReporterOptions {
+  meter: FlowMeter
+  groups: AssetGroups
+  nowMs: number
+  /** Rows not yet reported, and assets. Both tables count what they have no room for. */
+  rowCapacity?: number
+  assetCapacity?: number
+}
+
+/**
+ * What is reported when: takes the meter's flows, classifies their ends, and writes batches to the spool. New assets
+ * and the flows that touch them go out at each `new` report (R-176), all the rest at each `update` (R-177). A batch
+ * that cannot be written stays here and is part of the next, so the counts come out exact however the reports fall
+ * and whatever happens to the disk.
+ */
+export class Reporter {
+  batchesSpooled = 0
+  summariesSpooled = 0
+  private readonly meter: FlowMeter
+  private readonly assets: AssetTable
+  private readonly rows: SummaryTable
+  private readonly rowCapacity: number
+  private classes: AddressClasses
+  /** Where the interval of each kind of report began. */
+  private readonly since: Record<Batch['kind'], number>
+  /** An update did not get through, so the next report is one, whichever tick makes it. */
+  private updateIsOverdue = false
+  private lastReport: Promise<unknown> = Promise.resolve()
+
+  constructor(options: ReporterOptions) {
+    this.meter = options.meter
+    this.rowCapacity = options.rowCapacity ?? 1_000_000
+    this.rows = new SummaryTable(this.rowCapacity)
+    this.assets = new AssetTable(options.assetCapacity ?? 100_000)
+    this.classes = new AddressClasses(options.groups)
+    this.since = { new: options.nowMs, update: options.nowMs }
+    this.meter.onArp = (mac, address) => this.seeArp(mac, address, Date.now())
+  }
+
+  get assetsKnown(): number {
+    return this.assets.size
+  }
+
+  /** Rows and assets there was no room for. */
+  get turnedAway(): number {
+    return this.rows.turnedAway + this.assets.turnedAway
+  }
+
+  /** Ranges of the groups that cannot be read, as they were given. */
+  get unreadableRanges(): readonly string[] {
+    return this.classes.unreadable
+  }
+
+  /** More rows wait than may: an update is to be made before its time, or the table turns rows away. */
+  get isFull(): boolean {
+    return this.rows.size > this.rowCapacity / 2
+  }
+
+  /**
+   * Put other groups in force, from the next packet on. What was counted until now keeps the class it was counted
+   * under; assets that the new groups do not inventory are forgotten at once.
+   */
+  setGroups(groups: AssetGroups): void {
+    this.collect()
+    this.classes = new AddressClasses(groups)
+    this.assets.keepOnly((address, mac) => this.classes.classify(address, mac).isAsset)
+  }
+
+  /**
+   * Take what the meter has counted since the last time. Flows that were idle since then are forgotten by the meter,
+   * and with them who opened them.
+   */
+  collect(forgetIdleSinceMicros = 0): void {
+    this.meter.take((flow) => this.fold(flow), { forgetIdleSinceMicros })
+  }
+
+  /**
+   * Write what is due and answer the batches that are safe on disk; nothing is written when there is nothing to say.
+   * One report runs at a time. Rejects with the file system's error; nothing is lost then.
+   */
+  report(kind: Batch['kind'], spool: Spool, nowMs: number): Promise<Batch[]> {
+    const report = this.lastReport.then(() => this.write(kind, spool, nowMs))
+    this.lastReport = report.catch(() => undefined)
+    return report
+  }
+
+  private async write(tick: Batch['kind'], spool: Spool, nowMs: number): Promise<Batch[]> {
+    this.collect()
+    const kind = this.updateIsOverdue ? 'update' : tick
+    if (kind === 'update') this.assets.forgetIdle(nowMs - ASSET_LIFE_MS)
+    const flows = kind === 'update' ? this.rows.takeAll() : this.rows.takeTouching((it) => this.assets.isNew(it))
+    const assets = kind === 'update' ? this.assets.takeChanged() : this.assets.takeNew()
+    const batches = split(flows, assets).map((part): Batch => {
+      return { version: 1, id: randomUUID(), kind, fromMs: this.since[kind], untilMs: nowMs, ...part }
+    })
+    for (const [index, batch] of batches.entries()) {
+      try {
+        await spool.write(batch)
+      } catch (error) {
+        for (const unwritten of batches.slice(index)) {
+          this.rows.giveBack(unwritten.flows)
+          this.assets.giveBack(unwritten.assets)
+        }
+        this.updateIsOverdue ||= kind === 'update'
+        throw error
+      }
+      this.assets.markReported(batch.assets)
+      this.batchesSpooled += 1
+      this.summariesSpooled += batch.flows.length
+    }
+    this.since[kind] = nowMs
+    if (kind === 'update') this.updateIsOverdue = false
+    return batches
+  }
+
+  private fold(flow: TakenFlow): void {
+    const client = this.classes.classify(flow.clientAddress, flow.clientMac)
+    const server = this.classes.classify(flow.serverAddress, flow.serverMac)
+    this.rows.fold(flow, client, server)
+    this.see(client, flow.clientMac, flow.c2sPackets, flow)
+    this.see(server, flow.serverMac, flow.s2cPackets, flow)
+  }
+
+  private see(end: ClassifiedAddress, mac: string, packetsSent: number, flow: TakenFlow): void {
+    if (!end.isAsset || packetsSent === 0) return
+    this.assets.see(end.name, mac, Math.floor(flow.firstMicros / 1000), Math.floor(flow.lastMicros / 1000))
+  }
+
+  private seeArp(mac: string, address: string, atMs: number): void {
+    if (this.classes.classify(address, mac).isAsset) this.assets.seeArp(address, mac, atMs)
+    else this.assets.seeOwner(mac)
+  }
+}
+
+/** The rows in parts of a bearable size; the assets go with the first. Nothing makes no part. */
+function split(flows: FlowSummary[], assets: Asset[]): Pick<Batch, 'flows' | 'assets'>[] {
+  if (flows.length === 0 && assets.length === 0) return []
+  const parts: Pick<Batch, 'flows' | 'assets'>[] = []
+  for (let start = 0; start === 0 || start < flows.length; start += ROWS_A_BATCH) {
+    parts.push({ flows: flows.slice(start, start + ROWS_A_BATCH), assets: start === 0 ? assets : [] })
+  }
+  return parts
+}

@@ -33,6 +33,8 @@ async function run(flags: PlatformFlags): Promise<void> {
     codeLifetimeMs: flags.codeDays * 86_400_000,
   })
   const { url, caFile, enterUrl, operatorKey } = platform
+  // Before anybody hears that we are ready, or a signal sent at once would find nobody listening for it.
+  const end = ended(flags.announce)
   if (flags.announce) {
     process.stdout.write(`${JSON.stringify({ url, caFile, enterUrl, operatorKey })}\n`)
   } else {
@@ -40,7 +42,7 @@ async function run(flags: PlatformFlags): Promise<void> {
     const page = process.stdout.isTTY ? enterUrl : `${url} (the operator key is in ${flags.folder}/operator.key)`
     process.stdout.write(`Platform  ${url}\nCA        ${caFile}\nPage      ${page}\n`)
   }
-  await ended(flags.announce)
+  await end
   // A pipe that is still open would keep the process.
   process.stdin.destroy()
   await platform.close()

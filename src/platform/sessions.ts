@@ -40,7 +40,7 @@ export class Sessions {
   async command(sensorId: string, command: Command): Promise<string> {
     const added = { id: randomUUID(), command, madeAtMs: this.now() }
     await this.store.addCommand(sensorId, added)
-    this.live.get(sensorId)?.sendCommand(added.id, command)
+    this.flush(sensorId)
     return added.id
   }
 
@@ -55,7 +55,7 @@ export class Sessions {
     }
     const command = { id: randomUUID(), command: 'deregister' as const, madeAtMs: this.now() }
     await this.store.deregister(sensor.id, command)
-    this.live.get(sensor.id)?.sendCommand(command.id, command.command)
+    this.flush(sensor.id)
     return command.id
   }
 
@@ -104,10 +104,7 @@ export class Sessions {
           // Not only when ours is newer: a platform brought back from a backup still has the last word.
           if (configuration.version !== configurationVersion) session.send({ type: 'configuration', configuration })
         }
-        for (const { id, command } of await this.store.pendingCommands(sensorId)) {
-          session.sendCommand(id, command)
-        }
-        return
+        return this.sendCommands(sensorId, session)
       }
       case 'heartbeat':
         await this.store.recordSensor(sensorId, { seenAtMs, sensing: message.sensing, counters: message.counters })
@@ -123,6 +120,16 @@ export class Sessions {
           session.end(CLOSE_GONE, 'the sensor is deregistered')
         }
     }
+  }
+
+  /** Send what waits, in turn with what comes in: before hello nothing, and after it in the order it was given. */
+  private flush(sensorId: string): void {
+    const session = this.live.get(sensorId)
+    if (session?.hasGreeted === true) session.inTurn(() => this.sendCommands(sensorId, session))
+  }
+
+  private async sendCommands(sensorId: string, session: Session): Promise<void> {
+    for (const { id, command } of await this.store.pendingCommands(sensorId)) session.sendCommand(id, command)
   }
 
   private checkPulse(): void {
@@ -144,7 +151,7 @@ const HELLO_WITHIN_MS = 15_000
 class Session {
   /** Settles when all that has come in so far is dealt with. */
   turn: Promise<void> = Promise.resolve()
-  private hasGreeted = false
+  hasGreeted = false
   private readonly commandsSent = new Set<string>()
   private isAlive = true
 
@@ -165,7 +172,7 @@ class Session {
       if (message === undefined) return this.end(CLOSE_BAD_MESSAGE, 'the message is not understood')
       if (!this.hasGreeted && message.type !== 'hello') return this.end(CLOSE_BAD_MESSAGE, 'hello comes first')
       this.hasGreeted = true
-      this.turn = this.turn.then(() => hear(message))
+      this.inTurn(() => hear(message))
     })
   }
 
@@ -173,9 +180,13 @@ class Session {
     if (this.webSocket.readyState === WebSocket.OPEN) this.webSocket.send(JSON.stringify(message))
   }
 
-  /** A command goes out once a session; one made while hello is answered would otherwise go out twice. */
+  inTurn(work: () => Promise<void>): void {
+    this.turn = this.turn.then(work)
+  }
+
+  /** A command goes out once a session, though it stays pending until it is done. */
   sendCommand(id: string, command: Command): void {
-    if (!this.hasGreeted || this.commandsSent.has(id)) return
+    if (this.commandsSent.has(id)) return
     this.commandsSent.add(id)
     this.send({ type: 'command', id, command })
   }

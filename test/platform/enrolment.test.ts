@@ -127,6 +127,17 @@ test('an attempt whose answer was lost gets the same certificate, and nobody els
   expect(otherAttempt).toMatchObject({ status: 403, value: { refused: 'code' } })
 })
 
+test('a lost answer is given again after the code has expired', async () => {
+  let nowMs = Date.now()
+  await nps.stop()
+  await nps.start({ now: () => nowMs })
+  const { code } = await nps.newCode()
+  const request = enrolRequest(code, (await newKeyAndRequest()).csr)
+  const first = await nps.enrol(request)
+  nowMs += 8 * 86_400_000
+  expect(await nps.enrol(request)).toEqual({ status: 200, value: first.value })
+})
+
 test('of many at once with one code, one is enrolled', async () => {
   const { code } = await nps.newCode()
   const requests = await Promise.all(

@@ -119,6 +119,20 @@ test('commands given while the sensor is away come with its next hello, in order
   expect(second.of('command').map((message) => message.id)).toEqual(ids.slice(1))
 })
 
+test('a command goes out once a session, in the order given, whenever it is given', async () => {
+  const session = await nps.session(sensor.credential)
+  const given = async (command: string): Promise<string> => {
+    return (await nps.operate('POST', `/sensors/${sensor.id}/commands`, { command })).value.id
+  }
+  const before = await given('start')
+  session.hello()
+  const after = [await given('pause'), await given('start')]
+  session.hello()
+  session.say({ type: 'heartbeat', sensing: 'Paused', counters: {} })
+  await until(() => session.of('heard').length === 1)
+  expect(session.of('command').map((message) => message.id)).toEqual([before, ...after])
+})
+
 test('one sensor cannot answer for another', async () => {
   const other = await nps.newSensor('other')
   const { value } = await nps.operate('POST', `/sensors/${sensor.id}/commands`, { command: 'start' })

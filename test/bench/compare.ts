@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process'
+import { cpuSecondsOf } from './cpu-time'
+
+/** A program that does the work, ours or a peer's. */
+export interface Contestant {
+  name: string
+  command: string
+  args: string[]
+  /** The Debian package a peer comes in. */
+  debianPackage?: string
+}
+
+const ROUNDS = 5
+
+/**
+ * Let all do the same work and print a table. Rounds are interleaved, since the machine's speed drifts: compare the
+ * ratios of one run, never figures of two. The first round only warms the caches.
+ */
+export async function compare(title: string, unit: string, count: number, contestants: Contestant[]): Promise<void> {
+  const present = contestants.filter(isInstalled)
+  const seconds = new Map(present.map((each) => [each, [] as number[]]))
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const each of present) {
+      const taken = await cpuSecondsOf(each.command, each.args)
+      if (round > 0) seconds.get(each)!.push(taken)
+    }
+  }
+  const ours = median(seconds.get(contestants[0]!) ?? [])
+  const rows = contestants.map((each) => {
+    const taken = seconds.get(each)
+    if (taken === undefined) return [each.name, `not here: apt-get install ${each.debianPackage}`]
+    const middle = median(taken)
+    const rate = Math.round(count / middle).toLocaleString('en')
+    return [each.name, middle.toFixed(2), rate, (middle / ours).toFixed(2)]
+  })
+  const heading = ['', 'CPU s', `${unit} per CPU s`, 'CPU to ours']
+  process.stdout.write(`${title}\nUser and system time of the whole process, median of ${ROUNDS}.\n\n`)
+  process.stdout.write(`${table([heading, ...rows])}\n`)
+}
+
+/** `command` is a path or in the search path; peers such as softflowd live in /usr/sbin. */
+function isInstalled({ command }: Contestant): boolean {
+  return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', command], { stdio: 'ignore' }).status === 0
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN
+}
+
+/** The first column to the left, the others to the right; a row of two is a remark. */
+function table(rows: string[][]): string {
+  const columns = rows[0]!.map((_, column) =>
+    Math.max(...rows.filter((row) => column === 0 || row.length > 2).map((row) => row[column]?.length ?? 0)),
+  )
+  return rows
+    .map(([name = '', ...cells]) => {
+      const rest = cells.length === 1 ? cells : cells.map((cell, index) => cell.padStart(columns[index + 1]!))
+      return `  ${[name.padEnd(columns[0]!), ...rest].join('   ')}\n`
+    })
+    .join('')
+}

@@ -1,7 +1,7 @@
 import { u16 } from './big-endian'
 import { erspanTypeII, erspanTypeIII } from './erspan'
 import { byEtherType, ethernet } from './ethernet'
-import { ppp } from './ppp'
+import { pppInHdlc } from './ppp'
 import type { Protocol } from './layer-table'
 import type { Layer, Packet } from './packet'
 import { wlan } from './wlan'
@@ -79,7 +79,7 @@ function gre(packet: Packet): Layer | undefined {
       return redirected(packet)
     case TYPE_PPP:
       // A PPTP packet without payload only acknowledges.
-      return packet.left > 0 ? ppp : undefined
+      return packet.left > 0 ? pppInHdlc : undefined
     default:
       return isAruba(view.protocolType) ? wlan : byEtherType(view.protocolType)
   }

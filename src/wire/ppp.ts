@@ -82,7 +82,7 @@ function bridged(packet: Packet): Layer | undefined {
   return ethernet
 }
 
-// 0x880b is PPP in an Ethernet type field, as PPTP's GRE has it (RFC 2637).
+// 0x880b is PPP in an Ethernet type field; PPTP's GRE has it too (RFC 2637).
 export const PPP: Protocol = { layer: ppp, etherTypes: [0x880b] }
 export const PPP_IN_HDLC: Protocol = { layer: pppInHdlc, linkTypes: [9, 50] }
 export const PPP_WITH_DIRECTION: Protocol = { layer: pppWithDirection, linkTypes: [204] }

@@ -14,10 +14,10 @@ const MODES = ['rspan', 'qinq', 'erspan1', 'erspan2', 'erspan3', 'erspan3p']
 const FILES = [
   'nDPI__tests__cfgs__default__pcap__viber.pcap',
   'arkime__tests__pcap__modbus.pcap',
-  'zeek__testing__btest__Traces__ipv6-http-atomic-frag.trace.pcap',
+  'zeek__testing__btest__Traces__ipv6-fragmented-dns.pcap',
   'icsnpp-enip__tests__traces__enip_cip_example.pcap',
   'suricata-verify__tests__ipv6-evasion__ipv6-malformed-fragments-31__frag-31.pcap',
-].filter((file) => existsSync(join(CAPTURES_FOLDER, file)))
+]
 
 /** Without the lengths of the outer frames, which wrapping changes. */
 function inner(flows: FourTuple[]): object[] {
@@ -42,7 +42,6 @@ function hasPython(): boolean {
 const wrapTest = existsSync(WRAP_TOOL) && hasPython() ? captureTest : process.env.CI === undefined ? test.skip : test
 
 wrapTest.each(MODES)('flows seen through %s are the flows themselves', async (mode) => {
-  expect(FILES.length).toBeGreaterThan(2)
   for (const file of FILES) {
     const bare = join(CAPTURES_FOLDER, file)
     const wrapped = join(folder, `${mode}.pcap`)

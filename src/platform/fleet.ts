@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DEFAULT_ASSET_GROUPS, type AssetGroups } from '../flow/asset-groups'
-import type { Command, Configuration } from '../link/messages'
+import { Configuration, type Command } from '../link/messages'
 import { codeHash, newCode } from './codes'
 import { normaliseGroups, type RangeIssue } from './ranges'
 import type { Sessions } from './sessions'
@@ -90,6 +90,9 @@ export class Fleet {
     if (sensor.registration === 'Deregistered') throw new Refused(409, 'the sensor is deregistered')
     const { groups, notes, issues } = normaliseGroups(wanted)
     if (issues.length > 0) throw new Refused(422, 'some values cannot be used', issues)
+    if (!Configuration.shape.groups.safeParse(groups).success) {
+      throw new Refused(422, 'there are more values, or longer ones, than a sensor takes')
+    }
     const configuration = await this.store.configure(id, groups, this.now())
     await this.sessions.sendConfiguration(id)
     return { configuration, notes }

@@ -79,7 +79,11 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
   )
   server.on('upgrade', (request, socket, head) => void sessions.upgrade(request, socket, head))
   const renewal = setInterval(() => {
-    void authority.serverCredential(names, now()).then((pair) => server.setSecureContext(tlsOptions(pair)))
+    // A disk that is full now may have room in twelve hours, and there are thirty days to go.
+    authority
+      .serverCredential(names, now())
+      .then((pair) => server.setSecureContext(tlsOptions(pair)))
+      .catch((error: unknown) => console.error('nps platform: the server certificate is not renewed:', error))
   }, RENEWAL_CHECK_MS).unref()
 
   async function close(): Promise<void> {

@@ -25,8 +25,8 @@ export class Sessions {
   /** Take over a connection that asks to become a WebSocket. */
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy())
-    const path = new URL(request.url ?? '/', 'https://platform').pathname
-    if (path !== SESSION_PATH) return refuse(socket, 404, 'there is no session here')
+    // Not parsed as a URL: a stranger can send one that is none, and nothing here may throw.
+    if (request.url?.split('?')[0] !== SESSION_PATH) return refuse(socket, 404, 'there is no session here')
     const credential = await sensorOf(request, this.store)
     if ('status' in credential) return refuse(socket, credential.status, credential.reason)
     const { sensor } = credential
@@ -146,6 +146,7 @@ const CLOSE_GONE = 4001
 /** A connection that has answered no ping between two of these is dead, whatever TCP thinks of it. */
 const PULSE_MS = 30_000
 const HELLO_WITHIN_MS = 15_000
+const CLOSE_WITHIN_MS = 2000
 
 /** One WebSocket whose messages are read one after the other, each checked before it is looked at. */
 class Session {
@@ -191,8 +192,11 @@ class Session {
     this.send({ type: 'command', id, command })
   }
 
+  /** Say why and close; who does not answer to that is cut off. */
   end(code: number, reason: string): void {
     this.webSocket.close(code, reason)
+    const patience = setTimeout(() => this.webSocket.terminate(), CLOSE_WITHIN_MS).unref()
+    this.webSocket.on('close', () => clearTimeout(patience))
   }
 
   checkPulse(): void {

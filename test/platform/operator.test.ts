@@ -227,6 +227,9 @@ describe('the pages', () => {
     expect(wrong.status).toBe(422)
     expect(wrong.text).toContain('10.0.0.0/99: is not an address')
     expect(await version()).toBe(2)
+    const tooMany = await save(Array.from({ length: 10_001 }, (_, n) => `10.${n >> 8}.${n & 255}.0/24`).join('\n'))
+    expect(tooMany.status).toBe(422)
+    expect(await version()).toBe(2)
   })
 
   test('the buttons do what the API does', async () => {

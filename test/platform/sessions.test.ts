@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { connect } from 'node:tls'
 import { until } from '../until'
 import { newBatch, TestPlatform, type TestSensor } from './client'
 
@@ -184,8 +186,34 @@ test('a message of a megabyte ends the session', async () => {
   expect(session.closedWith).toBe(1009)
 })
 
-test('without a certificate there is no session, nor at any other address', async () => {
+test('without a certificate there is no session', async () => {
   await expect(nps.session()).rejects.toThrow('status 401')
+})
+
+test.each(['/', '/api/v1/sessions', '//[', 'http://', '/api/v1/session/../session'])(
+  'there is no session at %s',
+  async (path) => {
+    const url = new URL(nps.platform.url)
+    const answer = await new Promise<string>((resolve, reject) => {
+      const ca = readFileSync(nps.platform.caFile)
+      const socket = connect({ host: url.hostname, port: Number(url.port), ca, ...sensor.credential }, () => {
+        const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n'
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n${upgrade}Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`)
+      })
+      let text = ''
+      socket.on('data', (data) => (text += String(data)))
+      socket.on('close', () => resolve(text))
+      socket.on('error', reject)
+    })
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /)
+    expect((await nps.operate('GET', '/sensors')).status).toBe(200)
+  },
+)
+
+test('more ranges than a sensor takes are refused', async () => {
+  const inventoried = Array.from({ length: 10_001 }, (_, n) => `10.${n >> 8}.${n & 255}.0/24`)
+  const reply = await nps.operate('PUT', `/sensors/${sensor.id}/configuration`, { groups: { ...GROUPS, inventoried } })
+  expect(reply.status).toBe(400)
 })
 
 test('a sensor deregistered while it is there is told, and everything else is closed to it at once', async () => {

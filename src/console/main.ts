@@ -12,8 +12,8 @@ export interface ConsoleOptions {
   /** A serial device to open; without it the terminal this program was started on. */
   device?: string
   baud?: number
-  /** Said below the last screen when the person leaves. */
-  farewell?: string
+  /** Lines said on every screen with room for them, such as the code a simulated appliance can be tried with. */
+  notice?: readonly string[]
 }
 
 /** There is no terminal to talk on. */
@@ -29,13 +29,13 @@ export class NoTerminal extends Error {
  * MenuMistake, or with what the serial device says when it cannot be opened.
  */
 export async function runConsole(options: ConsoleOptions): Promise<void> {
-  const { socket, device, baud = CONSOLE_BAUD, farewell } = options
+  const { socket, device, baud = CONSOLE_BAUD, notice = [] } = options
   if (device === undefined && !(stdin.isTTY && stdout.isTTY)) throw new NoTerminal()
   // Loaded here: blessed and the menus' schema would cost every other command of nps its start-up time.
   const [{ Session }, { loadScreens }] = await Promise.all([import('./session.js'), import('./menu-files.js')])
   const screens = loadScreens()
   const terminal = device === undefined ? openTty() : await openSerialLine(device, baud)
-  const session = new Session({ terminal, screens, socket, connect: () => connectControl(socket) })
+  const session = new Session({ terminal, screens, socket, notice, connect: () => connectControl(socket) })
   const leave = (): void => session.leave()
   const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, leave)
@@ -44,5 +44,4 @@ export async function runConsole(options: ConsoleOptions): Promise<void> {
   } finally {
     for (const signal of signals) process.off(signal, leave)
   }
-  if (farewell !== undefined && device === undefined) process.stdout.write(`${farewell}\n`)
 }

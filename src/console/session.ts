@@ -30,6 +30,8 @@ export interface SessionOptions {
   screens: Screens
   /** The sensor's socket, for the person who waits for it. */
   socket: string
+  /** Said on every screen with room for it. */
+  notice: readonly string[]
   connect: () => Promise<SensorControl>
 }
 
@@ -71,8 +73,8 @@ export class Session {
     terminal.onEnd = () => this.leave()
     this.ticking = setInterval(() => this.tick(), TICK_MS)
     this.painter.forget()
-    this.drawSoon()
-    void this.connect()
+    // The first frame shows what the sensor says, or that there is none; not first the one and then the other.
+    void this.connect().finally(() => this.drawSoon())
     await over
     await terminal.close()
   }
@@ -274,7 +276,8 @@ export class Session {
       return
     }
     this.frameIsDue = false
-    this.painter.paint(view(this.state, this.options.terminal.size(), this.header()))
+    const { terminal, notice } = this.options
+    this.painter.paint(view(this.state, terminal.size(), { header: this.header(), notice }))
   }
 
   private header(): string[] {

@@ -4,7 +4,7 @@ import { kindOf } from './kinds'
 import { isEnabled, places, type Place } from './places'
 import type { Field } from './screen'
 import { filled, shown, type FormState, type Open, type PlacedIssue } from './state'
-import { cut, wrap } from './text'
+import { cut, spread, wrap } from './text'
 
 export interface Size {
   columns: number
@@ -34,16 +34,26 @@ export const SMALLEST: Size = { columns: 40, rows: 12 }
 const ROOMY_ROWS = 20
 const SMALL_ROWS = 16
 
-/** What the reducer's state looks like at a size. `header` is the face's own: banner and status lines. */
-export function view(state: FormState, size: Size, header: readonly string[]): View {
+/** What the face adds to every screen. */
+export interface Surroundings {
+  /** Banner and status lines. */
+  header: readonly string[]
+  /** Said above the footer while there is nothing more urgent and room for it. */
+  notice: readonly string[]
+}
+
+/** What the reducer's state looks like at a size. */
+export function view(state: FormState, size: Size, { header, notice }: Surroundings): View {
   if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows) return tooSmall(size)
   const columns = size.columns - 1
   const open = shown(state)
   const top = above(state, size, header)
-  const area = areaLines(state, columns)
+  const urgent = areaLines(state, columns)
+  const isCalm = urgent.length === 0 && size.rows >= ROOMY_ROWS && open.screen.kind !== 'page'
+  const area = isCalm ? notice.flatMap((text) => areaText(text, columns)) : urgent
   const bottom: Line[] = [
     ...(size.rows < SMALL_ROWS ? [] : [rule(columns)]),
-    { text: footer(open.screen.kind, columns), role: 'footer' },
+    { text: footerText(state, columns), role: 'footer' },
   ]
   const room = size.rows - top.length - bottom.length
   const inArea = area.slice(0, Math.max(1, Math.min(area.length, Math.floor(room / 2))))
@@ -61,6 +71,16 @@ export function view(state: FormState, size: Size, header: readonly string[]): V
     lines: lines.map(({ text, role }) => ({ text: cut(text, columns), role })),
     cursor: { row: top.length + shownBody.cursor.row, column: Math.min(columns, shownBody.cursor.column) },
   }
+}
+
+/** The keys, and on a page that is longer than the screen where in it one is. */
+function footerText(state: FormState, columns: number): string {
+  const { kind } = shown(state).screen
+  const { lines, rows } = state.page
+  if (kind !== 'page' || lines.length <= rows) return footer(kind, columns)
+  const last = Math.min(lines.length, state.pageTop + rows)
+  const where = `${state.pageTop + 1}-${last} of ${lines.length}`
+  return spread(footer(kind, columns - where.length - 2), where, columns)
 }
 
 /** How many lines of a page fit under its head. */
@@ -99,19 +119,22 @@ function rule(columns: number): Line {
 
 /** What is going on, or what is wrong with the screen as a whole: the lines just above the footer. */
 function areaLines(state: FormState, columns: number): Line[] {
-  const area = (text: string): Line[] => wrap(text, columns).map((line) => ({ text: line, role: 'area' }))
   if (state.running !== undefined) {
     const seconds = Math.max(0, Math.floor((state.nowMs - state.running.sinceMs) / 1000))
-    return area(`${state.running.busy} ... ${seconds} s`)
+    return areaText(`${state.running.busy} ... ${seconds} s`, columns)
   }
   const waitMs = state.lock.opensAtMs - state.nowMs
-  const wait = waitMs > 0 ? area(`Wait ${Math.ceil(waitMs / 1000)} s before the next try.`) : []
+  const wait = waitMs > 0 ? areaText(`Wait ${Math.ceil(waitMs / 1000)} s before the next try.`, columns) : []
   const general = state.issues.filter((issue) => !isOnScreen(shown(state), issue))
   return [
     ...general.flatMap((issue) => issueLines(issue, columns, 0)),
     ...wait,
-    ...(state.note === '' ? [] : area(state.note)),
+    ...(state.note === '' ? [] : areaText(state.note, columns)),
   ]
+}
+
+function areaText(text: string, columns: number): Line[] {
+  return wrap(text, columns).map((line) => ({ text: line, role: 'area' }))
 }
 
 function isOnScreen(open: Open, issue: PlacedIssue): boolean {

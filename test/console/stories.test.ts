@@ -1,0 +1,316 @@
+import { KEY } from '../screen-driver/screen'
+import { aStatus } from './a-status'
+import { refusal } from './fake-sensor'
+import { consoleTest } from './story'
+
+const { enter, tab, down, up, escape, interrupt, backTab } = KEY
+
+consoleTest('a static address, typed with Enter and Tab', async ({ screen, sensor }) => {
+  await screen.shows('> 1 Set up Network')
+  expect(screen.text()).toContain('Welcome to Qualys')
+  expect(screen.text()).toContain('Status: Unregistered')
+  screen.send(enter)
+  await screen.shows('> 1 (*) DHCP')
+  screen.send(down)
+  await screen.shows('> 2 (*) Static IP')
+  screen.send(tab)
+  await screen.shows('> [ OK ]')
+  expect(screen.text()).toContain('2 (*) Static IP')
+  screen.send(enter)
+  await screen.shows('> IP address')
+  screen.send('10.0.0.9', enter, '/24', tab, '10.0.0.1', down, '10.0.0.2', enter, enter)
+  await screen.shows('> [ Submit ]')
+  expect(screen.text()).toContain('[255.255.255.0  ]')
+  screen.send(enter)
+  await screen.shows('The network settings were accepted')
+  screen.send(enter)
+  await screen.shows('> 1 Set up Network')
+  expect(sensor.askedFor('network.apply')).toEqual([
+    {
+      mode: 'static',
+      address: '10.0.0.9',
+      netmask: '255.255.255.0',
+      gateway: '10.0.0.1',
+      dns1: '10.0.0.2',
+      dns2: '',
+    },
+  ])
+})
+
+consoleTest('a refusal stands at its field, and what was typed stays', async ({ screen, sensor }) => {
+  sensor.on('network.apply', ({ dns1, ...rest }) =>
+    dns1 === '300.1.1.1'
+      ? refusal('dns1', 15, { value: dns1, reason: 'it is no address' })
+      : { answer: { dns1, ...rest } },
+  )
+  await screen.shows('> 1 Set up Network')
+  screen.send(enter, 's', enter, '10.0.0.9\r255.255.255.0\r10.0.0.1\r300.1.1.1\r\r\r')
+  await screen.shows('15 Invalid DNS1 IP')
+  expect(screen.text()).toContain('300.1.1.1 cannot be a DNS server: it is no address.')
+  expect(screen.text()).toContain('Enter the address of the primary DNS server.')
+  expect(screen.focusedRow()).toBe('> DNS1       [300.1.1.1      ] 15 Invalid DNS1 IP')
+  expect(screen.text()).toContain('[10.0.0.9       ]')
+  screen.send('\x7f'.repeat(9), '9.9.9.9', enter, enter, enter)
+  await screen.shows('The network settings were accepted')
+  expect(sensor.askedFor('network.apply').map(({ dns1 }) => dns1)).toEqual(['300.1.1.1', '9.9.9.9'])
+})
+
+consoleTest('everything sent in one burst arrives, through every change of screen', async ({ screen, sensor }) => {
+  await screen.shows('> 1 Set up Network')
+  const network = ['1', enter, '2', enter, '10.0.0.9\r255.255.255.0\r10.0.0.1\r10.0.0.2\r10.0.0.3\r', enter, enter]
+  const proxy = ['2', enter, enter, 'proxy.example.com\r3128\r', enter, '2', enter, 'EX\\joe\rs3cret\r', enter, enter]
+  const code = ['3', enter, '7019-2264 604618', enter, enter]
+  screen.send(...network, ...proxy, ...code)
+  await screen.shows('Appliance registration completed successfully.')
+  expect(sensor.askedFor('network.apply')).toEqual([
+    {
+      mode: 'static',
+      address: '10.0.0.9',
+      netmask: '255.255.255.0',
+      gateway: '10.0.0.1',
+      dns1: '10.0.0.2',
+      dns2: '10.0.0.3',
+    },
+  ])
+  expect(sensor.askedFor('proxy.apply')).toEqual([
+    { enabled: true, host: 'proxy.example.com', port: 3128, auth: 'basic', user: 'EX\\joe', password: 's3cret' },
+  ])
+  expect(sensor.askedFor('personalize')).toEqual([{ code: '70192264604618' }])
+})
+
+consoleTest('keys typed while an operation runs wait for its answer', async ({ screen, sensor }) => {
+  sensor.on('network.apply', () => undefined)
+  await screen.shows('> 1 Set up Network')
+  screen.send(enter, '1', enter)
+  await screen.shows('Asking the network for an address ... ')
+  // The first Enter closes the message that is still to come.
+  screen.send(enter, '3', enter, '1234')
+  await screen.shows(/address \.\.\. [1-9]\d* s/)
+  expect(screen.text()).toContain('Set up Network')
+  sensor.release()
+  await screen.shows('[1234                ] 4 of 14')
+})
+
+for (const [key, auth] of [
+  ['1', 'none'],
+  ['b', 'basic'],
+] as const) {
+  consoleTest(`proxy with ${auth} authentication`, async ({ screen, sensor }) => {
+    await screen.shows('> 1 Set up Network')
+    screen.send('p', enter)
+    await screen.shows('> 1 (*) Enable Proxy')
+    expect(screen.text()).toContain('2 ( ) Disable Proxy  - no proxy is in use')
+    screen.send(enter)
+    await screen.shows('Enter the proxy server details')
+    expect(screen.text()).toContain('[443  ]')
+    screen.send('10.0.0.5', tab, '8080', tab, enter)
+    await screen.shows('> 1 (*) NoAuth')
+    screen.send(key, enter)
+    if (auth !== 'none') {
+      await screen.shows('> Proxy User')
+      screen.send('joe', tab, 'pass word', tab)
+      await screen.shows('> [ Submit ]')
+      expect(screen.text()).toContain('[*********       ]')
+      expect(screen.text()).not.toContain('pass word')
+      screen.send(enter)
+    }
+    await screen.shows(/go through\s+10\.0\.0\.5 now/)
+    const credentials = auth === 'none' ? { user: '' } : { user: 'joe', password: 'pass word' }
+    expect(sensor.askedFor('proxy.apply')).toEqual([
+      { enabled: true, host: '10.0.0.5', port: 8080, auth, ...credentials },
+    ])
+  })
+}
+
+consoleTest('NTLM with a password that is kept, after a refusal two steps back', async ({ screen, sensor }) => {
+  sensor.on('proxy.show', () => ({
+    answer: { enabled: true, host: 'old.example.com', port: 3128, auth: 'ntlm', user: 'EX\\joe', passwordIsSet: true },
+  }))
+  sensor.change({ proxy: { enabled: true, host: 'old.example.com', port: 3128, auth: 'ntlm' } })
+  sensor.on('proxy.apply', ({ host }) =>
+    host === 'bad.example.com'
+      ? refusal('host', 32, { proxy: host, reason: 'it does not answer' })
+      : { answer: { enabled: true, host, port: 3128, auth: 'ntlm', user: 'EX\\joe', passwordIsSet: true } },
+  )
+  await screen.shows('> 1 Set up Network')
+  screen.send('2', enter)
+  await screen.shows('> 1 (*) Enable Proxy')
+  screen.send(enter)
+  // Typing replaces a value that was there before.
+  await screen.shows('[old.example.com                         ]')
+  screen.send('bad.example.com', tab, tab, enter)
+  await screen.shows('> 3 (*) NTLMAuth')
+  screen.send(enter)
+  await screen.shows('Proxy Password [(kept)          ]')
+  screen.send(enter, enter, enter)
+  await screen.shows('32 Prxy Unreachable')
+  expect(screen.text()).toContain('The proxy at bad.example.com cannot be used: it does not answer.')
+  expect(screen.focusedRow()).toContain('> Proxy IP Address [bad.example.com')
+  screen.send('\x15', 'good.example.com', tab, tab, enter, enter, enter, enter, enter)
+  await screen.shows(/go through\s+good\.example\.com now/)
+  const kept = { enabled: true, port: 3128, auth: 'ntlm', user: 'EX\\joe' }
+  expect(sensor.askedFor('proxy.apply')).toEqual([
+    { ...kept, host: 'bad.example.com' },
+    { ...kept, host: 'good.example.com' },
+  ])
+})
+
+consoleTest('personalize: refused, then registered', async ({ screen, sensor }) => {
+  sensor.on('personalize', ({ code }) => {
+    if (code !== '70192264604618') return refusal('code', 23, { reason: 'the platform does not know it' })
+    sensor.change({ registration: 'Registered', link: { ...sensor.status.link, isUp: true, sinceMs: Date.now() } })
+    return { answer: { name: 'nps-test' } }
+  })
+  await screen.shows('> 1 Set up Network')
+  screen.send('3', enter)
+  await screen.shows('Personalize This Sensor')
+  expect(screen.text()).toContain('Enter the 14 digit Personalization Code:')
+  screen.send('701922646046')
+  await screen.shows('[7019 2264 6046      ] 12 of 14')
+  screen.send('19', enter)
+  await screen.shows('[7019 2264 6046 19   ] 14 of 14')
+  screen.send(enter)
+  await screen.shows('23 Invalid PERS code')
+  expect(screen.text()).toContain('the platform does not know it')
+  screen.send(KEY.backspace, '8', tab, enter)
+  await screen.shows('Appliance registration completed successfully.')
+  await screen.shows('Status: Registered')
+  screen.send(enter)
+  await screen.shows('Main menu')
+})
+
+consoleTest(
+  'the sensor goes away and comes back; the console stays, with what was typed',
+  async ({ screen, sensor }) => {
+    await screen.shows('> 1 Set up Network')
+    screen.send(enter, '2', enter, '10.0.0.9')
+    await screen.shows('[10.0.0.9       ]')
+    await sensor.stop()
+    await screen.shows('THE SENSOR IS NOT RUNNING')
+    screen.send(tab, '/16', tab, tab, tab, tab, enter)
+    await screen.shows('10 Internal Error')
+    expect(screen.text()).toContain('the sensor is not running')
+    expect(screen.text()).toContain('[255.255.0.0    ]')
+    await sensor.start()
+    await screen.shows('Status: Unregistered')
+    screen.send(enter)
+    await screen.shows('The network settings were accepted')
+    expect(sensor.askedFor('network.apply')).toHaveLength(1)
+  },
+)
+
+consoleTest('the sensor stops in the middle of an operation', async ({ screen, sensor }) => {
+  sensor.on('network.apply', () => undefined)
+  await screen.shows('> 1 Set up Network')
+  screen.send(enter, enter)
+  await screen.shows('Asking the network for an address')
+  await sensor.stop()
+  await screen.shows('the sensor stopped before it had answered')
+  screen.send(escape)
+  await screen.shows('> 1 Set up Network')
+})
+
+consoleTest('a lost platform is a COMMUNICATION FAILURE with number and reason', async ({ screen, sensor }) => {
+  await screen.shows('> 1 Set up Network')
+  sensor.change({
+    registration: 'Registered',
+    link: {
+      ...sensor.status.link,
+      trouble: { number: 31, message: 'The platform at platform.example.com cannot be reached: no route.' },
+    },
+  })
+  await screen.shows('COMMUNICATION FAILURE 31 Communication Failed with Cloud')
+  screen.send('4', enter)
+  await screen.shows(/TROUBLE +31 Communication Failed with Cloud/)
+  await screen.shows(/cannot be reached: no\s+route\./)
+  screen.send(escape)
+  await screen.shows('Main menu')
+})
+
+consoleTest('recent flows scroll', async ({ screen, sensor }) => {
+  const end = (name: string): { class: 'inventoried'; name: string } => ({ class: 'inventoried', name })
+  sensor.on('flows', ({ limit }) => ({
+    answer: Array.from({ length: Math.min(40, limit) }, (_none, index) => ({
+      client: end(`10.0.0.${index}`),
+      server: end('192.0.2.7'),
+      port: 443,
+      proto: 'tcp' as const,
+      c2sPackets: 1000,
+      s2cPackets: 2000,
+      c2sBytes: 1_000_000,
+      s2cBytes: 2_000_000,
+      firstMs: 0,
+      lastMs: 1,
+    })),
+  }))
+  await screen.shows('> 1 Set up Network')
+  screen.send('5', enter)
+  await screen.shows(/10\.0\.0\.0 +192\.0\.2\.7 +443 tcp +3,000 +3\.0 MB/)
+  screen.send(KEY.end)
+  await screen.shows('10.0.0.39')
+  await screen.shows('of 40')
+  expect(screen.text()).toContain('client')
+  screen.send(up, interrupt)
+  await screen.shows('> 5 Recent flows')
+})
+
+consoleTest('the window becomes smaller, too small, and whole again', async ({ screen }) => {
+  await screen.shows('> 1 Set up Network')
+  screen.send(enter, '2', enter, '10.0.0.9', tab)
+  await screen.shows('> Netmask')
+  screen.resize(40, 12)
+  await screen.until('a screen of 12 rows', () => screen.rows()[11] === 'Tab next   Enter next/press')
+  expect(screen.text()).toContain('IP address [10.0.0.9       ]')
+  expect(screen.focusedRow()).toContain('> Netmask')
+  screen.resize(30, 8)
+  await screen.shows('This terminal is 30x8.')
+  screen.resize(120, 40)
+  await screen.until('a screen of 40 rows', () => (screen.rows()[39] ?? '').startsWith('Tab next'))
+  expect(screen.text()).toContain('Welcome to Qualys')
+  screen.send(backTab)
+  await screen.shows('> IP address [10.0.0.9       ]')
+})
+
+consoleTest('Ctrl-L draws a screen that was disturbed again', async ({ screen }) => {
+  await screen.shows('Ctrl-L redraw')
+  const before = screen.text()
+  screen.disturb('\x1b[2J\x1b[5;5Hnoise on the line')
+  await screen.shows('noise on the line')
+  screen.send(KEY.redraw)
+  await screen.until('the screen as it was', () => screen.text() === before)
+})
+
+consoleTest('Exit gives the terminal back', async ({ screen }) => {
+  await screen.shows('> 1 Set up Network')
+  screen.send(interrupt)
+  await screen.shows('> 6 Exit')
+  screen.send(enter)
+  expect(await screen.ended()).toBe(0)
+  expect(screen.cursor().column).toBe(0)
+  expect(screen.focusedRow()).toBe('')
+})
+
+consoleTest(
+  'a locked console asks for its password, and waits longer after each wrong one',
+  async ({ screen, sensor }) => {
+    sensor.on('unlock', ({ pin }) => (pin === '1234' ? { answer: {} } : refusal('pin', 28)))
+    await screen.shows('> 1 Set up Network')
+    sensor.change(aStatus({ consoleIsLocked: true }))
+    await screen.shows('This console is locked')
+    screen.send(escape, '0000', enter, enter)
+    await screen.shows('28 Invalid Password')
+    await screen.shows('Wait 1 s before the next try.')
+    screen.send('1234', enter, enter)
+    await screen.shows('> 1 Set up Network')
+    expect(sensor.askedFor('unlock')).toEqual([{ pin: '0000' }, { pin: '1234' }])
+  },
+)
+
+consoleTest('a console that was there first finds its sensor', async ({ screen, sensor }) => {
+  await sensor.stop()
+  await screen.shows(/Waiting for the sensor|THE SENSOR IS NOT RUNNING/)
+  await sensor.start()
+  screen.send('4', enter)
+  await screen.shows('Sensor status')
+  await screen.shows('serial SN0001')
+})

@@ -127,5 +127,5 @@ async function* chunksOf(input: ByteInput): AsyncGenerator<Buffer> {
 }
 
 function isZlibError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
+  return typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('Z_')
 }

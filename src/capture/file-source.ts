@@ -58,39 +58,43 @@ export class FileSource implements PacketSource {
       at = passOver
       end = kept + got
       if (got === 0) break
-      this.format ??= detect(buffer.subarray(0, end))
+      this.format ??= this.detect(buffer.subarray(0, end))
       if (this.format === undefined || at >= end) continue
       at = this.format.read(buffer, at, end, handler)
       if (this.closed) return
       this.damage = this.format.damage
       if (this.damage !== undefined) return
     }
-    if (this.format === undefined) throw new Error(`${this.path} is empty`)
+    if (this.format === undefined) throw new Error(`${this.name} is empty`)
     if (at !== end) this.damage = 'it ends in the middle of a record'
+  }
+
+  /** Which format the file's start announces; undefined while too little of it is there. */
+  private detect(start: Buffer): CaptureFormat | undefined {
+    if (start.length < 4) return undefined
+    if (PcapFile.begins(start)) return new PcapFile()
+    if (PcapngFile.begins(start)) return new PcapngFile()
+    throw new Error(`${this.name} is not a capture file (neither pcap nor pcapng)`)
+  }
+
+  private get name(): string {
+    return this.path === '-' ? 'standard input' : this.path
   }
 
   private inPlainWords(error: NodeJS.ErrnoException): string {
     switch (error.code) {
       case 'ENOENT':
-        return `there is no file ${this.path}`
+        return `there is no file ${this.name}`
       case 'EACCES':
-        return `${this.path} may not be read by this user`
+        return `${this.name} may not be read by this user`
       case 'EISDIR':
-        return `${this.path} is a folder`
+        return `${this.name} is a folder`
       default:
-        return `${this.path} cannot be read: ${error.message}`
+        return `${this.name} cannot be read: ${error.message}`
     }
   }
 }
 
-/** Which format the file's start announces; undefined while too little of it is there. Throws when it is none we know. */
-function detect(start: Buffer): CaptureFormat | undefined {
-  if (start.length < 4) return undefined
-  if (PcapFile.begins(start)) return new PcapFile()
-  if (PcapngFile.begins(start)) return new PcapngFile()
-  throw new Error('this is not a capture file (neither pcap nor pcapng)')
-}
-
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error
+  return typeof error === 'object' && error !== null && 'syscall' in error
 }

@@ -31,9 +31,8 @@ export interface Premises {
   domain: string
   router: Machine
   /** The router's address in the segment of a machine. */
-  gateway: { office: Party; servers: Party; plant: Party; localOffice6: Party }
+  gateway: { office: Party; servers: Party; localOffice6: Party }
   office: { segment: Segment; netmask: Buffer; prefix6: Buffer }
-  servers: Segment
   plant: Segment
 
   switch: Machine
@@ -103,7 +102,6 @@ export function buildPremises(staffCount: number, random: Random): Premises {
   }
 
   const router = machine('router-1', office, '192.168.50.1', routerMac, LINUX)
-  const addressIn = (segment: Segment, address: string) => machine('router-1', segment, address, routerMac, LINUX).v4
 
   const staff = Array.from({ length: staffCount }, (_, index): StaffMachine => {
     const system = SYSTEMS[STAFF_MIX[index % STAFF_MIX.length]!]
@@ -121,8 +119,7 @@ export function buildPremises(staffCount: number, random: Random): Premises {
     router,
     gateway: {
       office: router.v4,
-      servers: addressIn(servers, '10.20.0.1'),
-      plant: addressIn(plant, '10.30.0.1'),
+      servers: machine('router-1', servers, '10.20.0.1', routerMac, LINUX).v4,
       localOffice6: router.local6,
     },
     office: {
@@ -130,7 +127,6 @@ export function buildPremises(staffCount: number, random: Random): Premises {
       netmask: Buffer.from(isLarge ? [255, 255, 0, 0] : [255, 255, 255, 0]),
       prefix6: Buffer.concat([prefixes.get(office)!, Buffer.alloc(8)]),
     },
-    servers,
     plant,
 
     switch: machine('switch-1', office, '192.168.50.2', vendorMac(0x001ef6, 0x2b4c01), NETWORK_GEAR),

@@ -1,4 +1,4 @@
-import { APPLE_TLS, CHROMIUM, FIREFOX, type TlsClient } from './emit/tls'
+import { APPLE_TLS, CHROMIUM, FIREFOX, type TlsClient } from './tls-clients'
 import { ANDROID, APPLE, LINUX, WINDOWS, type Stack } from './machine'
 
 /** What people work with: all that one operating system gives away of itself on the wire. */
@@ -61,7 +61,7 @@ export const SYSTEMS: Record<System['kind'], System> = {
     kind: 'iphone',
     stack: APPLE,
     ouis: [],
-    hostname: 'iPhone',
+    hostname: 'iPhone-#',
     vendorClass: '',
     parameterRequestList: [1, 121, 3, 6, 15, 108, 114, 119, 252],
     userAgent:

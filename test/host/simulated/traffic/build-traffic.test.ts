@@ -19,20 +19,20 @@ test('frames come in time order, fit an Ethernet, and are all accounted for', ()
     fc.property(fc.nat(1e6), fc.integer({ min: 1, max: 12 }), (seed, hosts) => {
       const minutes = 0.5
       const traffic = buildTraffic({ seed, minutes, hosts })
+      const wrong: string[] = []
       let last = 0
       let flowPackets = 0
       for (const { atMicros, bytes } of traffic.frames) {
-        expect(atMicros).toBeGreaterThanOrEqual(last)
-        expect(Number.isInteger(atMicros)).toBe(true)
-        expect(bytes.length).toBeGreaterThanOrEqual(60)
-        expect(bytes.length).toBeLessThanOrEqual(1518)
+        if (!Number.isInteger(atMicros) || atMicros < last) wrong.push(`${atMicros} after ${last}`)
+        if (bytes.length < 60 || bytes.length > 1518) wrong.push(`${bytes.length} bytes`)
         last = atMicros
         if (isTcpOrUdp(bytes)) flowPackets++
       }
+      expect(wrong).toEqual([])
       const flows = traffic.expectedFlows()
       const expected = flows.reduce((sum, flow) => sum + flow.c2sPackets + flow.s2cPackets, 0)
       expect(flowPackets).toBe(expected)
-      for (const flow of flows) expect(flow.c2sPackets).toBeGreaterThan(0)
+      expect(flows.filter((flow) => flow.c2sPackets === 0)).toEqual([])
     }),
     { numRuns: 8 },
   )
@@ -40,7 +40,7 @@ test('frames come in time order, fit an Ethernet, and are all accounted for', ()
 
 test('nobody real is in it: every address is private, link-local, a group or kept for documentation', () => {
   const traffic = buildTraffic({ seed: 3, minutes: 2, hosts: 10 })
-  for (const frame of traffic.frames) expect(frame.bytes.length).toBeGreaterThan(0)
+  expect([...traffic.frames].length).toBeGreaterThan(1_000)
   const addresses = new Set(traffic.expectedFlows().flatMap((flow) => [flow.client, flow.server]))
   const ours = /^(192\.168\.|10\.|198\.51\.100\.|203\.0\.113\.|22[4-9]\.|239\.|255\.|0\.0\.0\.0$|2001:db8:|fe80:|ff02:)/
   expect([...addresses].filter((address) => !ours.test(address))).toEqual([])

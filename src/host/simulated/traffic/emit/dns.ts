@@ -9,7 +9,6 @@ export const TYPE_PTR = 12
 export const TYPE_TXT = 16
 export const TYPE_AAAA = 28
 export const TYPE_SRV = 33
-export const TYPE_HTTPS = 65
 
 export interface Question {
   name: string

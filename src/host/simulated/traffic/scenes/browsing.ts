@@ -6,14 +6,13 @@ import {
   emitEncryptedHandshake,
   emitHandshakeRecord,
   emitServerHello,
-  SCHANNEL,
-  type TlsClient,
 } from '../emit/tls'
 import { takePort, type Machine, type Party, type Site } from '../machine'
 import type { StaffMachine } from '../premises'
 import type { Random } from '../random'
 import { TcpConnection } from '../tcp-connection'
 import type { Clock, Scene } from '../timeline'
+import { SCHANNEL, type TlsClient } from '../tls-clients'
 import { lookUp } from './name-lookup'
 import { visitOverQuic } from './quic-visit'
 import type { Stage } from './stage'

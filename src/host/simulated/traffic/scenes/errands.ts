@@ -1,11 +1,12 @@
 import { emitHttp } from '../emit/http'
-import { SCHANNEL } from '../emit/tls'
 import { takePort, type Machine } from '../machine'
 import type { StaffMachine } from '../premises'
 import type { Random } from '../random'
 import { TcpConnection } from '../tcp-connection'
 import type { Clock, Scene } from '../timeline'
+import { SCHANNEL } from '../tls-clients'
 import { visitSecurely } from './browsing'
+import { askEverybody } from './local-names'
 import { lookUp } from './name-lookup'
 import { findNeighbour, findNeighbour6 } from './neighbours'
 import type { Stage } from './stage'
@@ -19,7 +20,10 @@ export function* runErrands(stage: Stage, clock: Clock, random: Random, machine:
     yield* findNeighbour(stage, clock, machine, premises.gateway.office)
     yield* findNeighbour6(stage, clock, machine, premises.gateway.localOffice6)
     clock.waitSeconds(1)
-    if (random.chance(0.25)) yield* lookUp(stage, clock, random, { machine }, `wpad.${premises.domain}`, undefined)
+    if (random.chance(0.25)) {
+      yield* lookUp(stage, clock, random, { machine }, `wpad.${premises.domain}`, undefined)
+      yield* askEverybody(stage, clock, random, machine, 'wpad')
+    }
     const isWindows = machine.system.kind === 'windows'
     if (isWindows && random.chance(0.3)) yield* fetchUpdate(stage, clock, random, machine)
     if (random.chance(0.3)) yield* readIntranet(stage, clock, random, machine)

@@ -11,7 +11,7 @@ import {
   TYPE_TXT,
   type DnsRecord,
 } from '../emit/dns'
-import { emitNetbiosRegistration, NETBIOS_FILE_SERVER, NETBIOS_WORKSTATION } from '../emit/netbios'
+import { emitNetbiosQuery, emitNetbiosRegistration, NETBIOS_FILE_SERVER, NETBIOS_WORKSTATION } from '../emit/netbios'
 import { group, takePort, type Machine } from '../machine'
 import { UdpExchange } from '../mirror'
 import { LLMNR, LLMNR_PORT, MDNS, MDNS6, MDNS_PORT, type StaffMachine } from '../premises'
@@ -73,6 +73,20 @@ export function* claimNetbiosName(stage: Stage, clock: Clock, random: Random, ma
       yield exchange.fromClient(emitNetbiosRegistration(id, machine.name, kind, machine.v4.address.bytes))
       clock.wait(250_000)
     }
+  }
+}
+
+/** DNS does not know the name, so Windows asks everybody around. Nobody answers: the name is nobody's. */
+export function* askEverybody(stage: Stage, clock: Clock, random: Random, machine: StaffMachine, name: string): Scene {
+  const { speaks } = machine.system
+  if (speaks.includes('llmnr')) yield* askLocally(stage, clock, random, machine, name)
+  if (!speaks.includes('netbios')) return
+  const everyone = group(machine.segment.broadcast)
+  const exchange = new UdpExchange(stage.mirror, clock, machine.v4, 137, everyone, 137)
+  const id = random.between(0, 0xffff)
+  for (let times = 0; times < 3; times++) {
+    yield exchange.fromClient(emitNetbiosQuery(id, name, NETBIOS_WORKSTATION))
+    clock.wait(750_000)
   }
 }
 

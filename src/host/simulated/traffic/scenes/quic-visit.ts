@@ -1,8 +1,9 @@
 import { emitQuicInitial, emitQuicShort } from '../emit/quic'
-import { CHROMIUM, emitClientHello, emitServerHello } from '../emit/tls'
+import { emitClientHello, emitServerHello } from '../emit/tls'
 import { takePort } from '../machine'
 import { UdpExchange } from '../mirror'
 import type { Scene } from '../timeline'
+import { CHROMIUM } from '../tls-clients'
 import { answerBytes, type Visit } from './browsing'
 
 /** Initial source connection id, idle timeout and stream limits: enough for a server (RFC 9000 section 18.2). */

@@ -55,6 +55,7 @@ function statusText(status: SensorStatus): string {
   const { network, proxy, link, worker, spool } = status
   const { counters } = worker
   const trouble = link.trouble && `${link.trouble.message} Next attempt ${when(link.nextAttemptMs)}`
+  const noLink = status.registration === 'Registered' ? 'down' : 'none before the registration'
   const rows: [string, string][] = [
     ['Sensor', [status.name, status.model, status.serial && `serial ${status.serial}`].filter(Boolean).join(', ')],
     ['Version', status.version],
@@ -67,7 +68,7 @@ function statusText(status: SensorStatus): string {
     ['DNS', network.dns.join(', ')],
     ['Proxy', proxy.enabled ? `${proxy.host} port ${proxy.port}, ${AUTH_NAMES[proxy.auth]}` : 'off'],
     ['Platform', link.platform],
-    ['Platform link', link.isUp ? `up since ${when(link.sinceMs)}` : (trouble ?? 'down')],
+    ['Platform link', link.isUp ? `up since ${when(link.sinceMs)}` : (trouble ?? noLink)],
     ['Mirror port', worker.source],
     ['Worker', worker.isRunning ? `running, restarts ${worker.restarts}` : `stopped, restarts ${worker.restarts}`],
     ['Worker trouble', worker.trouble],

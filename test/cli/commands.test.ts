@@ -1,0 +1,269 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { simulatedHost, type SimulatedHost } from '../../src/host/simulated/host'
+import { verifyNetwork } from '../../src/network/verify-network'
+import { verifyProxy } from '../../src/network/verify-proxy'
+import { startPlatform, type RunningPlatform } from '../../src/platform/main'
+import { Sensor } from '../../src/sensor/sensor'
+import { places } from '../../src/settings/places'
+import { openSettings, type Settings } from '../../src/settings/settings'
+import { operate } from '../operate'
+
+/** The commands as a script runs them, against a whole sensor on a simulated network. */
+const NPS = join(__dirname, '../../src/cli/main.js')
+
+let folder: string
+let platform: RunningPlatform
+let host: SimulatedHost
+let settings: Settings
+let sensor: Sensor
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nps-cli-'))
+  platform = await startPlatform({ folder: join(folder, 'platform'), host: '127.0.0.1', port: 0 })
+  host = simulatedHost({ platformPort: Number(new URL(platform.url).port) })
+  settings = await openSettings(places(folder), { network: verifyNetwork, proxy: verifyProxy })
+  await settings.saveSensor({ ...settings.sensor, platform: { url: platform.url, ca: platform.caFile } })
+  sensor = await Sensor.start({
+    places: places(folder),
+    settings,
+    host,
+    version: '0.0.0',
+    workerProgram: join(__dirname, '../sensor/fixtures/odd-worker.js'),
+    log: () => undefined,
+  })
+})
+
+afterAll(async () => {
+  await sensor.stop()
+  host.close()
+  await platform.close()
+  await rm(folder, { recursive: true })
+})
+
+interface Ran {
+  status: number | null
+  out: string
+  err: string
+}
+
+async function nps(args: string[], { input = '', env = {} as Record<string, string> } = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [NPS, ...args], { env: { ...process.env, NPS_FOLDER: folder, ...env } })
+  child.stdin.end(input)
+  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { status: status as number | null, out, err }
+}
+
+/** The one JSON object that is all of standard output. */
+async function json(
+  args: string[],
+  options?: Parameters<typeof nps>[1],
+): Promise<{ status: number | null; said: unknown }> {
+  const { status, out, err } = await nps([...args, '--json'], options)
+  expect(err).toBe('')
+  expect(out).toMatch(/^\{.*\}\n$/)
+  return { status, said: JSON.parse(out) as unknown }
+}
+
+const STATIC = ['set', 'network', '--static', '--address', '192.168.50.77', '--netmask', '255.255.255.0']
+const GATEWAY = ['--gateway', '192.168.50.1', '--dns1', '192.168.50.1']
+
+test('show status is an aligned table, or the whole state as JSON', async () => {
+  const { status, out } = await nps(['show', 'status'])
+  expect(status).toBe(0)
+  expect(out).toMatch(/^Sensor {11}QPS-01G-0100-A0/m)
+  expect(out).toMatch(/^Registration {5}Unregistered$/m)
+  const column = out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => /^.*? {2,}(?=\S)/.exec(line)?.[0].length)
+  expect(new Set(column).size).toBe(1)
+  expect((await json(['show', 'status'])).said).toMatchObject({ ok: true, answer: { registration: 'Unregistered' } })
+})
+
+test('a static address is set, shown, and DHCP again', async () => {
+  expect(await nps([...STATIC, '--gateway', '192.168.050.001', '--dns1', '192.168.50.1'])).toEqual({
+    status: 0,
+    err: '',
+    out: [
+      'Mode        Static IP',
+      'IP address  192.168.50.77',
+      'Netmask     255.255.255.0',
+      'Gateway     192.168.50.1',
+      'DNS1        192.168.50.1',
+      '',
+    ].join('\n'),
+  })
+  expect((await json(['show', 'network'])).said).toMatchObject({ ok: true, answer: { mode: 'static', dns2: '' } })
+  expect(await nps(['set', 'network', '--dhcp'])).toMatchObject({ status: 0, out: 'Mode  DHCP\n' })
+  expect((await json(['show', 'network'])).said).toMatchObject({ answer: { mode: 'dhcp', address: '192.168.50.77' } })
+})
+
+test('a refusal is the exit status of the issue that wins, and changes nothing', async () => {
+  const before = await json(['show', 'network'])
+  const { status, out, err } = await nps([
+    ...STATIC,
+    '--gateway',
+    '10.9.9.1',
+    '--dns1',
+    '10.0.0.0.1',
+    '--dns2',
+    '127.0.0.1',
+  ])
+  expect({ status, out }).toEqual({ status: 17, out: '' })
+  expect(err.split('\n').filter((line) => /^\d/.test(line))).toEqual([
+    '17 Loopback IP Error (dns2)',
+    '18 Invalid N/W CFG (gateway)',
+    '15 Invalid DNS1 IP (dns1)',
+  ])
+  const refused = await json(['set', 'network', '--static', '--address', '1.2.3'])
+  expect(refused.status).toBe(13)
+  expect(refused.said).toEqual({
+    ok: false,
+    issues: [
+      { field: 'address', number: 13, message: expect.any(String) },
+      { field: 'gateway', number: 14, message: expect.any(String) },
+      { field: 'netmask', number: 18, message: expect.any(String) },
+      { field: 'dns1', number: 15, message: expect.any(String) },
+    ],
+  })
+  expect(await json(['show', 'network'])).toEqual(before)
+})
+
+test.each([
+  ['no mode', ['set', 'network']],
+  ['both modes', ['set', 'network', '--dhcp', '--static']],
+  ['DHCP with an address', ['set', 'network', '--dhcp', '--address', '10.0.0.1']],
+  ['no proxy', ['set', 'proxy']],
+  ['off with a host', ['set', 'proxy', '--off', '--host', 'p']],
+  ['a user without authentication', ['set', 'proxy', '--host', 'p', '--user', 'u']],
+  [
+    'a password on the command line',
+    ['set', 'proxy', '--host', 'p', '--auth', 'basic', '--user', 'u', '--password', 's'],
+  ],
+  ['two passwords', ['set', 'proxy', '--host', 'p', '--auth', 'basic', '--password-stdin', '--password-file', 'f']],
+  [
+    'a password file that is not there',
+    ['set', 'proxy', '--host', 'p', '--auth', 'basic', '--password-file', '/nonexistent/f'],
+  ],
+  ['no code', ['personalize']],
+  ['no such limit', ['show', 'flows', '--limit', '0']],
+  ['no such command', ['show', 'nothing']],
+])('%s is a usage error: status 1, and the sensor is not asked', async (_name, args) => {
+  const { status, out, err } = await nps(args)
+  expect({ status, out }).toEqual({ status: 1, out: '' })
+  expect(err).toMatch(/^error: /)
+})
+
+test('a proxy with a password from standard input or a file, kept, never shown, switched off', async () => {
+  const password = 'p;#"\\\' = '
+  const proxy = [
+    'set',
+    'proxy',
+    '--host',
+    'Proxy.Example.com',
+    '--port',
+    '0443',
+    '--auth',
+    'basic',
+    '--user',
+    'CORP\\alice',
+  ]
+  const shown = {
+    ok: true,
+    answer: {
+      enabled: true,
+      host: 'proxy.example.com',
+      port: 443,
+      auth: 'basic',
+      user: 'CORP\\alice',
+      passwordIsSet: true,
+    },
+  }
+  expect((await json(proxy)).status).toBe(21)
+  expect(await json([...proxy, '--password-stdin'], { input: `${password}\n` })).toEqual({ status: 0, said: shown })
+  expect(settings.proxy.password).toBe(password)
+  expect((await json(proxy)).said).toEqual(shown)
+  const file = join(folder, 'password')
+  await writeFile(file, 'other\r\n')
+  expect((await json([...proxy, '--password-file', file])).said).toEqual(shown)
+  expect(settings.proxy.password).toBe('other')
+  const { out } = await nps(['show', 'proxy'])
+  expect(out).toContain('Authentication  BasicAuth\n')
+  expect(out).not.toContain('other')
+  expect((await json(['set', 'proxy', '--off'])).said).toEqual({
+    ok: true,
+    answer: { ...shown.answer, enabled: false },
+  })
+  expect(settings.proxy).toMatchObject({ enabled: false, user: 'CORP\\alice', password: 'other' })
+})
+
+test.each([
+  [19, ['--host', 'socks5://p']],
+  [17, ['--host', '127.0.0.1']],
+  [22, ['--host', 'p', '--port', '65536']],
+  [22, ['--host', 'p', '--port', 'http']],
+  [20, ['--host', 'p', '--auth', 'ntlm']],
+])('a proxy is refused with %d: %j', async (number, args) => {
+  const { status, said } = await json(['set', 'proxy', ...args])
+  expect(status).toBe(number)
+  expect(said).toMatchObject({ ok: false, issues: [{ number }] })
+})
+
+test('personalize registers, with the code from standard input; a wrong code is 23', async () => {
+  const { code } = await operate(platform, 'POST', '/api/v1/codes', { name: 'Box', location: '', startSensing: false })
+  expect((await nps(['personalize', '1234'])).status).toBe(23)
+  expect(await nps(['personalize', '-'], { input: `${String(code)}\n` })).toEqual({
+    status: 0,
+    out: 'Appliance registration completed successfully.\nName  Box\n',
+    err: '',
+  })
+  expect((await json(['show', 'status'])).said).toMatchObject({ answer: { registration: 'Registered', name: 'Box' } })
+})
+
+test('show flows says when there are none', async () => {
+  expect(await nps(['show', 'flows'])).toMatchObject({ status: 0, out: 'No flows have been reported yet.\n' })
+  expect((await json(['show', 'flows', '--limit', '1'])).said).toEqual({ ok: true, answer: [] })
+})
+
+test('--folder goes before the environment; without a sensor there the status is 10', async () => {
+  const nowhere = join(folder, 'nowhere')
+  expect(await nps(['show', 'status', '--folder', folder], { env: { NPS_FOLDER: nowhere } })).toMatchObject({
+    status: 0,
+  })
+  const { status, out, err } = await nps(['set', 'network', '--dhcp', '--folder', nowhere])
+  expect({ status, out }).toEqual({ status: 10, out: '' })
+  expect(err).toMatch(/^nps: No sensor answers at .*nowhere\/sensor\.sock\. Start one with .*\n$/)
+  expect(await json(['show', 'status'], { env: { NPS_FOLDER: nowhere } })).toMatchObject({
+    status: 10,
+    said: { ok: false, issues: [{ field: '', number: 10 }] },
+  })
+})
+
+test('the address of a silent gateway is 25 and what was there comes back', async () => {
+  const args = [
+    ...STATIC.slice(0, 3),
+    '--address',
+    '203.0.113.9',
+    '--netmask',
+    '255.255.255.0',
+    '--gateway',
+    '203.0.113.1',
+    '--dns1',
+    '203.0.113.2',
+  ]
+  const { status, said } = await json(args)
+  expect(status).toBe(25)
+  expect(said).toMatchObject({
+    issues: [
+      { field: 'gateway', number: 25 },
+      { field: 'dns1', number: 26 },
+    ],
+  })
+  expect((await json(['show', 'status'])).said).toMatchObject({ answer: { network: { address: '192.168.50.20' } } })
+  expect((await nps([...STATIC, ...GATEWAY])).status).toBe(0)
+})

@@ -1,10 +1,11 @@
 import { i32 } from '../wire/big-endian'
 import type { Packet } from '../wire/packet'
 
-// The key of a fragmented datagram: source and destination address, identification, IP version.
+// The key of a fragmented datagram: source and destination address, identification, IP version, and for IPv4 the protocol
+// (RFC 791 section 3.2). An IPv6 fragment only tells the protocol where it is the first (RFC 8200 section 4.5).
 const KEY_WORDS = 10
 const IDENTIFICATION = 8
-const VERSION = 9
+const KIND = 9
 
 /** A key can only lie in one of these few places, so searching it costs the same however full the table is. */
 const WAYS = 4
@@ -132,9 +133,11 @@ export class FragmentTable {
 }
 
 function keyWord(packet: Packet, word: number): number {
+  const { bytes, ipVersion, sourceAt, destinationAt } = packet
   if (word === IDENTIFICATION) return packet.fragmentId | 0
-  if (word === VERSION) return packet.ipVersion
-  if (packet.ipVersion !== 6)
-    return word === 0 ? i32(packet.bytes, packet.sourceAt) : word === 4 ? i32(packet.bytes, packet.destinationAt) : 0
-  return i32(packet.bytes, packet.sourceAt + 4 * word) // the addresses lie next to each other in the header
+  if (word === KIND) return ipVersion === 4 ? (packet.protocol << 8) | 4 : ipVersion
+  // In an IPv6 header the two addresses lie next to each other.
+  if (ipVersion === 6) return i32(bytes, sourceAt + 4 * word)
+  if (word === 0) return i32(bytes, sourceAt)
+  return word === 4 ? i32(bytes, destinationAt) : 0
 }

@@ -185,6 +185,11 @@ describe('fragments', () => {
     expect(taken(meter)).toMatchObject([{ serverPort: 53, c2sPackets: 2, c2sBytes: 56 + 60 }])
   })
 
+  test('of another protocol with the same identification are another datagram’s', () => {
+    const other = ipv4(Buffer.alloc(100), { identification: 7, fragmentOffset: 2, protocol: PROTOCOL.tcp })
+    expect(meterOf([first, other]).counters).toMatchObject({ flowPackets: 1, orphanFragments: 1 })
+  })
+
   test('without a first one they are counted as orphans', () => {
     const meter = meterOf([later, ipv4(udp(), { identification: 8, moreFragments: true })])
     expect(taken(meter)).toMatchObject([{ c2sPackets: 1 }])

@@ -26,6 +26,7 @@ export interface WorkerCounters {
   /** Packets that became part of a flow; the rest are counted by reason below. */
   flowPackets: number
   notIp: number
+  /** Neither TCP nor UDP, and fragments whose first part was not seen. */
   otherIp: number
   damaged: number
   /** Flows in the table now, and assets known. */
@@ -33,10 +34,12 @@ export interface WorkerCounters {
   assets: number
   /** Dropped by the kernel before we saw them; 0 for replay. */
   kernelDrops: number
-  /** Flows the table had no room for. */
+  /** Packets, summaries and assets their tables had no room for. */
   flowsTurnedAway: number
   batchesSpooled: number
   summariesSpooled: number
+  /** Batches dropped unsent because the spool was full (G-08). */
+  batchesDropped: number
 }
 
 export type ToWorker = { type: 'settings'; settings: WorkerSettings } | { type: 'stop' }

@@ -123,8 +123,11 @@ export class Reporter {
       this.batchesSpooled += 1
       this.summariesSpooled += batch.flows.length
     }
-    this.since[kind] = nowMs
-    if (kind === 'update') this.updateIsOverdue = false
+    this.since.new = nowMs
+    if (kind === 'update') {
+      this.since.update = nowMs
+      this.updateIsOverdue = false
+    }
     return batches
   }
 

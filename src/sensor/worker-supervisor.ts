@@ -15,6 +15,7 @@ export const NO_COUNTERS: WorkerCounters = {
   flowsTurnedAway: 0,
   batchesSpooled: 0,
   summariesSpooled: 0,
+  batchesDropped: 0,
 }
 
 export interface SupervisorOptions {

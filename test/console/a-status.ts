@@ -40,6 +40,8 @@ export function aStatus(changes: Partial<SensorStatus> = {}): SensorStatus {
         flowsTurnedAway: 0,
         batchesSpooled: 3,
         summariesSpooled: 512,
+        batchesDropped: 0,
+        batchesDropped: 0,
       },
     },
     spool: { batches: 0, bytes: 0, uploaded: 3 },

@@ -1,0 +1,87 @@
+import type { PacketHandler, PacketSource } from './packet-source'
+
+/** A source that has run for so long is well: its trouble is over, and its next failure is the first one again. */
+const WELL_AFTER_MS = 1000
+
+export interface SourceRunnerOptions {
+  onPacket: PacketHandler
+  /** What is wrong with the source, in plain words; empty when all is well again. */
+  onTrouble: (text: string) => void
+  /** First pause before another attempt; it doubles up to `longestBackoffMs`. */
+  shortestBackoffMs?: number
+  longestBackoffMs?: number
+}
+
+/** Keeps one packet source running: a port that is gone or down is tried again, with growing pauses. */
+export class SourceRunner {
+  private open: (() => PacketSource) | undefined
+  private source: PacketSource | undefined
+  private droppedBefore = 0
+  private wake: () => void = () => undefined
+
+  constructor(private readonly options: SourceRunnerOptions) {}
+
+  /** Dropped by the kernel, by all sources so far. */
+  get kernelDrops(): number {
+    return this.droppedBefore + (this.source?.kernelDrops ?? 0)
+  }
+
+  /** Take packets from another source from now on. */
+  start(open: () => PacketSource): void {
+    this.stop()
+    this.open = open
+    void this.keepRunning(open)
+  }
+
+  /** Take no more packets. No packet is delivered after it. */
+  stop(): void {
+    this.open = undefined
+    this.source?.close()
+    this.leaveSource()
+    this.wake()
+    this.options.onTrouble('')
+  }
+
+  private async keepRunning(open: () => PacketSource): Promise<void> {
+    const { shortestBackoffMs = 1_000, longestBackoffMs = 30_000 } = this.options
+    let backoffMs = shortestBackoffMs
+    const isWanted = (): boolean => this.open === open
+    while (isWanted()) {
+      const wellTimer = setTimeout(() => {
+        backoffMs = shortestBackoffMs
+        if (isWanted()) this.options.onTrouble('')
+      }, WELL_AFTER_MS)
+      let trouble = 'The packet source has ended.'
+      try {
+        const source = open()
+        this.source = source
+        await source.run((bytes, start, end, wireBytes, atMicros, linkType) => {
+          if (isWanted()) this.options.onPacket(bytes, start, end, wireBytes, atMicros, linkType)
+        })
+      } catch (error) {
+        trouble = error instanceof Error ? error.message : String(error)
+      }
+      clearTimeout(wellTimer)
+      if (!isWanted()) return
+      this.leaveSource()
+      this.options.onTrouble(trouble)
+      await this.pause(backoffMs)
+      backoffMs = Math.min(backoffMs * 2, longestBackoffMs)
+    }
+  }
+
+  private leaveSource(): void {
+    this.droppedBefore += this.source?.kernelDrops ?? 0
+    this.source = undefined
+  }
+
+  private pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds)
+      this.wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}

@@ -1,0 +1,171 @@
+import { FlowMeter } from '../flow/flow-meter'
+import { Reporter } from '../report/reporter'
+import { Spool } from '../report/spool'
+import type { Batch } from '../report/summary'
+import { InterfaceSource } from './interface-source'
+import type { FromWorker, SourceSettings, WorkerCounters, WorkerSettings } from './messages'
+import type { PacketSource } from './packet-source'
+import { ReplaySource } from './replay-source'
+import { SourceRunner } from './source-runner'
+
+/** Flows (5-tuples) followed at the same time; about 150 bytes each. */
+const FLOW_CAPACITY = 1 << 19
+
+/** Above this, flows that have been quiet for a minute are taken out before their time. */
+const BUSY_FLOWS = FLOW_CAPACITY / 2
+
+/** A flow that is quiet for longer is let go; if it goes on, its next packet decides who the client is. */
+const FLOW_IDLE_MS = 600_000
+const FLOW_IDLE_WHEN_BUSY_MS = 60_000
+
+const HEARTBEAT_MS = 1000
+
+/**
+ * The capture worker: packets in, batches in the spool out. It does what it was told last, tells what it counts once a
+ * second, and knows neither sensor nor platform.
+ */
+export class Worker {
+  private settings: WorkerSettings | undefined
+  private reporter: Reporter | undefined
+  private spool: Spool | undefined
+  /** Batches dropped by spools used before this one. */
+  private droppedBefore = 0
+  private readonly meter = new FlowMeter({ capacity: FLOW_CAPACITY })
+  private readonly runner: SourceRunner
+  private readonly heartbeatTimer: NodeJS.Timeout
+  private heartbeatMs = -Infinity
+  /** When each report is due, by the clock that is never set. */
+  private readonly dueMs: Record<Batch['kind'], number> = { new: Infinity, update: Infinity }
+  private isReporting = false
+  private readonly troubles = { source: '', groups: '', spool: '' }
+  private troubleTold = ''
+
+  constructor(private readonly tell: (message: FromWorker) => void) {
+    this.runner = new SourceRunner({
+      onPacket: this.meter.packet,
+      onTrouble: (text) => this.note('source', text),
+    })
+    this.heartbeatTimer = setInterval(() => this.beat(), HEARTBEAT_MS)
+    this.beat()
+  }
+
+  /** Do as told from now on. What did not change goes on undisturbed: settings may come as often as they like. */
+  configure(settings: WorkerSettings): void {
+    const before = this.settings
+    this.settings = settings
+    if (before?.spoolFolder !== settings.spoolFolder) {
+      this.droppedBefore += this.spool?.totals.dropped ?? 0
+      this.spool = new Spool(settings.spoolFolder)
+    }
+    if (this.reporter === undefined) {
+      this.reporter = new Reporter({ meter: this.meter, groups: settings.groups, nowMs: Date.now() })
+    } else if (differ(before?.groups, settings.groups)) this.reporter.setGroups(settings.groups)
+    this.noteUnreadableRanges(this.reporter)
+    if (before?.newAssetsSeconds !== settings.newAssetsSeconds) this.schedule('new', settings.newAssetsSeconds)
+    if (before?.updatesSeconds !== settings.updatesSeconds) this.schedule('update', settings.updatesSeconds)
+    const changed = before?.sensing !== settings.sensing || differ(before.source, settings.source)
+    if (changed && settings.sensing) this.runner.start(() => this.open(settings.source))
+    else if (changed) this.runner.stop()
+  }
+
+  /**
+   * Take no more packets and write down what is there. Rejects with the file system's error when that cannot be
+   * done; it is then lost.
+   */
+  async stop(): Promise<void> {
+    clearInterval(this.heartbeatTimer)
+    this.runner.stop()
+    if (this.reporter === undefined || this.spool === undefined) return
+    this.tellSpooled(await this.reporter.report('update', this.spool, Date.now()))
+    this.tellCounters()
+  }
+
+  private open(source: SourceSettings): PacketSource {
+    if (source.kind === 'replay') return new ReplaySource(source.path, source.speed)
+    return new InterfaceSource(source.name, () => this.beat())
+  }
+
+  /** Once a second, also while packets keep the event loop to themselves. */
+  private beat(): void {
+    const nowMs = performance.now()
+    if (nowMs - this.heartbeatMs < HEARTBEAT_MS / 2) return
+    this.heartbeatMs = nowMs
+    this.tellCounters()
+    if (this.meter.liveFlows > BUSY_FLOWS) this.reporter?.collect((Date.now() - FLOW_IDLE_WHEN_BUSY_MS) * 1000)
+    if (!this.isReporting) void this.reportWhatIsDue(nowMs)
+  }
+
+  private async reportWhatIsDue(nowMs: number): Promise<void> {
+    const { settings, reporter, spool } = this
+    if (settings === undefined || reporter === undefined || spool === undefined) return
+    const isUpdate = nowMs >= this.dueMs.update || reporter.isFull
+    if (!isUpdate && nowMs < this.dueMs.new) return
+    this.schedule('new', settings.newAssetsSeconds)
+    if (isUpdate) this.schedule('update', settings.updatesSeconds)
+    this.isReporting = true
+    reporter.collect((Date.now() - FLOW_IDLE_MS) * 1000)
+    try {
+      this.tellSpooled(await reporter.report(isUpdate ? 'update' : 'new', spool, Date.now()))
+      this.note('spool', '')
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error)
+      this.note('spool', `Reports cannot be written to disk; they are kept in memory and tried again. ${said}.`)
+    } finally {
+      this.isReporting = false
+    }
+  }
+
+  private schedule(kind: Batch['kind'], seconds: number): void {
+    this.dueMs[kind] = performance.now() + Math.max(seconds, 1) * 1000
+  }
+
+  private tellSpooled(batches: Batch[]): void {
+    for (const { id, flows, assets } of batches) {
+      this.tell({ type: 'spooled', id, flows: flows.length, assets: assets.length })
+    }
+  }
+
+  private tellCounters(): void {
+    this.tell({ type: 'heartbeat', atMs: Date.now(), counters: this.counters() })
+  }
+
+  private counters(): WorkerCounters {
+    const { meter, reporter, runner, spool } = this
+    const { packets, bytes, flowPackets, notIp, otherIp, damaged, orphanFragments, flowsTurnedAway } = meter.counters
+    return {
+      packets,
+      bytes,
+      flowPackets,
+      notIp,
+      otherIp: otherIp + orphanFragments,
+      damaged,
+      liveFlows: meter.liveFlows,
+      assets: reporter?.assetsKnown ?? 0,
+      kernelDrops: runner.kernelDrops,
+      flowsTurnedAway: flowsTurnedAway + (reporter?.turnedAway ?? 0),
+      batchesSpooled: reporter?.batchesSpooled ?? 0,
+      summariesSpooled: reporter?.summariesSpooled ?? 0,
+      batchesDropped: this.droppedBefore + (spool?.totals.dropped ?? 0),
+    }
+  }
+
+  private noteUnreadableRanges(reporter: Reporter): void {
+    const ranges = reporter.unreadableRanges
+    this.note('groups', ranges.length === 0 ? '' : `These address ranges cannot be read: ${ranges.join(', ')}.`)
+  }
+
+  /** Tell what is wrong, once for each change; all of it in one text. */
+  private note(part: keyof typeof this.troubles, text: string): void {
+    this.troubles[part] = text
+    const all = Object.values(this.troubles)
+      .filter((each) => each !== '')
+      .join(' ')
+    if (all === this.troubleTold) return
+    this.troubleTold = all
+    this.tell({ type: 'trouble', text: all })
+  }
+}
+
+function differ(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) !== JSON.stringify(b)
+}

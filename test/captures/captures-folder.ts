@@ -11,7 +11,7 @@ export const CAPTURE_TOOLS_FOLDER = join(CAPTURES_FOLDER, '../tools')
  * For tests that need the captures: `test` where they are, `test.skip` where they are not; on a build server they must
  * be there, and the tests fail.
  */
-export const captureTest: jest.It = existsSync(CAPTURES_FOLDER) || process.env.CI !== undefined ? test : test.skip
+export const captureTest: jest.It = existsSync(CAPTURES_FOLDER) || process.env.CI ? test : test.skip
 
 if (captureTest === test.skip) {
   process.stderr.write(`Skipped: tests on real captures, since there is no folder ${CAPTURES_FOLDER}\n`)

@@ -39,7 +39,7 @@ function hasPython(): boolean {
   }
 }
 
-const wrapTest = existsSync(WRAP_TOOL) && hasPython() ? captureTest : process.env.CI === undefined ? test.skip : test
+const wrapTest = existsSync(WRAP_TOOL) && hasPython() ? captureTest : process.env.CI ? test : test.skip
 
 wrapTest.each(MODES)('flows seen through %s are the flows themselves', async (mode) => {
   for (const file of FILES) {

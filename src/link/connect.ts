@@ -71,6 +71,8 @@ function secure(socket: Socket, route: Route & Partial<Credential>, host: string
       // `false` we must look at `authorized` ourselves, below, before anyone gets the socket.
       rejectUnauthorized: false,
     })
+    // Once TLS reads from it, nobody else listens to the plain socket, and an unheard error would end the process.
+    socket.on('error', (error) => tls.destroy(error))
     const fail = (error: SensorError) => {
       clearTimeout(timer)
       tls.destroy()

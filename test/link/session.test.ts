@@ -1,5 +1,6 @@
 import { createServer } from 'node:https'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { simulatedHost } from '../../src/host/simulated/host'
 import { Backoff } from '../../src/link/backoff'
 import type { Credential, Route } from '../../src/link/connect'
 import { Session, type LinkTrouble, type SessionHandlers } from '../../src/link/session'
@@ -104,6 +105,19 @@ describe('with the platform', () => {
     await platform.restart()
     await until(() => watched.events.filter((event) => event === 'up').length === 2)
     expect(watched.session.isUp).toBe(true)
+  })
+
+  test('it notices that the cable is out, and comes back with it', async () => {
+    const platform = await TestPlatform.start()
+    const { route } = await platform.registered()
+    const host = simulatedHost({ platformPort: Number(route.platform.port) })
+    closeAfter(() => host.close())
+    const watched = new WatchedSession({ ...route, dialer: host.dialer })
+    await watched.happened('up')
+    host.plug(false)
+    await until(() => watched.troubles.some(({ message }) => message.includes('no way to its network')))
+    host.plug(true)
+    await until(() => watched.events.filter((event) => event === 'up').length === 2)
   })
 
   test('it does not wait for the backoff when asked to try now', async () => {

@@ -38,6 +38,8 @@ export class SimulatedDialer implements Dialer {
       throw trouble('ENETUNREACH')
     }
     this.open.add(socket)
+    // The cable may be pulled while nobody listens, and an unheard error would end the process.
+    socket.on('error', () => undefined)
     socket.on('close', () => this.open.delete(socket))
     return socket
   }

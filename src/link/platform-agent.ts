@@ -27,6 +27,9 @@ const LONGEST_ANSWER = 256 * 1024
 
 /** HTTP to the platform: one connection at a time, kept for the next request, made by `openTls`. */
 export class PlatformAgent extends Agent {
+  private readonly underWay = new Set<(error: SensorError) => void>()
+  private isDestroyed = false
+
   constructor(private readonly route: Route & Partial<Credential>) {
     super({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1 })
   }
@@ -37,7 +40,10 @@ export class PlatformAgent extends Agent {
     connected?: (error: Error | null, socket: Duplex) => void,
   ): undefined {
     openTls(this.route).then(
-      (socket) => connected?.(null, socket),
+      (socket) => {
+        if (this.isDestroyed) socket.destroy()
+        connected?.(null, socket)
+      },
       (error: Error) => connected?.(error, undefined as unknown as Duplex),
     )
   }
@@ -54,6 +60,13 @@ export class PlatformAgent extends Agent {
     }
   }
 
+  /** Give up: what is being asked fails at once, even while the connection is still being made. */
+  override destroy(): void {
+    this.isDestroyed = true
+    for (const giveUp of this.underWay) giveUp(platformTrouble(this.route.platform, 'it is not asked any more'))
+    super.destroy()
+  }
+
   private askOnce(question: Question): Promise<Reply> {
     const { platform } = this.route
     return new Promise((resolve, reject) => {
@@ -64,12 +77,20 @@ export class PlatformAgent extends Agent {
         path: question.path,
         headers: { Host: platform.host, 'Content-Length': String(question.body.length), ...question.headers },
       })
-      const timer = setTimeout(
-        () => asked.destroy(platformTrouble(platform, `${new Deadline(question.timeoutMs).missed} to a request`)),
-        deadline.leftMs,
-      )
-      const fail = (error: unknown) => {
+      const settled = () => {
         clearTimeout(timer)
+        this.underWay.delete(giveUp)
+      }
+      // A request that still waits for its socket emits nothing when it is destroyed, so we fail it ourselves.
+      const giveUp = (error: SensorError) => {
+        fail(error)
+        asked.destroy(error)
+      }
+      this.underWay.add(giveUp)
+      const missed = `${new Deadline(question.timeoutMs).missed} to a request`
+      const timer = setTimeout(() => giveUp(platformTrouble(platform, missed)), deadline.leftMs)
+      const fail = (error: unknown) => {
+        settled()
         if (error instanceof SensorError) return reject(error)
         if (asked.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(codeOf(error)))
           return reject(new KeptConnectionLost())
@@ -85,11 +106,11 @@ export class PlatformAgent extends Agent {
         answer.on('data', (chunk: Buffer) => {
           bytes += chunk.length
           chunks.push(chunk)
-          if (bytes > LONGEST_ANSWER) asked.destroy(platformTrouble(platform, 'its answer is too long'))
+          if (bytes > LONGEST_ANSWER) giveUp(platformTrouble(platform, 'its answer is too long'))
         })
         answer.on('error', fail)
         answer.on('end', () => {
-          clearTimeout(timer)
+          settled()
           resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks) })
         })
       })

@@ -12,7 +12,7 @@ import { Uploader } from '../../src/link/uploader'
 import { Spool } from '../../src/report/spool'
 import type { Batch } from '../../src/report/summary'
 import { until } from '../until'
-import { closeAfter, closeAll, directTo, listen, proxyThat, through } from './parties'
+import { closeAfter, closeAll, directTo, listen, plainServer, proxyThat, through } from './parties'
 import { TestPlatform } from './real-platform'
 import { throwawayCa, type Pair } from './throwaway-ca'
 
@@ -223,6 +223,16 @@ test('through a proxy, with a login', async () => {
   await fill(1)
   uploader({ ...route, ...through(proxy, route, { auth: 'basic', ...account }) } as Route & Credential)
   await until(() => kept.length === 1)
+})
+
+test('stopped while the connection is still being made, it does not wait for it', async () => {
+  let accepted = 0
+  const silent = await plainServer(() => accepted++)
+  await fill(1)
+  const { it } = uploader({ ...directTo(silent, trusted), ...pair, timeoutMs: 3_600_000 })
+  await until(() => accepted === 1)
+  await it.stop()
+  expect(await spool.list()).toHaveLength(1)
 })
 
 test('stopped in the middle, it keeps the batch', async () => {

@@ -34,13 +34,12 @@ function takesTcp(address: string, port: number, over: AbortSignal): Promise<boo
   return new Promise((resolve) => {
     const socket = connect(port, address)
     over.addEventListener('abort', () => socket.destroy())
-    socket.on('connect', () => resolve(true))
-    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'))
-    socket.on('close', () => {
-      resolve(false)
+    socket.on('connect', () => {
+      resolve(true)
       socket.destroy()
     })
-    over.addEventListener('abort', () => resolve(false))
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'))
+    socket.on('close', () => resolve(false))
   })
 }
 

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CATALOGUE, CHECK_ORDER, ERROR_NUMBERS } from '../../src/errors/catalogue'
+import { nameInFile } from '../../src/settings/document'
+import { SCHEMAS } from '../../src/settings/documents'
+import { leaves, program, withWrittenPart, WRITTEN_PARTS } from './pages'
+
+const MAN = join(__dirname, '../../../man')
+const page = (name: string): string => readFileSync(join(MAN, name), 'utf8')
+/** What a reader sees of a page, without fonts and escapes. */
+const seen = (name: string): string =>
+  page(name)
+    .replace(/\\f[BIR]|\\&/g, '')
+    .replaceAll('\\-', '-')
+    .replaceAll('\\e', '\\')
+
+test.each(Object.entries(WRITTEN_PARTS))('man/%s is as "npm run docs" writes it', (name, lines) => {
+  expect(page(name)).toBe(withWrittenPart(page(name), lines()))
+})
+
+test('nps.1 has every command and option', () => {
+  const text = seen('nps.1')
+  for (const command of leaves(program())) {
+    expect(text).toContain(command.name())
+    for (const option of command.options) expect(text).toContain(option.long)
+  }
+})
+
+test('main.ts has every command that nps.1 has', () => {
+  const main = readFileSync(join(MAN, '../src/cli/main.ts'), 'utf8')
+  const there = [...main.matchAll(/^(\w+)\(program\)$/gm)].map(([, name]) => name)
+  expect(there).toEqual(program().commands.map((command) => command.name()))
+})
+
+test('nps-errors.7 has every number with its text, and the order of the checks', () => {
+  const text = seen('nps-errors.7')
+  for (const number of ERROR_NUMBERS) expect(text).toContain(`${number} ${CATALOGUE[number].says}`)
+  expect(text.replace(/\s+/g, ' ')).toContain(`${CHECK_ORDER.join(', ')}.`)
+})
+
+test('nps-settings.5 has every file, section and key', () => {
+  const text = seen('nps-settings.5')
+  for (const { file, sections, repeated } of SCHEMAS) {
+    expect(text).toContain(`/${file}`)
+    for (const [section, keys] of Object.entries({ ...sections, ...repeated })) {
+      expect(text).toContain(`[${section}`)
+      for (const key of Object.keys(keys)) expect(text).toContain(`.B ${nameInFile(key)}`)
+    }
+  }
+})
+
+const groff = spawnSync('groff', ['--version']).status === 0
+const needsGroff = groff ? test : test.skip
+if (!groff) process.stderr.write('man pages are not formatted here: groff is not installed\n')
+
+needsGroff.each(readdirSync(MAN))('%s is formatted without a warning', (name) => {
+  const { stderr, status } = spawnSync('groff', ['-man', '-ww', '-Tutf8', join(MAN, name)], {
+    encoding: 'utf8',
+  })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+})
+
+test.each(readdirSync(MAN))('%s says nothing of the machine it was written on', (name) => {
+  expect(page(name)).not.toMatch(/\/(work|home|root|tmp)\//)
+})

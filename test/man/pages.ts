@@ -1,0 +1,141 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, type Option } from 'commander'
+import { addApplianceOptions } from '../../src/cli/appliance'
+import { CATALOGUE, ERROR_NUMBERS, headline } from '../../src/errors/catalogue'
+import { nameInFile, type Key, type SectionSchema } from '../../src/settings/document'
+import { SCHEMAS } from '../../src/settings/documents'
+import { places } from '../../src/settings/places'
+
+/**
+ * The parts of the manual that are written from the code: the commands, the errors, the settings. Each page has one
+ * such part, between two lines that say so; everything around it is written by hand.
+ */
+export const WRITTEN_PARTS: Record<string, () => string[]> = {
+  'nps.1': commands,
+  'nps-errors.7': errors,
+  'nps-settings.5': settings,
+}
+
+/** Where this clone lies: a default below it is a path of this machine. */
+const ROOT = join(__dirname, '../../..')
+
+const BEGIN = '.\\" From here to the end mark: written by "npm run docs".'
+const END = '.\\" End of what "npm run docs" writes.'
+
+/** A page with its written part made anew. */
+export function withWrittenPart(page: string, lines: string[]): string {
+  const [before, rest] = page.split(`${BEGIN}\n`)
+  const after = rest?.split(`${END}\n`)[1]
+  if (before === undefined || after === undefined) throw new Error(`The page has no "${BEGIN}" and "${END}".`)
+  return `${before}${BEGIN}\n${lines.join('\n')}\n${END}\n${after}`
+}
+
+/** Every subcommand, from the files of src/cli that register one. */
+export function program(): Command {
+  const root = new Command('nps')
+  const folder = join(__dirname, '../../src/cli')
+  for (const file of readdirSync(folder).sort()) {
+    // main.js runs the command line it is given; the others only describe themselves.
+    if (!file.endsWith('.js') || file === 'main.js') continue
+    const { register } = require(join(folder, file)) as { register?: (program: Command) => void }
+    register?.(root)
+  }
+  return root
+}
+
+/** Commands that do something themselves, in the order of the page. */
+export function leaves(command: Command): Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves)
+}
+
+const COMMON = addApplianceOptions(new Command()).options
+
+function isCommon(option: Option): boolean {
+  return COMMON.some(({ flags, description }) => flags === option.flags && description === option.description)
+}
+
+function commands(): string[] {
+  const lines: string[] = []
+  for (const command of leaves(program())) {
+    const forAppliance = command.options.filter(isCommon).length === COMMON.length
+    const name = [...ancestors(command), command.name()].join(' ')
+    const operands = command.registeredArguments.map((argument) => ` \\fI${roff(argument.name()).toUpperCase()}\\fR`)
+    lines.push(`.SS "${roff(name)}${operands.join('')}"`, sentence(command.description()))
+    for (const argument of command.registeredArguments) {
+      lines.push('.TP', `.I ${roff(argument.name()).toUpperCase()}`, sentence(argument.description))
+    }
+    for (const option of command.options.filter((each) => !isCommon(each))) lines.push(...optionLines(option))
+    if (forAppliance) lines.push('.PP', 'Takes the', '.BR "COMMON OPTIONS" .')
+  }
+  lines.push('.SH COMMON OPTIONS', 'Of the commands that ask a running appliance.')
+  return [...lines, ...COMMON.flatMap(optionLines)]
+}
+
+function optionLines(option: Option): string[] {
+  const [name = '', value] = option.flags.split(' ')
+  const shown =
+    value === undefined ? `.B ${roff(name)}` : `.BI ${roff(name)} " ${roff(value.replace(/[<>]/g, '')).toUpperCase()}"`
+  const choices = option.argChoices ? [`One of ${option.argChoices.join(', ')}.`] : []
+  const { defaultValue } = option
+  const isTold =
+    typeof defaultValue === 'number' || (typeof defaultValue === 'string' && !defaultValue.startsWith(ROOT))
+  const preset = isTold ? [`The default is ${roff(String(defaultValue))}.`] : []
+  return ['.TP', shown, sentence(option.description), ...choices, ...preset]
+}
+
+function ancestors(command: Command): string[] {
+  return command.parent ? [...ancestors(command.parent), command.parent.name()] : []
+}
+
+function errors(): string[] {
+  return ERROR_NUMBERS.flatMap((number) => [
+    '.TP',
+    `.B ${roff(headline(number))}`,
+    roff(CATALOGUE[number].means).replace(/\{(\w+)\}/g, '\\fI$1\\fR'),
+    '.br',
+    roff(CATALOGUE[number].try),
+  ])
+}
+
+function settings(): string[] {
+  return SCHEMAS.flatMap((schema) => [
+    `.SS ${places()[schema.place]}/${schema.file}`,
+    `${roff(schema.about)} Mode ${schema.isSecret ? '0600' : '0644'}.`,
+    ...Object.entries(schema.sections).flatMap(([name, keys]) => sectionLines(`[${name}]`, keys)),
+    ...Object.entries(schema.repeated).flatMap(([name, keys]) => sectionLines(`[${name} LABEL]`, keys, true)),
+  ])
+}
+
+function sectionLines(heading: string, keys: SectionSchema, isRepeated = false): string[] {
+  return [
+    '.PP',
+    `.B ${roff(heading)}`,
+    ...(isRepeated ? ['Any number of these, each with a label of its own.'] : []),
+    ...Object.entries(keys).flatMap(([name, key]) => keyLines(name, key as Key<unknown>)),
+  ]
+}
+
+function keyLines(name: string, key: Key<unknown>): string[] {
+  const preset = key.format(key.default).join(', ')
+  return [
+    '.TP',
+    `.B ${roff(nameInFile(name))}${key.isList ? '[]' : ''}`,
+    roff(key.comment),
+    `Accepts: ${roff(key.accepts)}.`,
+    preset === '' ? 'Empty by default.' : `The default is ${roff(preset)}.`,
+  ]
+}
+
+/** A description as commander has it, as a sentence of a page. */
+function sentence(description: string): string {
+  return roff(`${description.charAt(0).toUpperCase()}${description.slice(1)}.`)
+}
+
+/** Text that roff prints as it stands: groff_char(7), groff(7) on control lines. */
+function roff(text: string): string {
+  return text
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replace(/^([.'])/, '\\&$1')
+}

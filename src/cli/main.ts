@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { SensorError } from '../errors/sensor-error'
 import { register as console } from './console'
 import { register as personalize } from './personalize'
 import { register as platform } from './platform'
@@ -9,7 +10,10 @@ import { register as simulate } from './simulate'
 import { register as traffic } from './traffic'
 import { register as worker } from './worker'
 
-/** The `nps` command. Each subcommand is one file of this folder that exports `register`. */
+/**
+ * The `nps` command. Each subcommand is one file of this folder that exports `register`; what it needs to do its work
+ * is loaded when it does it, so that no command pays for another's start.
+ */
 const program = new Command('nps').description('Network Passive Sensor').version('0.1.0')
 
 console(program)
@@ -24,5 +28,5 @@ worker(program)
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`nps: ${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 10
+  process.exitCode = error instanceof SensorError ? error.number : 10
 })

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { startSensor } from '../sensor/main'
 
 /** `nps sensor`: the resident service. */
 export function register(program: Command): void {
@@ -10,6 +9,7 @@ export function register(program: Command): void {
     .option('--simulated', 'on a simulated network, touching nothing of this machine', false)
     .option('--announce', 'print one line of JSON when ready, and end when standard input ends', false)
     .action(async (options: { folder?: string; simulated: boolean; announce: boolean }) => {
+      const { startSensor } = await import('../sensor/main.js')
       const sensor = await startSensor({
         ...(options.folder === undefined ? {} : { folder: options.folder }),
         isSimulated: options.simulated,

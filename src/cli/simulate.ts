@@ -1,27 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { request } from 'node:https'
-import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
-import type { Command } from 'commander'
-import { runConsole } from '../console/main'
-import { ensureDemoCapture } from '../host/simulated/traffic/demo-capture'
-import { verifyNetwork } from '../network/verify-network'
-import { verifyProxy } from '../network/verify-proxy'
-import type { AnnouncedPlatform } from '../platform/main'
-import { places } from '../settings/places'
-import type { RegistrationState } from '../settings/registration-state'
-import { openSettings } from '../settings/settings'
-
-interface SimulateOptions {
-  folder: string
-  replay?: string
-  speed: number
-  port: number
-  fresh: boolean
-  console: boolean
-}
+import { InvalidArgumentError, type Command } from 'commander'
+import type { SimulateOptions } from './simulated-appliance'
 
 const ROOT = resolve(__dirname, '../../..')
 
@@ -32,167 +11,24 @@ export function register(program: Command): void {
     .description('a whole simulated appliance: platform, sensor, worker on replayed traffic, console in this terminal')
     .option('--folder <dir>', 'where it keeps its state', join(ROOT, '.appliance'))
     .option('--replay <file>', 'a capture file to play as the mirror port, in place of the built-in office and plant')
-    .option('--speed <factor>', 'how fast the capture is played', Number, 5)
-    .option('--port <number>', 'port of the platform on loopback, if it is free', Number, 8443)
+    .option('--speed <factor>', 'how fast the capture is played', positive, 5)
+    .option('--port <number>', 'port of the platform on loopback; another one if it is taken', port, 8443)
     .option('--fresh', 'forget the state of earlier runs first', false)
     .option('--no-console', 'only run, until a signal comes; other terminals can use nps console --folder')
-    .action(simulate)
-}
-
-async function simulate(options: SimulateOptions): Promise<void> {
-  const folder = resolve(options.folder)
-  if (options.fresh) rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const children: ChildProcess[] = []
-  try {
-    const capture = await chooseCapture(options.replay, folder)
-    const platform = await startPlatform(folder, await freePort(options.port), children)
-    const registration = await writeSettings(folder, platform, capture, options.speed)
-    const code = await personalizationCode(folder, platform, registration)
-    await startSensor(folder, children)
-    const notice = [
-      `Platform page  ${platform.enterUrl}`,
-      code === undefined ? 'This scanner is registered already.' : `Personalization code to use  ${code}`,
-    ]
-    for (const line of notice) say(line)
-    if (options.console && process.stdin.isTTY && process.stdout.isTTY) {
-      await runConsole({ socket: places(folder).socket, notice })
-      for (const line of ['The simulated appliance has stopped. npm start brings it back as it was.', ...notice])
-        say(line)
-    } else {
-      say(`Console        bin/nps console --folder ${folder}`)
-      await signalled()
-    }
-  } finally {
-    await Promise.all(children.map(end))
-  }
-}
-
-async function chooseCapture(replay: string | undefined, folder: string): Promise<string> {
-  if (replay !== undefined) {
-    const path = resolve(replay)
-    if (!existsSync(path)) throw new Error(`There is no capture file ${path}.`)
-    return path
-  }
-  const path = join(folder, 'office-and-plant.pcap')
-  if (!existsSync(path)) say('Building the traffic of an office and a plant ...')
-  await ensureDemoCapture(path)
-  return path
-}
-
-/** The wanted port when nobody has it, else 0: the system then chooses. */
-function freePort(wanted: number): Promise<number> {
-  return new Promise((resolvePort) => {
-    const probe = createServer()
-    probe.once('error', () => resolvePort(0))
-    probe.listen(wanted, '127.0.0.1', () => probe.close(() => resolvePort(wanted)))
-  })
-}
-
-function startPlatform(folder: string, port: number, children: ChildProcess[]): Promise<AnnouncedPlatform> {
-  const args = ['platform', '--folder', join(folder, 'platform'), '--listen', `127.0.0.1:${port}`, '--announce']
-  return startProgram('platform', folder, args, children) as Promise<AnnouncedPlatform>
-}
-
-async function startSensor(folder: string, children: ChildProcess[]): Promise<void> {
-  await startProgram('sensor', folder, ['sensor', '--folder', folder, '--simulated', '--announce'], children)
-}
-
-/** Run one of our programs until we end; resolves with the line it announces itself with. */
-function startProgram(name: string, folder: string, args: string[], children: ChildProcess[]): Promise<unknown> {
-  const logFile = join(folder, `${name}.log`)
-  const log = openSync(logFile, 'a', 0o600)
-  // Its standard input is a pipe from us: it ends itself when we are gone, however we went.
-  const child = spawn(process.execPath, [process.argv[1]!, ...args], { stdio: ['pipe', 'pipe', log] })
-  closeSync(log)
-  children.push(child)
-  return new Promise((resolveReady, reject) => {
-    createInterface({ input: child.stdout! }).once('line', (line) => resolveReady(JSON.parse(line)))
-    child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`The ${name} ended (exit status ${code}); ${logFile} says why.`)))
-  })
-}
-
-/** Point the sensor at platform and capture; resolves with how far its registration is. */
-async function writeSettings(
-  folder: string,
-  platform: AnnouncedPlatform,
-  capture: string,
-  speed: number,
-): Promise<RegistrationState> {
-  const settings = await openSettings(places(folder), { network: verifyNetwork, proxy: verifyProxy })
-  try {
-    const { sensor } = settings
-    await settings.saveSensor({
-      ...sensor,
-      sensor: { ...sensor.sensor, serial: sensor.sensor.serial || 'SIMULATED-0001' },
-      platform: { url: platform.url, ca: platform.caFile },
-      capture: { source: { kind: 'replay', path: capture, speed } },
-      report: { newAssetsSeconds: 5, updatesSeconds: 15, heartbeatSeconds: 5 },
+    .action(async (options: SimulateOptions) => {
+      const { simulate } = await import('./simulated-appliance.js')
+      await simulate(options)
     })
-    return settings.registration
-  } finally {
-    settings.close()
-  }
 }
 
-/** A code is good for a week on the platform. */
-const CODE_KEPT_MS = 6 * 24 * 3600 * 1000
-
-/** The code to type, undefined when the sensor is registered. One not used yet by an earlier start is used again. */
-async function personalizationCode(
-  folder: string,
-  platform: AnnouncedPlatform,
-  registration: RegistrationState,
-): Promise<string | undefined> {
-  if (registration.state === 'Registered') return undefined
-  const file = join(folder, 'personalization-code')
-  if (existsSync(file)) {
-    const madeMs = statSync(file).mtimeMs
-    const isUnused = registration.sinceMs < madeMs
-    if (isUnused && Date.now() - madeMs < CODE_KEPT_MS) return readFileSync(file, 'utf8').trim()
-  }
-  const code = await newCode(platform)
-  writeFileSync(file, `${code}\n`, { mode: 0o600 })
-  return code
+function positive(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && value <= 10_000)) throw new InvalidArgumentError('A number above 0, at most 10000.')
+  return value
 }
 
-/** Ask the platform for a code, as its page does. */
-function newCode(platform: AnnouncedPlatform): Promise<string> {
-  const body = JSON.stringify({ name: 'Simulated-1', location: 'This terminal', startSensing: true })
-  return new Promise((resolveCode, reject) => {
-    const asked = request(new URL('/api/v1/codes', platform.url), {
-      method: 'POST',
-      ca: readFileSync(platform.caFile),
-      headers: { authorization: `Bearer ${platform.operatorKey}`, 'content-type': 'application/json' },
-    })
-    asked.once('error', reject)
-    asked.once('response', (response) => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-      response.once('end', () => {
-        if (response.statusCode === 201 || response.statusCode === 200) resolveCode(JSON.parse(text).code)
-        else reject(new Error(`The platform gave no code: ${response.statusCode} ${text}`))
-      })
-    })
-    asked.end(body)
-  })
-}
-
-function signalled(): Promise<void> {
-  return new Promise((resolveSignal) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolveSignal())
-  })
-}
-
-function end(child: ChildProcess): Promise<void> {
-  return new Promise((resolveEnd) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolveEnd()
-    child.once('exit', () => resolveEnd())
-    child.kill('SIGTERM')
-  })
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`)
+function port(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('0 to 65535.')
+  return value
 }

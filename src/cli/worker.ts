@@ -2,7 +2,6 @@ import { createWriteStream } from 'node:fs'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Option, type Command } from 'commander'
-import { readFlows } from '../capture/read-flows'
 import { FLOW_FORMATS, flowLines, type FlowFormat } from './flow-lines'
 
 interface WorkerFlags {
@@ -29,6 +28,7 @@ async function run(flags: WorkerFlags): Promise<void> {
 }
 
 async function report(path: string, target: string, format: FlowFormat): Promise<void> {
+  const { readFlows } = await import('../capture/read-flows.js')
   const { flows, counters, damage } = await readFlows(path)
   if (damage !== undefined)
     warn(`${path === '-' ? 'standard input' : path} is damaged: ${damage}; the flows are those before that`)

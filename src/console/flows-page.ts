@@ -10,17 +10,20 @@ const PROTO = 5
 const PACKETS = 9
 const BYTES = 7
 
+/** Below this protocol and packets make room for the addresses. */
+const WIDE_COLUMNS = 60
+
 /** The flows reported last as a table; client and server share the width that the figures leave. */
 export function flowsPage(flows: readonly FlowSummary[], columns: number): Omit<PageText, 'rows'> {
-  const figures = PORT + PROTO + PACKETS + BYTES + 5
+  const isNarrow = columns < WIDE_COLUMNS
+  const figures = isNarrow ? PORT + BYTES + 3 : PORT + PROTO + PACKETS + BYTES + 5
   const end = Math.max(6, Math.floor((columns - figures) / 2))
   const row = (client: string, server: string, port: string, proto: string, packets: string, size: string): string =>
     [
       cut(client, end).padEnd(end),
       cut(server, end).padEnd(end),
       port.padStart(PORT),
-      proto.padEnd(PROTO),
-      packets.padStart(PACKETS),
+      ...(isNarrow ? [] : [proto.padEnd(PROTO), packets.padStart(PACKETS)]),
       size.padStart(BYTES),
     ].join(' ')
   if (flows.length === 0) return { head: [], lines: ['Nothing has been reported yet.'] }

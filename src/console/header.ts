@@ -28,7 +28,7 @@ export function header(sight: Sight, size: Size, nowMs: number): string[] {
     const missing =
       status === undefined
         ? [`Waiting for the sensor (${waited}).`, ...(isSmall ? [] : [`Socket ${sight.socket}. Ctrl-C leaves.`])]
-        : [`THE SENSOR IS NOT RUNNING. Trying again (${waited}).`]
+        : [`THE SENSOR IS NOT RUNNING (${waited}). Waiting for it.`]
     // What was true before it went is not shown as if it still were.
     return [...lines.slice(0, 1), ...missing].map((line) => cut(line, columns))
   }
@@ -42,7 +42,7 @@ function whole(status: SensorStatus, columns: number, nowMs: number): string[] {
   return [
     spread(`Welcome to ${status.vendor}`, `${status.model} ${status.version}`, columns),
     `${name}   ${address}${cable}   Status: ${registration}   ${sensing}`,
-    platformLine(status, nowMs),
+    ...platformLines(status, nowMs),
     workerLine(status),
     ...settingsLine(status),
   ]
@@ -66,24 +66,25 @@ function failure({ link }: SensorStatus): string {
   return link.trouble === undefined ? 'COMMUNICATION FAILURE' : `COMMUNICATION FAILURE ${headline(link.trouble.number)}`
 }
 
-function platformLine(status: SensorStatus, nowMs: number): string {
-  const { link } = status
-  if (hasLostPlatform(status)) {
-    const why = link.trouble === undefined ? '' : ` - ${link.trouble.message}`
-    return `${failure(status)}${why}`
-  }
-  if (link.isUp) return `Platform: ${link.platform}   connected for ${duration(nowMs - link.sinceMs)}`
-  if (status.registration === 'Deregistered') return `Platform: ${link.platform}   this sensor was deregistered`
-  return `Platform: ${link.platform}   not registered yet`
+function platformLines(status: SensorStatus, nowMs: number): string[] {
+  const { platform, trouble, isUp, sinceMs } = status.link
+  if (hasLostPlatform(status)) return [failure(status), ...(trouble === undefined ? [] : [trouble.message])]
+  if (isUp) return [`Platform: ${platform}   connected for ${duration(nowMs - sinceMs)}`]
+  const wasOurs = status.registration === 'Deregistered'
+  return [`Platform: ${platform}   ${wasOurs ? 'this sensor was deregistered' : 'not registered yet'}`]
 }
 
 function workerLine({ worker }: SensorStatus): string {
   if (worker.trouble !== '') return `Worker: ${worker.trouble}`
   if (!worker.isRunning) return `Worker: not running, restarts ${count(worker.restarts)}`
-  const { packets, liveFlows, assets, kernelDrops, flowsTurnedAway } = worker.counters
-  const lost = kernelDrops + flowsTurnedAway
-  const losses = lost === 0 ? '' : `   ${count(lost)} LOST`
-  return `Worker: ${count(packets)} packets   ${count(liveFlows)} flows   ${count(assets)} assets${losses}`
+  const { packets, liveFlows, assets, kernelDrops, flowsTurnedAway, batchesDropped } = worker.counters
+  const losses = [
+    ...(kernelDrops > 0 ? [`${count(kernelDrops)} DROPPED`] : []),
+    ...(flowsTurnedAway > 0 ? ['TABLES FULL'] : []),
+    ...(batchesDropped > 0 ? ['SPOOL FULL'] : []),
+  ]
+  const figures = [`${count(packets)} packets`, `${count(liveFlows)} flows`, `${count(assets)} assets`]
+  return `Worker: ${[...figures, ...losses].join('   ')}`
 }
 
 function settingsLine({ settingsTrouble }: SensorStatus): string[] {

@@ -1,6 +1,15 @@
 import { issue } from '../errors/issue'
 import type { Page, Screens } from '../form/screen'
-import { isReady, shown, start, type Effect, type FormState, type Input, type PageText } from '../form/state'
+import {
+  isReady,
+  PATIENCE_MS,
+  shown,
+  start,
+  type Effect,
+  type FormState,
+  type Input,
+  type PageText,
+} from '../form/state'
 import { update } from '../form/update'
 import { pageRows, view } from '../form/view'
 import type { SensorControl } from '../sensor/control-client'
@@ -19,8 +28,8 @@ import type { Terminal } from './terminal'
 const FRAME_MS = 50
 const TICK_MS = 1000
 const RECONNECT_MS = 500
-/** After this time in an operation Ctrl-C stops waiting for it. */
-const PATIENCE_MS = 10_000
+/** How long the last bytes may take to leave. */
+const LAST_WORDS_MS = 1000
 /** How many flows the page of recent flows asks for, and how often. */
 const FLOWS_SHOWN = 200
 const FLOWS_EVERY_MS = 2000
@@ -89,6 +98,8 @@ export class Session {
     if (this.control !== undefined) this.control.onGone = undefined
     this.control?.close()
     this.painter.onIdle = () => this.finish()
+    // A line that takes nothing any more must not keep the program.
+    setTimeout(() => this.finish(), LAST_WORDS_MS).unref()
     this.painter.close()
   }
 

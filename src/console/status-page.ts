@@ -26,7 +26,11 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
   const linkState = link.isUp ? 'connected' : 'not connected'
   const since = link.sinceMs > 0 ? ` for ${duration(nowMs - link.sinceMs)}` : ''
   const proxyText = proxy.enabled ? `${proxy.host}:${proxy.port}, ${AUTH_WORDS[proxy.auth]}` : 'none'
-  const drops = `${count(counters.kernelDrops)} packets dropped by the kernel, ${count(counters.flowsTurnedAway)} flows without room`
+  const losses = [
+    `${count(counters.kernelDrops)} packets dropped by the kernel`,
+    `${count(counters.flowsTurnedAway)} turned away by full tables`,
+    `${count(counters.batchesDropped)} batches by a full spool`,
+  ]
   return [
     ...trouble.flatMap((line, index) => row(index === 0 ? 'TROUBLE' : '', line)),
     ...(trouble.length === 0 ? row('Trouble', 'none') : []),
@@ -50,7 +54,7 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
       'Left out',
       `${count(counters.notIp)} not IP, ${count(counters.otherIp)} neither TCP nor UDP, ${count(counters.damaged)} damaged`,
     ),
-    ...row('Lost', drops),
+    ...row('Lost', losses.join(', ')),
     ...row('Tables', `${count(counters.liveFlows)} flows, ${count(counters.assets)} assets`),
     ...row('Reported', `${count(counters.summariesSpooled)} summaries in ${count(counters.batchesSpooled)} batches`),
     ...row(

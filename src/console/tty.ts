@@ -5,7 +5,7 @@ import { VT100_SIZE, type Terminal } from './terminal'
 /** How soon a descriptor that could take nothing more is tried again. */
 const RETRY_MS = 5
 
-/** The terminal this program was started on. Rejects nothing: the caller has looked that it is one. */
+/** The terminal this program was started on. The caller has looked that it is one. */
 export function openTty(): Terminal {
   const terminal: Terminal = {
     onBytes: undefined,
@@ -38,8 +38,11 @@ export function openTty(): Terminal {
 function writeAll(fd: number, bytes: Buffer, sent: () => void, failed: () => void): void {
   write(fd, bytes, (error, written) => {
     if (error?.code === 'EAGAIN') setTimeout(() => writeAll(fd, bytes, sent, failed), RETRY_MS)
-    else if (error) failed()
-    else if (written < bytes.length) writeAll(fd, bytes.subarray(written), sent, failed)
+    else if (error) {
+      // A terminal that is gone has taken all it ever will.
+      failed()
+      sent()
+    } else if (written < bytes.length) writeAll(fd, bytes.subarray(written), sent, failed)
     else sent()
   })
 }

@@ -52,7 +52,7 @@ export const KEYS: readonly KeyEntry[] = [
   {
     label: 'Enter',
     does: 'Open the item, accept the choice, press the button. In a field: go on to the next one.',
-    footer: { menu: 'Enter open', choice: 'Enter accept', form: 'Enter next/press', message: 'Enter OK' },
+    footer: { menu: 'Enter open', choice: 'Enter OK', form: 'Enter next/press', message: 'Enter OK' },
   },
   {
     label: '1 to 9, letters',
@@ -88,15 +88,14 @@ export const KEYS: readonly KeyEntry[] = [
   },
 ]
 
-/** The footer of a kind of screen, cut after the last entry that fits. */
+/** The footer of a kind of screen: the entries that fit, in the order of the table. */
 export function footer(kind: ScreenKind, columns: number): string {
   let text = ''
   for (const entry of KEYS) {
     const words = entry.footer?.[kind]
     if (words === undefined) continue
     const longer = text === '' ? words : `${text}   ${words}`
-    if (longer.length > columns) break
-    text = longer
+    if (longer.length <= columns) text = longer
   }
   return text
 }

@@ -106,6 +106,9 @@ export const LOCK_SCREEN = 'unlock'
 /** Idle time after which a console with `console.lock` asks for its password again (G-01). */
 export const LOCK_AFTER_MS = 10 * 60 * 1000
 
+/** After this time in an operation Ctrl-C stops waiting for it. */
+export const PATIENCE_MS = 10_000
+
 /** The state before anything has happened. The screens hold `main` and `unlock`. */
 export function start(screens: Screens, nowMs: number): FormState {
   const main = screens.get(MAIN_MENU)

@@ -3,7 +3,7 @@ import { footer } from './keys'
 import { kindOf } from './kinds'
 import { isEnabled, places, type Place } from './places'
 import type { Field } from './screen'
-import { filled, shown, type FormState, type Open, type PlacedIssue } from './state'
+import { filled, PATIENCE_MS, shown, type FormState, type Open, type PlacedIssue } from './state'
 import { cut, spread, wrap } from './text'
 
 export interface Size {
@@ -120,8 +120,9 @@ function rule(columns: number): Line {
 /** What is going on, or what is wrong with the screen as a whole: the lines just above the footer. */
 function areaLines(state: FormState, columns: number): Line[] {
   if (state.running !== undefined) {
-    const seconds = Math.max(0, Math.floor((state.nowMs - state.running.sinceMs) / 1000))
-    return areaText(`${state.running.busy} ... ${seconds} s`, columns)
+    const ms = Math.max(0, state.nowMs - state.running.sinceMs)
+    const wayOut = ms < PATIENCE_MS ? '' : '   (Ctrl-C stops waiting)'
+    return areaText(`${state.running.busy} ... ${Math.floor(ms / 1000)} s${wayOut}`, columns)
   }
   const waitMs = state.lock.opensAtMs - state.nowMs
   const wait = waitMs > 0 ? areaText(`Wait ${Math.ceil(waitMs / 1000)} s before the next try.`, columns) : []

@@ -41,7 +41,6 @@ export function aStatus(changes: Partial<SensorStatus> = {}): SensorStatus {
         batchesSpooled: 3,
         summariesSpooled: 512,
         batchesDropped: 0,
-        batchesDropped: 0,
       },
     },
     spool: { batches: 0, bytes: 0, uploaded: 3 },

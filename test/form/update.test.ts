@@ -1,0 +1,260 @@
+import fc from 'fast-check'
+import { issue } from '../../src/errors/issue'
+import type { Key } from '../../src/form/keys'
+import { focused, isEnabled } from '../../src/form/places'
+import { isReady, LOCK_AFTER_MS, shown } from '../../src/form/state'
+import { view } from '../../src/form/view'
+import { Engine, FACTS, NETWORK, PROXY } from './driver'
+
+const screenOf = (engine: Engine): string => shown(engine.state).screen.name
+const focusOf = (engine: Engine): string => {
+  const place = focused(shown(engine.state))
+  if (place === undefined) return ''
+  return place.kind === 'item' ? place.item.label : place.kind === 'field' ? place.field.label : place.button.label
+}
+
+test('lists do not wrap around, and remember where one came from', () => {
+  const engine = new Engine().press('up')
+  expect(focusOf(engine)).toBe('Set up Network')
+  engine.press('end', 'down', 'down')
+  expect(focusOf(engine)).toBe('Exit')
+  engine.type('2').press('enter').done(PROXY).press('escape')
+  expect(focusOf(engine)).toBe('Proxy Configuration')
+})
+
+test('letters go to the next item that starts with them, digits to their item', () => {
+  const engine = new Engine().type('p')
+  expect(focusOf(engine)).toBe('Proxy Configuration')
+  expect(focusOf(engine.type('P'))).toBe('Personalize this scanner')
+  expect(focusOf(engine.type('p'))).toBe('Proxy Configuration')
+  expect(focusOf(engine.type('5'))).toBe('Recent flows')
+  expect(focusOf(engine.type('9x'))).toBe('Recent flows')
+})
+
+test('a choice starts on what is in force', () => {
+  const engine = new Engine().press('enter').done({ ...NETWORK, 'network.mode': 'static' })
+  expect(focusOf(engine)).toBe('Static IP')
+})
+
+test('a disabled entry cannot be reached and says why', () => {
+  const engine = new Engine().type('2').press('enter').done(PROXY)
+  expect(focusOf(engine)).toBe('Enable Proxy')
+  expect(focusOf(engine.press('down'))).toBe('OK')
+  engine.press('up').type('d')
+  expect(focusOf(engine)).toBe('Enable Proxy')
+  expect(engine.state.note).toBe('Disable Proxy: no proxy is in use.')
+  engine.input({ kind: 'facts', facts: { ...FACTS, 'proxy.enabled': 'true' } }).press('down', 'enter')
+  expect(engine.effects.at(-1)).toMatchObject({ operation: 'proxy.apply', values: { 'proxy.enabled': 'false' } })
+})
+
+test('what is disabled while it has the focus loses it', () => {
+  const engine = new Engine({ ...FACTS, 'proxy.enabled': 'true' })
+  engine
+    .type('2')
+    .press('enter')
+    .done({ ...PROXY, 'proxy.enabled': 'true' })
+    .type('d')
+  expect(focusOf(engine)).toBe('Disable Proxy')
+  engine.input({ kind: 'facts', facts: FACTS }).press('enter')
+  expect(screenOf(engine)).toBe('proxy-details')
+})
+
+test('OK accepts the chosen item, whichever way one got there', () => {
+  for (const way of [['enter'], ['tab', 'enter'], ['down', 'enter'], ['down', 'up', 'down', 'enter']] as const) {
+    const engine = new Engine().press('enter').done(NETWORK).type('2')
+    expect(screenOf(engine.press(...way))).toBe('network-static')
+  }
+  const cancelled = new Engine().press('enter').done(NETWORK).press('tab', 'right', 'enter')
+  expect(screenOf(cancelled)).toBe('main')
+})
+
+test('values of earlier steps are kept while going back and forth', () => {
+  const engine = new Engine().openProxy()
+  engine.type('proxy.example.com').press('tab').type('3128').press('tab', 'enter').done().type('b').press('enter')
+  engine.type('joe').press('escape', 'escape')
+  expect(screenOf(engine)).toBe('proxy-details')
+  expect(engine.state.draft).toMatchObject({ 'proxy.host': 'proxy.example.com', 'proxy.port': '3128' })
+  expect(focusOf(engine)).toBe('Next')
+  engine.press('enter').done()
+  expect(focusOf(engine)).toBe('BasicAuth')
+  engine.press('enter', 'tab').type('secret').press('enter', 'enter')
+  expect(engine.effects.at(-1)).toEqual({
+    kind: 'ask',
+    operation: 'proxy.apply',
+    values: {
+      'proxy.enabled': 'true',
+      'proxy.host': 'proxy.example.com',
+      'proxy.port': '3128',
+      'proxy.auth': 'basic',
+      'proxy.user': 'joe',
+      'proxy.password': 'secret',
+    },
+  })
+  engine.done().press('enter')
+  expect(screenOf(engine)).toBe('main')
+  expect(engine.state.draft).toEqual({})
+})
+
+test('a kept password stays when only looked at, and goes when cleared', () => {
+  const there = { ...PROXY, 'proxy.host': 'p', 'proxy.auth': 'ntlm', 'proxy.user': 'joe' }
+  const open = (): Engine =>
+    new Engine().openProxy(there, ['proxy.password']).press('tab', 'tab', 'enter').done().press('enter', 'tab')
+  const looked = open().press('left', 'end', 'backspace', 'tab', 'enter')
+  expect(looked.effects.at(-1)).not.toHaveProperty(['values', 'proxy.password'])
+  const cleared = open().press('clear', 'tab', 'enter')
+  expect(cleared.effects.at(-1)).toHaveProperty(['values', 'proxy.password'], '')
+  const typed = open().type('x').press('tab', 'enter')
+  expect(typed.effects.at(-1)).toHaveProperty(['values', 'proxy.password'], 'x')
+})
+
+test('every issue stands at its field, the cursor at the first; all values stay', () => {
+  const engine = new Engine().openStatic().type('10.0.0.9').press('enter').type('x')
+  engine.press('down', 'down', 'down', 'down', 'enter')
+  engine.refused(
+    issue('netmask', 18, { reason: 'x is no netmask' }),
+    issue('gateway', 14, { value: '', reason: 'it is missing' }),
+  )
+  expect(focusOf(engine)).toBe('Netmask')
+  expect(engine.state.issues.map(({ setting }) => setting)).toEqual(['network.netmask', 'network.gateway'])
+  expect(engine.state.draft).toMatchObject({ 'network.address': '10.0.0.9', 'network.netmask': 'x' })
+  expect(isReady(engine.state)).toBe(true)
+})
+
+test('an issue of a step still ahead does not stop a wizard, one of an earlier step leads back to it', () => {
+  const engine = new Engine().openProxy().type('p').press('tab', 'tab', 'enter')
+  engine.refused(issue('user', 20))
+  expect(screenOf(engine)).toBe('proxy-auth')
+  engine
+    .type('b')
+    .press('enter')
+    .press('tab', 'tab', 'enter')
+    .refused(issue('port', 22, { reason: 'no' }))
+  expect(screenOf(engine)).toBe('proxy-details')
+  expect(focusOf(engine)).toBe('Proxy Port')
+})
+
+test('a port that is none is refused before anything is asked', () => {
+  const engine = new Engine().openProxy().type('p').press('tab').type('http').press('tab', 'enter')
+  expect(engine.effects.at(-1)).toMatchObject({ kind: 'load' })
+  expect(engine.state.issues).toMatchObject([{ setting: 'proxy.port', number: 22 }])
+  expect(focusOf(engine)).toBe('Proxy Port')
+})
+
+test('an issue no field is to blame for is said on the screen', () => {
+  const engine = new Engine().openStatic().press('tab', 'tab', 'tab', 'tab', 'tab', 'enter')
+  engine.refused(issue('', 10, { reason: 'the disk is full' }))
+  const text = view(engine.state, { columns: 80, rows: 24 }, { header: [], notice: [] })
+    .lines.map((line) => line.text)
+    .join('\n')
+  expect(text).toContain('10 Internal Error\nThe appliance could not do that: the disk is full.\nTry again.')
+  expect(screenOf(engine)).toBe('network-static')
+})
+
+test('keys wait for the first status and while an operation runs', () => {
+  const engine = new Engine()
+  expect(isReady(engine.state)).toBe(true)
+  engine.press('enter')
+  expect(isReady(engine.state)).toBe(false)
+  expect(isReady(engine.done(NETWORK).state)).toBe(true)
+})
+
+test('Ctrl-C on the main menu shows the way out and does not take it', () => {
+  const engine = new Engine().press('interrupt')
+  expect(focusOf(engine)).toBe('Exit')
+  expect(engine.effects).toEqual([])
+  engine.press('enter')
+  expect(engine.effects).toEqual([{ kind: 'exit' }])
+})
+
+test('the lock covers whatever is open, after ten idle minutes again, and gives it back', () => {
+  const engine = new Engine({ ...FACTS, 'console.lock': 'true' })
+  expect(screenOf(engine)).toBe('unlock')
+  engine.press('escape', 'interrupt').input({ kind: 'home' })
+  expect(screenOf(engine)).toBe('unlock')
+  engine.type('1234').press('enter', 'enter').done()
+  expect(screenOf(engine)).toBe('main')
+  engine.openStatic().type('10.0.0.9')
+  engine.input({ kind: 'tick', nowMs: LOCK_AFTER_MS - 1 })
+  expect(screenOf(engine)).toBe('network-static')
+  engine.input({ kind: 'tick', nowMs: LOCK_AFTER_MS })
+  expect(screenOf(engine)).toBe('unlock')
+  engine.type('1234').press('enter', 'enter')
+  expect(engine.effects.at(-1)).toMatchObject({ operation: 'unlock', values: { 'unlock.pin': '1234' } })
+  engine.done()
+  expect(screenOf(engine)).toBe('network-static')
+  expect(engine.state.draft).toMatchObject({ 'network.address': '10.0.0.9' })
+  expect(engine.state.draft).not.toHaveProperty(['unlock.pin'])
+})
+
+test('each wrong password doubles the wait', () => {
+  const engine = new Engine({ ...FACTS, 'console.lock': 'true' })
+  const waits = Array.from({ length: 8 }, () => {
+    engine.type('0000').press('enter', 'enter').refused(issue('pin', 28))
+    const waitMs = engine.state.lock.opensAtMs - engine.state.nowMs
+    expect(isReady(engine.state)).toBe(false)
+    engine.input({ kind: 'tick', nowMs: engine.state.lock.opensAtMs })
+    return waitMs / 1000
+  })
+  expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
+})
+
+const NAMES =
+  'enter tab back-tab up down left right home end page-up page-down backspace delete clear escape interrupt redraw'
+const anyKey: fc.Arbitrary<Key> = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...NAMES.split(' ')).map((name) => ({ name }) as Key) },
+  { weight: 1, arbitrary: fc.stringMatching(/^[ -~]$/).map((text): Key => ({ name: 'char', text })) },
+)
+const anyFacts = fc.record({
+  'proxy.enabled': fc.constantFrom('true', 'false'),
+  'console.lock': fc.constantFrom('true', 'false', 'false', 'false'),
+})
+const anyIssue = fc
+  .constantFrom('', 'address', 'netmask', 'dns2', 'host', 'port', 'auth', 'user', 'password', 'code', 'pin', 'nothing')
+  .map((field) => issue(field, 13, { value: 'x', reason: 'it is a test' }))
+type Step =
+  | { key: Key }
+  | { facts: Record<string, string> }
+  | { isDone: true }
+  | { issue: ReturnType<typeof issue> }
+  | { ms: number }
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ key: anyKey }) },
+  { weight: 1, arbitrary: fc.record({ facts: anyFacts }) },
+  { weight: 4, arbitrary: fc.record({ isDone: fc.constant(true as const) }) },
+  { weight: 1, arbitrary: fc.record({ issue: anyIssue }) },
+  { weight: 1, arbitrary: fc.record({ ms: fc.constantFrom(100, 5_000, LOCK_AFTER_MS) }) },
+)
+
+test('random keys, answers and changes never leave the focus on a disabled place, nor a view that does not fit', () => {
+  fc.assert(
+    fc.property(
+      fc.array(anyStep, { maxLength: 120 }),
+      fc.integer({ min: 1, max: 200 }),
+      fc.integer({ min: 1, max: 60 }),
+      (steps, columns, rows) => {
+        const engine = new Engine()
+        let nowMs = 0
+        for (const step of steps) {
+          if ('key' in step) {
+            if (isReady(engine.state)) engine.input({ kind: 'key', key: step.key })
+          } else if ('facts' in step) engine.input({ kind: 'facts', facts: { ...FACTS, ...step.facts } })
+          else if ('isDone' in step) engine.done({ ...NETWORK, ...PROXY }, ['proxy.password'])
+          else if ('issue' in step) engine.refused(step.issue)
+          else engine.input({ kind: 'tick', nowMs: (nowMs += step.ms) })
+          const open = shown(engine.state)
+          const place = focused(open)
+          if (open.screen.kind !== 'page') expect(place).toBeDefined()
+          if (place !== undefined) expect(isEnabled(place, engine.state.facts)).toBe(true)
+          expect(engine.state.stack[0]?.screen.name).toBe('main')
+          expect(engine.state.lock.isOn).toBe(open.screen.name === 'unlock')
+        }
+        const { lines, cursor } = view(engine.state, { columns, rows }, { header: ['a', 'b'], notice: ['notice'] })
+        expect(lines).toHaveLength(rows)
+        for (const { text } of lines) expect(text.length).toBeLessThan(Math.max(2, columns))
+        expect(cursor.row).toBeGreaterThanOrEqual(0)
+        expect(cursor.row).toBeLessThan(rows)
+        expect(cursor.column).toBeLessThan(columns)
+      },
+    ),
+  )
+})

@@ -9,6 +9,7 @@ import { ensureDemoCapture } from '../host/simulated/traffic/demo-capture'
 import { verifyNetwork } from '../network/verify-network'
 import { verifyProxy } from '../network/verify-proxy'
 import type { AnnouncedPlatform } from '../platform/main'
+import { connectControl } from '../sensor/control-client'
 import { places } from '../settings/places'
 import type { RegistrationState } from '../settings/registration-state'
 import { openSettings } from '../settings/settings'
@@ -40,6 +41,7 @@ const OURS = [
  */
 export async function simulate(options: SimulateOptions): Promise<void> {
   const folder = resolve(options.folder)
+  await refuseIfRunning(folder)
   if (options.fresh) for (const name of OURS) rmSync(join(folder, name), { recursive: true, force: true })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const children: ChildProcess[] = []
@@ -65,6 +67,14 @@ export async function simulate(options: SimulateOptions): Promise<void> {
   } finally {
     await Promise.all(children.map(end))
   }
+}
+
+/** Two on one folder would write each other's settings. */
+async function refuseIfRunning(folder: string): Promise<void> {
+  const running = await connectControl(places(folder).socket).catch(() => undefined)
+  if (running === undefined) return
+  running.close()
+  throw new Error(`A simulated appliance runs in ${folder} already; see it with bin/nps console --folder ${folder}`)
 }
 
 async function chooseCapture(replay: string | undefined, folder: string): Promise<string> {

@@ -1,8 +1,16 @@
+import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import {
+  authenticateMessage,
+  type AvPair,
   emitAvPairs,
+  fieldOf,
+  MSV_AV_FLAGS,
   MSV_AV_NB_COMPUTER_NAME,
   MSV_AV_NB_DOMAIN_NAME,
+  MSV_AV_TARGET_NAME,
+  MSV_AV_TIMESTAMP,
+  negotiateMessage,
   ntowfV2,
   parseAvPairs,
   parseChallenge,
@@ -72,6 +80,56 @@ test('a server of NTLMv1 days or older is told from one that takes NTLMv2', () =
   const challenge = parseChallenge(CHALLENGE)!
   expect(whyNoNtlmV2({ ...challenge, flags: 0x00000203, targetInfo: [] })).toMatch(/NTLMv1 only/)
   expect(whyNoNtlmV2({ ...challenge, flags: 0x00000001, targetInfo: [] })).toMatch(/LM only/)
+})
+
+describe('message 3', () => {
+  const challengeWith = (pairs: AvPair[]) => {
+    const info = emitAvPairs(pairs)
+    const header = Buffer.from(CHALLENGE.subarray(0, 68))
+    header.writeUInt16LE(info.length, 40)
+    header.writeUInt16LE(info.length, 42)
+    return Buffer.concat([header, info])
+  }
+  const domain = { id: MSV_AV_NB_DOMAIN_NAME, value: utf16('Domain') }
+  const timestamp = { id: MSV_AV_TIMESTAMP, value: Buffer.from('1122334455667788', 'hex') }
+  const who = { domain: 'Domain', user: 'User', password: 'Password' }
+  const answerTo = (challenge: Buffer) => {
+    const rest = { who, workstation: 'NPS', proxyHost: 'proxy.example', clientChallenge, nowMs: Date.UTC(2026, 0, 1) }
+    const message = authenticateMessage({ negotiate: negotiateMessage(), challenge, ...rest })
+    const ntResponse = fieldOf(message, 20)!
+    const pairs = new Map(parseAvPairs(ntResponse.subarray(44))!.map(({ id, value }) => [id, value]))
+    return { message, lmResponse: fieldOf(message, 12)!, ntResponse, pairs }
+  }
+
+  test('to a server that sends its time: that time, no LMv2, and an integrity code (section 3.1.5.1.2)', () => {
+    const challenge = challengeWith([domain, timestamp])
+    const { message, lmResponse, ntResponse, pairs } = answerTo(challenge)
+    expect(ntResponse.subarray(24, 32)).toEqual(timestamp.value)
+    expect(lmResponse).toEqual(Buffer.alloc(24))
+    expect(pairs.get(MSV_AV_FLAGS)!.readUInt32LE(0)).toBe(2)
+    // The code written out as the section has it, not by our own functions.
+    const blank = Buffer.concat([message.subarray(0, 72), Buffer.alloc(16), message.subarray(88)])
+    const sessionKey = createHmac('md5', key).update(ntResponse.subarray(0, 16)).digest()
+    const mic = createHmac('md5', sessionKey).update(negotiateMessage()).update(challenge).update(blank).digest()
+    expect(message.subarray(72, 88)).toEqual(mic)
+  })
+
+  test('to one that sends none: our time, LMv2, and no integrity code', () => {
+    const { message, lmResponse, ntResponse, pairs } = answerTo(challengeWith([domain]))
+    // 1 January 2026 is 134,116,992,000,000,000 times 100 ns after 1 January 1601.
+    expect(ntResponse.readBigUInt64LE(24)).toBe(134_116_992_000_000_000n)
+    expect(lmResponse.toString('hex')).toBe('86c35097ac9cec102554764a57cccc19aaaaaaaaaaaaaaaa')
+    expect(pairs.has(MSV_AV_FLAGS)).toBe(false)
+    expect(message.subarray(72, 88)).toEqual(Buffer.alloc(16))
+  })
+
+  test('names the proxy and the user, and holds no password', () => {
+    const { message, pairs } = answerTo(challengeWith([domain, timestamp]))
+    expect(pairs.get(MSV_AV_TARGET_NAME)!.toString('utf16le')).toBe('HTTP/proxy.example')
+    expect(pairs.get(MSV_AV_NB_DOMAIN_NAME)).toEqual(domain.value)
+    expect([28, 36, 44].map((at) => fieldOf(message, at)!.toString('utf16le'))).toEqual(['Domain', 'User', 'NPS'])
+    expect(message.includes(utf16('Password'))).toBe(false)
+  })
 })
 
 test('user names (R-126)', () => {

@@ -244,6 +244,26 @@ describe('with something else behind a right certificate', () => {
   })
 })
 
+test('only a platform that has answered ends the backoff: one that hangs up at once is not asked faster and faster', async () => {
+  class CountingBackoff extends Backoff {
+    resets = 0
+    override reset(): void {
+      this.resets++
+      super.reset()
+    }
+  }
+  const [hangsUp, answers] = [new CountingBackoff(20, 100), new CountingBackoff(20, 100)]
+  const rude = await rogue((socket) => socket.close(1001))
+  new WatchedSession(rude.route, {}, { backoff: hangsUp })
+  await until(() => rude.connections.length >= 4)
+  expect(hangsUp.resets).toBe(0)
+  const { route } = await rogue((socket) => {
+    socket.on('message', () => socket.send(JSON.stringify({ type: 'heard', atMs: 0 })))
+  })
+  await new WatchedSession(route, {}, { backoff: answers }).happened('up')
+  expect(answers.resets).toBeGreaterThan(0)
+})
+
 test('backoff doubles its bound up to the cap, is spread over all of it, and begins again', () => {
   const highest = new Backoff(1000, 300_000, () => 1)
   expect(Array.from({ length: 11 }, () => highest.next())).toEqual([

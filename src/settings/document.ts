@@ -208,14 +208,14 @@ function blocksOf(lines: readonly IniLine[]): Block[] {
 }
 
 function joinBlocks(blocks: Block[]): IniLine[] {
-  const lines: IniLine[] = []
-  for (const block of blocks) {
-    const isApart = lines.length === 0 || isBlank(lines.at(-1) as IniLine)
+  let last: IniLine | undefined
+  return blocks.flatMap(({ lead, heading, lines }) => {
     // A new section keeps a line's distance; one that was there keeps what it had.
-    if (block.heading && lines.length > 0 && !isApart) lines.push(remark(''))
-    lines.push(...block.lead, ...(block.heading ? [block.heading] : []), ...block.lines)
-  }
-  return lines
+    const gap = heading && last && !isBlank(last) ? [remark('')] : []
+    const all = [...gap, ...lead, ...(heading ? [heading] : []), ...lines]
+    last = all.at(-1) ?? last
+    return all
+  })
 }
 
 function newBlock(section: string): Block {
@@ -286,18 +286,18 @@ function updateBlock(block: Block, keys: SectionSchema, values: Record<string, u
     if (!firstOwn) {
       const end = block.lines.findLastIndex((line) => !isBlank(line)) + 1
       const comment = asComment(`${schema.comment} Accepts: ${schema.accepts}.`)
-      block.lines.splice(end, 0, ...comment, ...wanted.map((value) => newEntry(inFile, schema.isList, value)))
+      const entries = wanted.map((value) => newEntry(inFile, schema.isList, value))
+      block.lines = [...block.lines.slice(0, end), ...comment, ...entries, ...block.lines.slice(end)]
     } else if (!schema.isList) {
       block.lines[block.lines.indexOf(firstOwn)] = withValue(firstOwn, wanted[0] as string)
     } else {
-      const left = [...own]
-      const anew = wanted.map((value) => {
-        const at = left.findIndex((entry) => canonical(entry) === value)
-        return at < 0 ? newEntry(inFile, true, value) : (left.splice(at, 1)[0] as IniEntry)
-      })
-      const place = block.lines.indexOf(firstOwn)
-      block.lines = block.lines.filter((line) => !own.includes(line as IniEntry))
-      block.lines.splice(place, 0, ...anew)
+      // Lists can be long: the platform may send 10,000 ranges.
+      const kept = new Map<string, IniEntry[]>()
+      for (const entry of own) kept.set(canonical(entry), [...(kept.get(canonical(entry)) ?? []), entry])
+      const anew = wanted.map((value) => kept.get(value)?.shift() ?? newEntry(inFile, true, value))
+      const before = block.lines.slice(0, block.lines.indexOf(firstOwn))
+      const behind = block.lines.slice(before.length).filter((line) => line.is !== 'entry' || line.key !== inFile)
+      block.lines = [...before, ...anew, ...behind]
     }
   }
 }

@@ -76,7 +76,7 @@ export async function makeFolder(path: string, mode: number): Promise<void> {
 
 async function carryOut(journal: string, files: FileToWrite[]): Promise<void> {
   for (const file of files) await writeDurably(file)
-  await rm(journal)
+  await rm(journal, { force: true })
   await flushFolder(dirname(journal))
 }
 

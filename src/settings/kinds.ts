@@ -120,9 +120,9 @@ export const ipRange: Kind<string> = {
 
 export const macAddress: Kind<string> = {
   accepts: 'a MAC address such as 00:1b:44:11:3a:b7',
-  parse: (text) => {
-    const value = text.toLowerCase().replaceAll('-', ':')
-    return /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(value) ? { value } : { problem: 'not a MAC such as 00:1b:44:11:3a:b7' }
-  },
+  parse: (text) =>
+    /^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i.test(text)
+      ? { value: text }
+      : { problem: 'not a MAC address such as 00:1b:44:11:3a:b7' },
   format: (value) => value,
 }

@@ -35,6 +35,9 @@ const mac = fc.uint8Array({ minLength: 6, maxLength: 6 }).map((bytes) =>
     .toString('hex')
     .replace(/..(?=.)/g, '$&:'),
 )
+const anyMac = fc
+  .tuple(mac, fc.boolean())
+  .map(([text, isLoud]) => (isLoud ? text.toUpperCase().replaceAll(':', '-') : text))
 const base64 = (length: number): Arbitrary<string> =>
   fc.uint8Array({ minLength: length, maxLength: length }).map((bytes) => Buffer.from(bytes).toString('base64'))
 
@@ -93,7 +96,7 @@ const assets: Arbitrary<Values<typeof ASSETS_INI>> = record({
     inventoried: fc.array(range),
     nonInventoried: fc.array(range),
     excludedRanges: fc.array(range),
-    excludedMacs: fc.array(mac),
+    excludedMacs: fc.array(anyMac),
   }),
   monitored: fc.array(
     record({
@@ -248,6 +251,16 @@ test('a list keeps the lines that stay, and a group that goes takes its comments
     'ranges[] = 203.0.113.0/28',
     '',
   ])
+})
+
+test('ten thousand ranges, the most the platform sends, are saved over ten thousand others', () => {
+  const ranges = (from: number): string[] =>
+    Array.from({ length: 10_000 }, (_, at) => `10.${from}.${at >> 8}.${at & 255}`)
+  const { groups, monitored } = defaults(ASSETS_INI)
+  const before = formatDocument(ASSETS_INI, undefined, { groups: { ...groups, inventoried: ranges(1) }, monitored })
+  const wanted = { groups: { ...groups, inventoried: [...ranges(2), ...ranges(1)].slice(5000, 15_000) }, monitored }
+  const after = formatDocument(ASSETS_INI, before, wanted)
+  expect(loadDocument(ASSETS_INI, Buffer.from(after)).values).toEqual(wanted)
 })
 
 test('values that the file could not hold are not written', () => {

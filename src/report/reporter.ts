@@ -93,13 +93,13 @@ export class Reporter {
    * Write what is due and answer the batches that are safe on disk; nothing is written when there is nothing to say.
    * One report runs at a time. Rejects with the file system's error; nothing is lost then.
    */
-  report(kind: Batch['kind'], spool: Spool, nowMs: number): Promise<Batch[]> {
+  report(kind: Batch['kind'], spool: Pick<Spool, 'write'>, nowMs: number): Promise<Batch[]> {
     const report = this.lastReport.then(() => this.write(kind, spool, nowMs))
     this.lastReport = report.catch(() => undefined)
     return report
   }
 
-  private async write(tick: Batch['kind'], spool: Spool, nowMs: number): Promise<Batch[]> {
+  private async write(tick: Batch['kind'], spool: Pick<Spool, 'write'>, nowMs: number): Promise<Batch[]> {
     this.collect()
     const kind = this.updateIsOverdue ? 'update' : tick
     if (kind === 'update') this.assets.forgetIdle(nowMs - ASSET_LIFE_MS)

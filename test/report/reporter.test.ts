@@ -1,0 +1,259 @@
+import fc from 'fast-check'
+import type { AssetGroups } from '../../src/flow/asset-groups'
+import { DEFAULT_ASSET_GROUPS } from '../../src/flow/asset-groups'
+import { FlowMeter } from '../../src/flow/flow-meter'
+import { Reporter } from '../../src/report/reporter'
+import type { Batch, Endpoint } from '../../src/report/summary'
+import { hex, ipv4, LINK, PROTOCOL, tcp, udp } from '../wire/frames'
+
+/** Who is on the wire, each with a MAC of its own. */
+const HOSTS = [
+  '10.0.0.1',
+  '10.0.0.2',
+  '10.0.0.3',
+  '10.20.0.1',
+  '198.51.100.7',
+  '203.0.113.1',
+  '203.0.113.2',
+  '224.0.0.251',
+]
+
+/** Groups, and what each host is under them: its class and what may be shown of it. */
+const WORLDS: { groups: AssetGroups; labels: string[] }[] = [
+  {
+    groups: { ...DEFAULT_ASSET_GROUPS },
+    labels: [
+      'inventoried 10.0.0.1',
+      'inventoried 10.0.0.2',
+      'inventoried 10.0.0.3',
+      'inventoried 10.20.0.1',
+      'external External',
+      'external External',
+      'external External',
+      'non-inventoried 224.0.0.251',
+    ],
+  },
+  {
+    groups: {
+      inventoried: ['10.0.0.0/24'],
+      nonInventoried: ['10.20.0.0/16'],
+      excludedRanges: ['10.0.0.2'],
+      excludedMacs: ['02:00:00:00:00:02'],
+      monitoredExternal: [{ name: 'watched', fqdns: [], ranges: ['198.51.100.0/24'] }],
+    },
+    labels: [
+      'inventoried 10.0.0.1',
+      'excluded Excluded',
+      'excluded Excluded',
+      'non-inventoried 10.20.0.1',
+      'monitored 198.51.100.7',
+      'external External',
+      'external External',
+      'non-inventoried 224.0.0.251',
+    ],
+  },
+  {
+    groups: { ...DEFAULT_ASSET_GROUPS, inventoried: [] },
+    labels: [...Array<string>(7).fill('external External'), 'non-inventoried 224.0.0.251'],
+  },
+]
+
+const MULTICAST = HOSTS.length - 1
+
+interface SentPacket {
+  from: number
+  to: number
+  sourcePort: number
+  destinationPort: number
+  isTcp: boolean
+}
+
+function frameOf({ from, to, sourcePort, destinationPort, isTcp }: SentPacket): Buffer {
+  const mac = (host: number): string => `02 00 00 00 00 0${host}`
+  const payload = isTcp ? tcp(0x10, sourcePort, destinationPort) : udp(sourcePort, destinationPort)
+  const protocol = isTcp ? PROTOCOL.tcp : PROTOCOL.udp
+  return hex(mac(to), mac(from), '0800', ipv4(payload, { source: HOSTS[from]!, destination: HOSTS[to]!, protocol }))
+}
+
+/** A meter, its reporter, and a disk that can be told to fail. */
+class Box {
+  readonly meter = new FlowMeter({ capacity: 1000, seed: 1 })
+  readonly written: Batch[] = []
+  diskFails = false
+  nowMs = 1_700_000_000_000
+  readonly reporter: Reporter
+
+  constructor(groups: AssetGroups, rowCapacity = 1000) {
+    this.reporter = new Reporter({ meter: this.meter, groups, nowMs: this.nowMs, rowCapacity })
+  }
+
+  send(packet: SentPacket): Buffer {
+    const frame = frameOf(packet)
+    this.nowMs += 1
+    this.meter.packet(frame, 0, frame.length, frame.length, this.nowMs * 1000, LINK.ethernet)
+    return frame
+  }
+
+  async report(kind: Batch['kind']): Promise<Batch[]> {
+    const disk = {
+      write: async (batch: Batch) => {
+        if (this.diskFails) throw new Error('the disk is full')
+        this.written.push(structuredClone(batch))
+        return batch.id
+      },
+    }
+    return this.reporter.report(kind, disk, this.nowMs).catch(() => [])
+  }
+}
+
+const label = (end: Endpoint): string => `${end.class} ${end.name}`
+
+const web = (from: number, to: number, sourcePort = 5000): SentPacket => {
+  return { from, to, sourcePort, destinationPort: 443, isTcp: true }
+}
+
+test('new assets and their flows go out at once, the rest waits for the update', async () => {
+  const box = new Box(DEFAULT_ASSET_GROUPS)
+  box.send(web(0, 5))
+  expect((await box.report('new')).map((batch) => [batch.kind, batch.flows.length, batch.assets.length])).toEqual([
+    ['new', 1, 1],
+  ])
+  box.send(web(0, 5))
+  box.send(web(1, 6))
+  const [second] = await box.report('new')
+  expect(second?.assets.map((asset) => asset.address)).toEqual(['10.0.0.2'])
+  expect(second?.flows.map((flow) => label(flow.client))).toEqual(['inventoried 10.0.0.2'])
+  expect(await box.report('new')).toEqual([])
+  const [update] = await box.report('update')
+  expect(update?.flows.map((flow) => [label(flow.client), label(flow.server), flow.c2sPackets])).toEqual([
+    ['inventoried 10.0.0.1', 'external External', 1],
+  ])
+  expect(update?.assets.map((asset) => asset.address)).toEqual(['10.0.0.1'])
+  expect(await box.report('update')).toEqual([])
+})
+
+test('many connections of one 4-tuple, and all external clients of a server, are one row', async () => {
+  const box = new Box(DEFAULT_ASSET_GROUPS)
+  for (let port = 5000; port < 5010; port += 1) box.send(web(0, 1, port))
+  for (const from of [4, 5, 6]) box.send(web(from, 1))
+  const [batch] = await box.report('update')
+  expect(batch?.flows.map((flow) => [label(flow.client), label(flow.server), flow.port, flow.c2sPackets])).toEqual([
+    ['inventoried 10.0.0.1', 'inventoried 10.0.0.2', 443, 10],
+    ['external External', 'inventoried 10.0.0.2', 443, 3],
+  ])
+})
+
+test('traffic without an internal end is not reported', async () => {
+  const box = new Box(DEFAULT_ASSET_GROUPS)
+  box.send(web(4, 5))
+  box.send({ from: 5, to: MULTICAST, sourcePort: 5353, destinationPort: 5353, isTcp: false })
+  expect(await box.report('update')).toEqual([])
+  expect(box.meter.counters.flowPackets).toBe(2)
+})
+
+test('an address that is only spoken to is no asset; one that speaks ARP is', async () => {
+  const box = new Box(DEFAULT_ASSET_GROUPS)
+  box.send(web(0, 1))
+  const arp = hex('ff ff ff ff ff ff 02 00 00 00 00 03 0806 0001 0800 06 04 0001')
+  const from = hex('02 00 00 00 00 03', Buffer.from([10, 0, 0, 4]), '000000000000', Buffer.from([10, 0, 0, 1]))
+  box.meter.packet(hex(arp, from), 0, 42, 60, box.nowMs * 1000, LINK.ethernet)
+  const [batch] = await box.report('new')
+  expect(batch?.assets.map(({ address, mac }) => `${address} ${mac}`).sort()).toEqual([
+    '10.0.0.1 02:00:00:00:00:00',
+    '10.0.0.4 02:00:00:00:00:03',
+  ])
+})
+
+test('an update that could not be written is not put off until the next update', async () => {
+  const box = new Box(DEFAULT_ASSET_GROUPS)
+  box.send(web(0, 5))
+  await box.report('new')
+  box.send(web(0, 5))
+  box.diskFails = true
+  expect(await box.report('update')).toEqual([])
+  box.diskFails = false
+  const [batch] = await box.report('new')
+  expect([batch?.kind, batch?.flows[0]?.c2sPackets, batch?.assets.length]).toEqual(['update', 1, 1])
+})
+
+test('a table with no room for a row says so, and asks for a report before that', async () => {
+  const box = new Box(DEFAULT_ASSET_GROUPS, 2)
+  box.send(web(0, 1))
+  box.send(web(1, 2))
+  box.reporter.collect()
+  expect([box.reporter.isFull, box.reporter.turnedAway]).toEqual([true, 0])
+  box.send(web(2, 3))
+  box.reporter.collect()
+  expect(box.reporter.turnedAway).toBe(1)
+})
+
+test('property: the summaries add up to the packets, however reports, groups and disk failures fall', async () => {
+  const host = fc.nat(HOSTS.length - 1)
+  const packet = fc.record({
+    from: fc.nat(MULTICAST - 1),
+    to: host,
+    sourcePort: fc.constantFrom(5000, 5001),
+    destinationPort: fc.constantFrom(53, 443),
+    isTcp: fc.boolean(),
+  })
+  const step = fc.oneof(
+    { weight: 12, arbitrary: packet.map((sent) => ({ do: 'send', sent }) as const) },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom('new' as const, 'update' as const).map((kind) => ({ do: 'report', kind }) as const),
+    },
+    { weight: 1, arbitrary: fc.nat(WORLDS.length - 1).map((world) => ({ do: 'groups', world }) as const) },
+    { weight: 1, arbitrary: fc.boolean().map((fails) => ({ do: 'disk', fails }) as const) },
+    { weight: 1, arbitrary: fc.constant({ do: 'collect' } as const) },
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 80 }), async (steps) => {
+      let world = WORLDS[0]!
+      const box = new Box(world.groups)
+      const expected = new Map<string, number[]>()
+      const add = (sums: Map<string, number[]>, ends: string[], packets: number, bytes: number): void => {
+        const key = ends.sort().join(' and ')
+        const [oldPackets = 0, oldBytes = 0] = sums.get(key) ?? []
+        sums.set(key, [oldPackets + packets, oldBytes + bytes])
+      }
+      const spoken = new Set<string>()
+      for (const each of steps) {
+        if (each.do === 'report') await box.report(each.kind)
+        else if (each.do === 'disk') box.diskFails = each.fails
+        else if (each.do === 'collect') box.reporter.collect()
+        else if (each.do === 'groups') {
+          world = WORLDS[each.world]!
+          box.reporter.setGroups(world.groups)
+        } else if (each.sent.from !== each.sent.to) {
+          const ipBytes = box.send(each.sent).length - 14
+          const ends = [each.sent.from, each.sent.to].map((index) => world.labels[index]!)
+          const isInternal = [each.sent.from, each.sent.to].some(
+            (index) => index !== MULTICAST && /inventoried/.test(world.labels[index]!),
+          )
+          if (isInternal) add(expected, ends, 1, ipBytes)
+          spoken.add(world.labels[each.sent.from]!)
+        }
+      }
+      box.diskFails = false
+      await box.report('update')
+      const reported = new Map<string, number[]>()
+      for (const { flows } of box.written) {
+        for (const flow of flows) {
+          const ends = [label(flow.client), label(flow.server)]
+          add(reported, ends, flow.c2sPackets + flow.s2cPackets, flow.c2sBytes + flow.s2cBytes)
+        }
+      }
+      expect(reported).toEqual(expected)
+      expect(new Set(box.written.map((batch) => batch.id)).size).toBe(box.written.length)
+      for (const { kind, flows, assets } of box.written) {
+        const addresses = assets.map((asset) => asset.address)
+        expect(addresses.filter((address) => !spoken.has(`inventoried ${address}`))).toEqual([])
+        if (kind === 'update') continue
+        for (const { client, server } of flows) {
+          expect([client, server].some((end) => end.class === 'inventoried' && addresses.includes(end.name))).toBe(true)
+        }
+      }
+    }),
+    { numRuns: 300 },
+  )
+})

@@ -10,6 +10,7 @@ import { verifyNetwork } from '../network/verify-network'
 import { verifyProxy } from '../network/verify-proxy'
 import type { AnnouncedPlatform } from '../platform/main'
 import { connectControl } from '../sensor/control-client'
+import type { SensorStatus } from '../sensor/messages'
 import { places } from '../settings/places'
 import type { RegistrationState } from '../settings/registration-state'
 import { openSettings } from '../settings/settings'
@@ -51,15 +52,15 @@ export async function simulate(options: SimulateOptions): Promise<void> {
     const registration = await writeSettings(folder, platform, capture, options.speed)
     const code = await personalizationCode(folder, platform, registration)
     await startSensor(folder, children)
-    const notice = [
-      `Platform page  ${platform.enterUrl}`,
-      code === undefined ? 'This scanner is registered already.' : `Personalization code to use  ${code}`,
-    ]
-    for (const line of notice) say(line)
+    const page = `Platform page  ${platform.enterUrl}`
+    const notice = (status: SensorStatus | undefined): string[] =>
+      code === undefined || status?.registration === 'Registered'
+        ? [page]
+        : [page, `Personalization code to use  ${code}`]
+    for (const line of notice(undefined)) say(line)
     if (options.console && process.stdin.isTTY && process.stdout.isTTY) {
       await runConsole({ socket: places(folder).socket, notice })
-      for (const line of ['The simulated appliance has stopped. npm start brings it back as it was.', ...notice])
-        say(line)
+      say('The simulated appliance has stopped. npm start brings it back as it was.')
     } else {
       say(`Console        bin/nps console --folder ${folder}`)
       await signalled()

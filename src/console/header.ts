@@ -53,25 +53,27 @@ function small(status: SensorStatus): string[] {
   return [
     `${name}   ${network.address === '' ? 'no address yet' : network.address}`,
     `Status: ${registration}   ${sensing}`,
-    ...(hasLostPlatform(status) ? [failure(status)] : []),
+    ...failure(status),
   ]
 }
 
-/** The platform is missed only by a sensor that belongs to one. */
-export function hasLostPlatform(status: SensorStatus): boolean {
-  return status.registration === 'Registered' && !status.link.isUp
-}
-
-function failure({ link }: SensorStatus): string {
-  return link.trouble === undefined ? 'COMMUNICATION FAILURE' : `COMMUNICATION FAILURE ${headline(link.trouble.number)}`
+/** The platform is missed only by a sensor that belongs to one, and has tried. */
+function failure({ registration, link: { isUp, trouble } }: SensorStatus): string[] {
+  if (registration !== 'Registered' || isUp || trouble === undefined) return []
+  return [`COMMUNICATION FAILURE ${headline(trouble.number)}`]
 }
 
 function platformLines(status: SensorStatus, nowMs: number): string[] {
   const { platform, trouble, isUp, sinceMs } = status.link
-  if (hasLostPlatform(status)) return [failure(status), ...(trouble === undefined ? [] : [trouble.message])]
+  const lost = failure(status)
+  if (lost.length > 0 && trouble !== undefined) return [...lost, trouble.message]
   if (isUp) return [`Platform: ${platform}   connected for ${duration(nowMs - sinceMs)}`]
-  const wasOurs = status.registration === 'Deregistered'
-  return [`Platform: ${platform}   ${wasOurs ? 'this sensor was deregistered' : 'not registered yet'}`]
+  const words = {
+    Registered: 'connecting',
+    Deregistered: 'this sensor was deregistered',
+    Unregistered: 'not registered yet',
+  }
+  return [`Platform: ${platform}   ${words[status.registration]}`]
 }
 
 function workerLine({ worker }: SensorStatus): string {

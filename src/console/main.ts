@@ -1,5 +1,6 @@
 import { stdin, stdout } from 'node:process'
 import { connectControl } from '../sensor/control-client'
+import type { SensorStatus } from '../sensor/messages'
 import { openSerialLine } from './serial-line'
 import { openTty } from './tty'
 
@@ -13,7 +14,7 @@ export interface ConsoleOptions {
   device?: string
   baud?: number
   /** Lines said on every screen with room for them, such as the code a simulated appliance can be tried with. */
-  notice?: readonly string[]
+  notice?: (status: SensorStatus | undefined) => readonly string[]
 }
 
 /** There is no terminal to talk on. */
@@ -29,7 +30,7 @@ export class NoTerminal extends Error {
  * MenuMistake, or with what the serial device says when it cannot be opened.
  */
 export async function runConsole(options: ConsoleOptions): Promise<void> {
-  const { socket, device, baud = CONSOLE_BAUD, notice = [] } = options
+  const { socket, device, baud = CONSOLE_BAUD, notice = () => [] } = options
   if (device === undefined && !(stdin.isTTY && stdout.isTTY)) throw new NoTerminal()
   // Loaded here: blessed and the menus' schema would cost every other command of nps its start-up time.
   const [{ Session }, { loadScreens }] = await Promise.all([import('./session.js'), import('./menu-files.js')])

@@ -1,17 +1,19 @@
 import { PassThrough, Writable } from 'node:stream'
 import blessed from 'blessed'
 import type { Size, View } from '../form/view'
+import { FarScreen } from './far-screen'
 
 /**
- * Puts views on a terminal. blessed draws and does nothing else: its input side is fed by a stream that stays silent,
- * and mouse, alternate screen and keypad mode stay off. This is the one place that knows blessed, and the place for
- * the thrifty painter, which will replace `screen.draw`.
+ * Puts views on a terminal. blessed lays the screen out and does nothing else: its input side is fed by a stream that
+ * stays silent, mouse, alternate screen and keypad mode stay off, and where it would write, FarScreen does. This is
+ * the one place that knows blessed.
  */
 export class Painter {
   private readonly output: FixedSizeOutput
   private readonly program: blessed.BlessedProgram
   private readonly screen: blessed.Widgets.Screen
   private readonly box: blessed.Widgets.BoxElement
+  private readonly far: FarScreen
   private unsent = 0
   /** Called when the line has taken all that was painted. */
   onIdle: (() => void) | undefined
@@ -20,16 +22,16 @@ export class Painter {
     private readonly write: (text: string, sent: () => void) => void,
     size: Size,
   ) {
-    this.output = new FixedSizeOutput(size, (text) => this.send(text))
-    // Every terminal of the last forty years does what a VT100 does, so nothing else is asked of it. `buffer` makes a
-    // frame one write.
-    const options = { input: new PassThrough(), output: this.output, terminal: 'vt100', tput: true, buffer: true }
+    this.output = new FixedSizeOutput(size)
+    this.far = new FarScreen(size)
+    // Every terminal of the last forty years does what a VT100 does, so nothing else is asked of it.
+    const options = { input: new PassThrough(), output: this.output, terminal: 'vt100', tput: true }
     this.program = blessed.program(options as unknown as blessed.Widgets.IScreenOptions)
     // On a stream without a size blessed paints 1x1, so stream and program have theirs before the screen is made.
     this.program.cols = size.columns
     this.program.rows = size.rows
-    leaveModesAlone(this.program)
     this.screen = blessed.screen({ program: this.program, autoPadding: false, forceUnicode: false })
+    this.screen.draw = () => undefined
     this.box = blessed.box({
       parent: this.screen,
       top: 0,
@@ -49,33 +51,29 @@ export class Painter {
   paint(view: View): void {
     this.box.setContent(view.lines.map(({ text }) => text).join('\n'))
     this.screen.render()
-    this.program.cup(view.cursor.row, view.cursor.column)
-    this.program.showCursor()
-    this.program.flush()
+    this.send(this.far.update(rowsOf(this.screen), view.cursor))
   }
 
   /** Forget what the far screen shows: the next paint sends all of it. */
   forget(): void {
-    // Shift in, character sets, attributes, margins, insert mode off: whoever wrote here last may have left any of them.
-    this.program.flush()
-    this.send('\x0f\x1b(B\x1b)0\x1b[m\x1b[r\x1b[4l')
-    this.screen.alloc()
+    this.far.forget()
   }
 
   resize(size: Size): void {
     this.output.columns = this.program.cols = size.columns
     this.output.rows = this.program.rows = size.rows
-    this.forget()
+    this.screen.alloc()
+    this.far.forget(size)
   }
 
   /** Leave the cursor visible below what is painted. */
   close(): void {
-    this.program.flush()
     this.screen.destroy()
     this.send(`\x1b[m\x1b[r\x1b[${this.output.rows};1H\r\n\x1b[?25h`)
   }
 
   private send(text: string): void {
+    if (text === '') return
     this.unsent += 1
     this.write(text, () => {
       this.unsent -= 1
@@ -84,29 +82,25 @@ export class Painter {
   }
 }
 
-/** What blessed would switch on by itself when a screen is entered and left. */
-function leaveModesAlone(program: blessed.BlessedProgram): void {
-  const nothing = (): boolean => true
-  Object.assign(program, { alternateBuffer: nothing, normalBuffer: nothing })
-  Object.assign((program as unknown as { put: object }).put, { keypad_xmit: nothing, keypad_local: nothing })
+/** The text of blessed's screen buffer: a row is a list of cells, a cell an attribute and a character. */
+function rowsOf(screen: blessed.Widgets.Screen): string[] {
+  const { lines } = screen as unknown as { lines: [attribute: number, character: string][][] }
+  return lines.map((cells) => cells.map(([, character]) => character).join(''))
 }
 
+/** Where blessed believes it writes. It has a size, or blessed would lay out a screen of one cell; it goes nowhere. */
 class FixedSizeOutput extends Writable {
   readonly isTTY = true
   columns: number
   rows: number
 
-  constructor(
-    size: Size,
-    private readonly onText: (text: string) => void,
-  ) {
-    super({ decodeStrings: false })
+  constructor(size: Size) {
+    super()
     this.columns = size.columns
     this.rows = size.rows
   }
 
-  override _write(text: string | Buffer, _encoding: string, done: () => void): void {
-    this.onText(text.toString())
+  override _write(_chunk: unknown, _encoding: string, done: () => void): void {
     done()
   }
 }

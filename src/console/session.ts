@@ -27,6 +27,8 @@ import type { Terminal } from './terminal'
 /** Keys are worked off this long at most before a frame is drawn in between. */
 const FRAME_MS = 50
 const TICK_MS = 1000
+/** An operation that is over by then is not announced: its frame would be one more to read, and to send. */
+const UNANNOUNCED_MS = 250
 const RECONNECT_MS = 500
 /** How long the last bytes may take to leave. */
 const LAST_WORDS_MS = 1000
@@ -40,7 +42,7 @@ export interface SessionOptions {
   /** The sensor's socket, for the person who waits for it. */
   socket: string
   /** Said on every screen with room for it. */
-  notice: readonly string[]
+  notice: (status: SensorStatus | undefined) => readonly string[]
   connect: () => Promise<SensorControl>
 }
 
@@ -61,6 +63,7 @@ export class Session {
   private patience: NodeJS.Timeout | undefined
   private ticking: NodeJS.Timeout | undefined
   private reconnecting: NodeJS.Timeout | undefined
+  private announcing: NodeJS.Timeout | undefined
   private frameIsDue = false
   /** Answers to operations begun before this one are not waited for any more. */
   private operation = 0
@@ -95,6 +98,7 @@ export class Session {
     clearInterval(this.ticking)
     clearTimeout(this.patience)
     clearTimeout(this.reconnecting)
+    clearTimeout(this.announcing)
     if (this.control !== undefined) this.control.onGone = undefined
     this.control?.close()
     this.painter.onIdle = () => this.finish()
@@ -278,7 +282,12 @@ export class Session {
 
   private drawWhenIdle(): void {
     // While the line is still busy with the last frame the next one waits, and then shows the newest state.
-    if (this.frameIsDue && !this.painter.isBusy && !this.isOver) this.draw()
+    if (!this.frameIsDue || this.painter.isBusy || this.isOver) return
+    const { running } = this.state
+    const quietMs = running === undefined ? 0 : running.sinceMs + UNANNOUNCED_MS - Date.now()
+    if (quietMs <= 0) return this.draw()
+    clearTimeout(this.announcing)
+    this.announcing = setTimeout(() => this.drawWhenIdle(), quietMs)
   }
 
   private draw(): void {
@@ -288,7 +297,7 @@ export class Session {
     }
     this.frameIsDue = false
     const { terminal, notice } = this.options
-    this.painter.paint(view(this.state, terminal.size(), { header: this.header(), notice }))
+    this.painter.paint(view(this.state, terminal.size(), { header: this.header(), notice: notice(this.status) }))
   }
 
   private header(): string[] {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { testWith } from '../needs'
 
 /** Real captures and what is in them, beside the repository or where NPS_CAPTURES says; they are never part of it. */
 export const CAPTURES_FOLDER = resolve(process.env.NPS_CAPTURES ?? '../shared/captures')
@@ -7,12 +8,5 @@ export const CAPTURES_FOLDER = resolve(process.env.NPS_CAPTURES ?? '../shared/ca
 /** The tools that go with the captures. */
 export const CAPTURE_TOOLS_FOLDER = join(CAPTURES_FOLDER, '../tools')
 
-/**
- * For tests that need the captures: `test` where they are, `test.skip` where they are not; on a build server they must
- * be there, and the tests fail.
- */
-export const captureTest: jest.It = existsSync(CAPTURES_FOLDER) || process.env.CI ? test : test.skip
-
-if (captureTest === test.skip) {
-  process.stderr.write(`Skipped: tests on real captures, since there is no folder ${CAPTURES_FOLDER}\n`)
-}
+/** For tests on real captures. */
+export const captureTest = testWith(existsSync(CAPTURES_FOLDER), `real captures in ${CAPTURES_FOLDER}`)

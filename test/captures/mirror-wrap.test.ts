@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { readFlows } from '../../src/capture/read-flows'
 import type { FourTuple } from '../../src/flow/four-tuples'
 import { CAPTURE_TOOLS_FOLDER, CAPTURES_FOLDER, captureTest } from './captures-folder'
+import { hasProgram, testWith } from '../needs'
 
 const WRAP_TOOL = join(CAPTURE_TOOLS_FOLDER, 'mirror_wrap.py')
 
@@ -30,16 +31,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-function hasPython(): boolean {
-  try {
-    execFileSync('python3', ['--version'])
-    return true
-  } catch {
-    return false
-  }
-}
-
-const wrapTest = existsSync(WRAP_TOOL) && hasPython() ? captureTest : process.env.CI ? test : test.skip
+const wrapTest = testWith(existsSync(WRAP_TOOL) && hasProgram('python3'), `python3 and ${WRAP_TOOL}`)
 
 wrapTest.each(MODES)('flows seen through %s are the flows themselves', async (mode) => {
   for (const file of FILES) {

@@ -5,6 +5,7 @@ import { CATALOGUE, CHECK_ORDER, ERROR_NUMBERS } from '../../src/errors/catalogu
 import { nameInFile } from '../../src/settings/document'
 import { SCHEMAS } from '../../src/settings/documents'
 import { leaves, program, withWrittenPart, WRITTEN_PARTS } from './pages'
+import { hasProgram, testWith } from '../needs'
 
 const MAN = join(__dirname, '../../../man')
 const page = (name: string): string => readFileSync(join(MAN, name), 'utf8')
@@ -50,11 +51,7 @@ test('nps-settings.5 has every file, section and key', () => {
   }
 })
 
-const groff = spawnSync('groff', ['--version']).status === 0
-const needsGroff = groff ? test : test.skip
-if (!groff) process.stderr.write('man pages are not formatted here: groff is not installed\n')
-
-needsGroff.each(readdirSync(MAN))('%s is formatted without a warning', (name) => {
+testWith(hasProgram('groff'), 'groff').each(readdirSync(MAN))('%s is formatted without a warning', (name) => {
   const { stderr, status } = spawnSync('groff', ['-man', '-ww', '-Tutf8', join(MAN, name)], {
     encoding: 'utf8',
   })

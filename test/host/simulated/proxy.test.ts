@@ -4,11 +4,11 @@ import { promisify } from 'node:util'
 import type { ProxyDemands } from '../../../src/host/simulated/proxy'
 import { closeAll, listen, proxyThat } from '../../link/parties'
 import { throwawayCa, type Pair } from '../../link/throwaway-ca'
+import { testWith } from '../../needs'
 
 // Our own client and this proxy share the arithmetic of NTLM; curl does not.
 const curl = spawnSync('curl', ['--version'], { encoding: 'utf8' }).stdout ?? ''
-const withCurl = /^Features:.*\bNTLM\b/m.test(curl) ? test : test.skip
-if (withCurl === test.skip) process.stderr.write('skipped: curl with NTLM is not installed (Debian package curl)\n')
+const withCurl = testWith(/^Features:.*\bNTLM\b/m.test(curl), 'a curl that knows NTLM (Debian package curl)')
 
 let pair: Pair
 beforeAll(async () => {

@@ -4,12 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildTraffic } from '../../../../src/host/simulated/traffic/build-traffic'
 import { writePcap } from '../../../../src/host/simulated/traffic/pcap-file'
+import { hasProgram, testWith } from '../../../needs'
 
 /** Another reader than ours must understand every frame: the capture is for people's own tools, too. */
-const hasTshark = spawnSync('tshark', ['--version']).status === 0
-const tsharkTest = hasTshark || process.env.CI !== undefined ? test : test.skip
-if (tsharkTest === test.skip)
-  process.stderr.write('Skipped: reading made traffic with tshark, which is not installed\n')
+const tsharkTest = testWith(hasProgram('tshark'), 'tshark')
 
 const SLOW_MS = 60_000
 

@@ -100,8 +100,8 @@ export class Worker {
     if (settings === undefined || reporter === undefined || spool === undefined) return
     const isUpdate = nowMs >= this.dueMs.update || reporter.isFull
     if (!isUpdate && nowMs < this.dueMs.new) return
-    this.schedule('new', settings.newAssetsSeconds)
-    if (isUpdate) this.schedule('update', settings.updatesSeconds)
+    this.scheduleNext('new', settings.newAssetsSeconds, nowMs)
+    if (isUpdate) this.scheduleNext('update', settings.updatesSeconds, nowMs)
     this.isReporting = true
     reporter.collect((Date.now() - FLOW_IDLE_MS) * 1000)
     try {
@@ -117,6 +117,12 @@ export class Worker {
 
   private schedule(kind: Batch['kind'], seconds: number): void {
     this.dueMs[kind] = performance.now() + Math.max(seconds, 1) * 1000
+  }
+
+  /** One interval after the last time it was due, so that a late heartbeat does not shift all that follow. */
+  private scheduleNext(kind: Batch['kind'], seconds: number, nowMs: number): void {
+    this.dueMs[kind] += Math.max(seconds, 1) * 1000
+    if (this.dueMs[kind] <= nowMs) this.schedule(kind, seconds)
   }
 
   private tellSpooled(batches: Batch[]): void {

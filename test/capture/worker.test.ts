@@ -1,0 +1,198 @@
+import { fork, spawnSync, type ChildProcess } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import type { FromWorker, WorkerSettings } from '../../src/capture/messages'
+import { DEFAULT_ASSET_GROUPS } from '../../src/flow/asset-groups'
+import { Spool } from '../../src/report/spool'
+import type { Batch } from '../../src/report/summary'
+import { until } from '../until'
+import { hex, ipv4, PROTOCOL, tcp } from '../wire/frames'
+import { pcap } from './capture-bytes'
+
+const PROGRAM = join(__dirname, '../../src/capture/main.js')
+
+let folder: string
+let settings: WorkerSettings
+let worker: ChildProcess | undefined
+let told: FromWorker[]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nps-worker-'))
+  const records = Array.from({ length: 32 }, (_, index) => {
+    const host = 1 + (index % 4)
+    const packet = ipv4(tcp(0x02), { source: `10.0.0.${host}`, destination: '203.0.113.5', protocol: PROTOCOL.tcp })
+    const frame = hex('02 00 00 00 00 ff', `02 00 00 00 00 0${host}`, '0800', packet)
+    return { frame, atMicros: index * 25_000, wireBytes: frame.length }
+  })
+  writeFileSync(join(folder, 'mirror.pcap'), pcap(records))
+  settings = {
+    source: { kind: 'replay', path: join(folder, 'mirror.pcap'), speed: 1 },
+    groups: DEFAULT_ASSET_GROUPS,
+    newAssetsSeconds: 3600,
+    updatesSeconds: 3600,
+    spoolFolder: join(folder, 'spool'),
+    sensing: true,
+  }
+})
+
+afterEach(() => {
+  worker?.kill('SIGKILL')
+  worker = undefined
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function start(): void {
+  told = []
+  worker = fork(PROGRAM, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  worker.on('message', (message) => told.push(message as FromWorker))
+}
+
+function configure(changes: Partial<WorkerSettings> = {}): void {
+  settings = { ...settings, ...changes }
+  worker?.send({ type: 'settings', settings })
+}
+
+function ended(): Promise<number | null> {
+  return new Promise((resolve) => worker?.once('exit', resolve))
+}
+
+function counters(): { packets: number; liveFlows: number; batchesSpooled: number } {
+  const last = told.findLast((message) => message.type === 'heartbeat')
+  return last?.type === 'heartbeat' ? last.counters : { packets: 0, liveFlows: 0, batchesSpooled: 0 }
+}
+
+const trouble = (): string | undefined => {
+  const last = told.findLast((message) => message.type === 'trouble')
+  return last?.type === 'trouble' ? last.text : undefined
+}
+
+async function batches(): Promise<Batch[]> {
+  const spool = new Spool(settings.spoolFolder)
+  const listed = await spool.list()
+  return Promise.all(listed.map(async ({ id }) => JSON.parse(gunzipSync(await spool.read(id)).toString()) as Batch))
+}
+
+const packetsIn = (all: Batch[]): number =>
+  all.flatMap((batch) => batch.flows).reduce((sum, flow) => sum + flow.c2sPackets + flow.s2cPackets, 0)
+
+test('told to stop, it spools all it has counted and ends well', async () => {
+  start()
+  configure()
+  await until(() => counters().packets > 4)
+  const exit = ended()
+  worker?.send({ type: 'stop' })
+  expect(await exit).toBe(0)
+  const all = await batches()
+  expect(packetsIn(all)).toBe(counters().packets)
+  expect(all.map((batch) => batch.kind)).toEqual(['update'])
+  expect(all[0]?.flows.map(({ client, server, port }) => `${client.name} > ${server.name}:${port}`)).toEqual([
+    '10.0.0.1 > External:443',
+    '10.0.0.2 > External:443',
+    '10.0.0.3 > External:443',
+    '10.0.0.4 > External:443',
+  ])
+  expect(all[0]?.assets.map(({ address, mac }) => `${address} ${mac}`)).toEqual(
+    [1, 2, 3, 4].map((host) => `10.0.0.${host} 02:00:00:00:00:0${host}`),
+  )
+  expect(told).toContainEqual({ type: 'spooled', id: all[0]?.id, flows: 4, assets: 4 })
+  expect(trouble() ?? '').toBe('')
+})
+
+test('when the sensor is gone it does the same', async () => {
+  start()
+  configure()
+  await until(() => counters().packets > 0)
+  const exit = ended()
+  worker?.disconnect()
+  expect(await exit).toBe(0)
+  expect(packetsIn(await batches())).toBeGreaterThanOrEqual(counters().packets)
+})
+
+test('new assets are reported at their interval, what follows at the other', async () => {
+  start()
+  configure({ newAssetsSeconds: 1, updatesSeconds: 2 })
+  await until(() => counters().batchesSpooled >= 2)
+  const exit = ended()
+  worker?.send({ type: 'stop' })
+  await exit
+  const all = await batches()
+  expect([all[0]?.kind, all.at(-1)?.kind]).toEqual(['new', 'update'])
+  const introduced = all.filter((batch) => batch.kind === 'new').flatMap((batch) => batch.assets)
+  expect(new Set(introduced.map((asset) => asset.address)).size).toBe(introduced.length)
+  expect(packetsIn(all)).toBe(counters().packets)
+})
+
+test('paused it leaves packets alone; resumed and with other groups it goes on', async () => {
+  start()
+  configure({ sensing: false })
+  await until(() => told.filter((message) => message.type === 'heartbeat').length >= 3)
+  expect(counters().packets).toBe(0)
+  configure({ sensing: true })
+  await until(() => counters().packets > 0)
+  configure({ groups: { ...DEFAULT_ASSET_GROUPS, excludedRanges: ['10.0.0.2'], inventoried: ['10.0.0.0/30'] } })
+  const seen = counters().packets
+  await until(() => counters().packets >= seen + 8)
+  const exit = ended()
+  worker?.send({ type: 'stop' })
+  await exit
+  const all = await batches()
+  // The rest was between two external addresses, or one that is excluded.
+  expect(packetsIn(all)).toBeLessThan(counters().packets)
+  const last = all.at(-1)?.assets.map((asset) => asset.address)
+  expect(last).toEqual(['10.0.0.1', '10.0.0.3'])
+})
+
+test('a source that is not there, a range that cannot be read: said in plain words, and taken back when it is over', async () => {
+  start()
+  configure({
+    source: { kind: 'interface', name: 'nps-none' },
+    groups: { ...DEFAULT_ASSET_GROUPS, inventoried: ['10.0/8'] },
+  })
+  await until(() => trouble()?.includes('nps-none') === true || trouble()?.includes('libpcap-dev') === true)
+  expect(trouble()).toContain('These address ranges cannot be read: 10.0/8.')
+  configure({ source: { kind: 'replay', path: join(folder, 'none.pcap'), speed: 1 }, groups: DEFAULT_ASSET_GROUPS })
+  await until(() => trouble()?.includes('none.pcap') === true)
+  expect(trouble()).not.toContain('10.0/8')
+  configure({ source: { kind: 'replay', path: join(folder, 'mirror.pcap'), speed: 1 } })
+  await until(() => trouble() === '' && counters().packets > 0)
+})
+
+test('while the spool cannot be written nothing is lost and it is said; then all of it is written', async () => {
+  // A file where the folder should be: a disk that refuses, also for root.
+  writeFileSync(settings.spoolFolder, '')
+  start()
+  configure({ newAssetsSeconds: 1, updatesSeconds: 2 })
+  await until(() => trouble()?.includes('kept in memory') === true && counters().packets > 8)
+  rmSync(settings.spoolFolder)
+  mkdirSync(settings.spoolFolder)
+  chmodSync(settings.spoolFolder, 0o700)
+  await until(() => trouble() === '' && counters().batchesSpooled > 0)
+  const exit = ended()
+  worker?.send({ type: 'stop' })
+  expect(await exit).toBe(0)
+  expect(packetsIn(await batches())).toBe(counters().packets)
+})
+
+test('the same settings again disturb nothing', async () => {
+  start()
+  configure()
+  for (let count = 0; count < 40; count += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    configure()
+  }
+  const exit = ended()
+  worker?.send({ type: 'stop' })
+  await exit
+  // The hosts take turns; a replay begun anew each time would have heard the first far more often than the last.
+  const packets = (await batches()).flatMap((batch) => batch.flows).map((flow) => flow.c2sPackets)
+  expect(packets).toHaveLength(4)
+  expect(Math.max(...packets) - Math.min(...packets)).toBeLessThanOrEqual(1)
+})
+
+test('outside a sensor it says who starts it', () => {
+  const { status, stderr } = spawnSync(process.execPath, [PROGRAM], { encoding: 'utf8' })
+  expect(status).toBe(10)
+  expect(stderr).toContain('nps sensor')
+})

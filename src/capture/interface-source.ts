@@ -99,6 +99,7 @@ export class InterfaceSource implements PacketSource {
       if (this.busySinceMicros === 0) this.busySinceMicros = atMicros
       else if (atMicros - this.busySinceMicros > BUSY_MICROS) {
         this.busySinceMicros = atMicros
+        this.countDrops(handle)
         this.onBusy()
       }
       handler(packet, 0, Math.min(read32(8), SNAP_LENGTH), read32(12), atMicros, linkType)

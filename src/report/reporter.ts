@@ -150,12 +150,12 @@ export class Reporter {
   }
 }
 
-/** The rows in parts of a bearable size; the assets go with the first. Nothing makes no part. */
+/** Flows and assets in parts of a bearable size. Nothing makes no part. */
 function split(flows: FlowSummary[], assets: Asset[]): Pick<Batch, 'flows' | 'assets'>[] {
-  if (flows.length === 0 && assets.length === 0) return []
   const parts: Pick<Batch, 'flows' | 'assets'>[] = []
-  for (let start = 0; start === 0 || start < flows.length; start += ROWS_A_BATCH) {
-    parts.push({ flows: flows.slice(start, start + ROWS_A_BATCH), assets: start === 0 ? assets : [] })
+  for (let start = 0; start < Math.max(flows.length, assets.length); start += ROWS_A_BATCH) {
+    const end = start + ROWS_A_BATCH
+    parts.push({ flows: flows.slice(start, end), assets: assets.slice(start, end) })
   }
   return parts
 }

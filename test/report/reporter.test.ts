@@ -257,3 +257,30 @@ test('property: the summaries add up to the packets, however reports, groups and
     { numRuns: 300 },
   )
 })
+
+test('a large report is written in parts, each of a bearable size, and each is reported or not by itself', async () => {
+  const meter = new FlowMeter({ capacity: 20_000, seed: 1 })
+  const reporter = new Reporter({ meter, groups: DEFAULT_ASSET_GROUPS, nowMs: 1000 })
+  const written: Batch[] = []
+  let roomFor = 1
+  const disk = {
+    write: async (batch: Batch) => {
+      if (roomFor-- <= 0) throw new Error('the disk is full')
+      written.push(batch)
+      return batch.id
+    },
+  }
+  for (let host = 0; host < 15_000; host += 1) {
+    const packet = ipv4(udp(), { source: `10.1.${host >> 8}.${host & 255}`, destination: '203.0.113.1' })
+    meter.packet(packet, 0, packet.length, packet.length, 1_000_000, LINK.raw)
+  }
+  await expect(reporter.report('new', disk, 2000)).rejects.toThrow('the disk is full')
+  expect([reporter.batchesSpooled, reporter.summariesSpooled]).toEqual([1, 10_000])
+  roomFor = 5
+  await reporter.report('new', disk, 3000)
+  expect(written.map((batch) => [batch.flows.length, batch.assets.length])).toEqual([
+    [10_000, 10_000],
+    [5_000, 5_000],
+  ])
+  expect(new Set(written.flatMap((batch) => batch.assets.map((asset) => asset.address))).size).toBe(15_000)
+})

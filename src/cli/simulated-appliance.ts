@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
-import { createServer } from 'node:net'
+import { createServer, type AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { runConsole } from '../console/main'
@@ -48,10 +48,16 @@ export async function simulate(options: SimulateOptions): Promise<void> {
   const children: ChildProcess[] = []
   try {
     const capture = await chooseCapture(options.replay, folder)
-    const platform = await startPlatform(folder, await freePort(options.port), children)
-    const registration = await writeSettings(folder, platform, capture, options.speed)
+    const port = await freePort(options.port)
+    const caFile = join(folder, 'platform', 'ca.pem')
+    const registration = await writeSettings(
+      folder,
+      { url: `https://127.0.0.1:${port}`, ca: caFile },
+      capture,
+      options.speed,
+    )
+    const [platform] = await Promise.all([startPlatform(folder, port, children), startSensor(folder, children)])
     const code = await personalizationCode(folder, platform, registration)
-    await startSensor(folder, children)
     const page = `Platform page  ${platform.enterUrl}`
     const notice = (status: SensorStatus | undefined): string[] =>
       code === undefined || status?.registration === 'Registered'
@@ -90,12 +96,15 @@ async function chooseCapture(replay: string | undefined, folder: string): Promis
   return path
 }
 
-/** The wanted port when nobody has it, else 0: the system then chooses. */
+/** The wanted port when nobody has it, else one that the system chooses. */
 function freePort(wanted: number): Promise<number> {
-  return new Promise((resolvePort) => {
+  return new Promise((resolvePort, reject) => {
     const probe = createServer()
-    probe.once('error', () => resolvePort(0))
-    probe.listen(wanted, '127.0.0.1', () => probe.close(() => resolvePort(wanted)))
+    probe.once('error', (error) => (wanted === 0 ? reject(error) : resolvePort(freePort(0))))
+    probe.listen(wanted, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolvePort(port))
+    })
   })
 }
 
@@ -130,7 +139,7 @@ function lastLine(file: string): string {
 /** Point the sensor at platform and capture; resolves with how far its registration is. */
 async function writeSettings(
   folder: string,
-  platform: AnnouncedPlatform,
+  platform: { url: string; ca: string },
   capture: string,
   speed: number,
 ): Promise<RegistrationState> {
@@ -140,7 +149,7 @@ async function writeSettings(
     await settings.saveSensor({
       ...sensor,
       sensor: { ...sensor.sensor, serial: sensor.sensor.serial || 'SIMULATED-0001' },
-      platform: { url: platform.url, ca: platform.caFile },
+      platform,
       capture: { source: { kind: 'replay', path: capture, speed } },
       report: { newAssetsSeconds: 5, updatesSeconds: 15, heartbeatSeconds: 5 },
     })

@@ -50,7 +50,10 @@ export class Sensor {
   private spooled = { batches: 0, bytes: 0 }
   private publishTimer: NodeJS.Timeout | undefined
 
-  /** Start everything. Rejects in plain words when another sensor runs on the same places. */
+  /**
+   * Start everything; resolves when faces can ask. The network may take longer than that to be in force. Rejects in
+   * plain words when another sensor runs on the same places.
+   */
   static async start(parts: SensorParts): Promise<Sensor> {
     const sensor = new Sensor(parts, await parts.host.network.facts())
     await sensor.control.listen()
@@ -105,17 +108,25 @@ export class Sensor {
   }
 
   private async begin(): Promise<void> {
-    const { settings, host, log } = this.parts
+    const { settings, log } = this.parts
     for (const mistake of settings.mistakes) log(`settings: ${mistakeLine(mistake)}`)
+    this.countSpool()
+    this.configureWorker()
+    await this.link.start()
+    void this.turns.take(() => this.restoreNetwork())
+  }
+
+  /** After a start the host has the address that is in the settings. A host that cannot is shown as it is. */
+  private async restoreNetwork(): Promise<void> {
+    const { settings, host, log } = this.parts
     try {
       await host.network.apply(settings.network)
     } catch (error) {
       log(`network: ${error instanceof Error ? error.message : String(error)}`)
     }
     this.facts = await host.network.facts()
-    this.countSpool()
-    this.configureWorker()
-    await this.link.start()
+    this.link.networkChanged()
+    this.publishSoon()
   }
 
   /** What is configured has changed: by hand, by a face or by the platform. */

@@ -155,7 +155,7 @@ async function writeSettings(
     })
     return settings.registration
   } finally {
-    settings.close()
+    await settings.close()
   }
 }
 

@@ -226,8 +226,8 @@ export class PlatformLink {
           log(`link: down: ${trouble.number} ${trouble.message}`)
           onChange()
         },
-        onConfiguration: (configuration) => this.configure(configuration),
-        onCommand: (command) => this.obey(command),
+        onConfiguration: (configuration) => this.parts.inTurn(() => this.configure(configuration)),
+        onCommand: (command) => this.parts.inTurn(() => this.obey(command)),
         onDone: (command) => {
           if (command === 'deregister') void this.parts.inTurn(() => this.becomeDeregistered())
         },

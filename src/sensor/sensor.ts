@@ -100,11 +100,12 @@ export class Sensor {
   /** Let the worker spool what it holds, close the link, leave the socket. */
   async stop(): Promise<void> {
     clearTimeout(this.publishTimer)
+    // In turn, so that nothing is cut off in the middle; then what the platform had still asked for meanwhile.
+    await this.turns.take(() => this.link.stop())
     await this.turns.take(async () => undefined)
     await this.supervisor.stop()
-    await this.link.stop()
     await this.control.close()
-    this.parts.settings.close()
+    await this.parts.settings.close()
   }
 
   private async begin(): Promise<void> {

@@ -147,11 +147,13 @@ export class Settings {
     })
   }
 
-  close(): void {
+  /** Stop looking for edits; resolves when what was being read or written is. */
+  async close(): Promise<void> {
     this.watcher?.close()
     clearTimeout(this.quiet)
     clearInterval(this.lookAgain)
     this.onChange = undefined
+    await this.lastTurn
   }
 
   /** For openSettings(). */

@@ -44,8 +44,11 @@ test('the shipped menus load, with the labels of the guide (requirements section
       'Personalize This Sensor',
       'Enter the 14 digit Personalization Code:',
       'Cancel',
-      'Appliance registration completed successfully.',
     ]),
+  )
+  // A script waits for this, and then for the status (R-028, R-029).
+  expect(screens.get('personalize-done')?.prompt).toMatch(
+    /^Appliance registration completed successfully\. .*Registered/,
   )
   // The vendor's name is a setting, never part of a screen.
   expect(JSON.stringify([...screens.values()])).not.toContain('Qualys')

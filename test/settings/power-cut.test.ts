@@ -20,7 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 /** The proxy as it is after a start; fails when a start finds any mistake or leaves anything behind. */
 async function identityAfterStart(root: string): Promise<{ user: string; password: string }> {
   const settings = await openSettings(places(root), NO_CHECKS)
-  settings.close()
+  await settings.close()
   expect(settings.mistakes).toEqual([])
   const { settings: folder, state } = places(root)
   expect([...readdirSync(folder), ...readdirSync(state), ...readdirSync(join(state, 'last-good'))].sort()).toEqual(
@@ -62,10 +62,10 @@ describe('cut at each single step of saving user and password', () => {
     await settings.saveProxy({ ...proxy, ...alice! })
     const after = join(folder, 'after')
     cpSync(before, after, { recursive: true })
-    settings.close()
+    await settings.close()
     const changed = await openSettings(places(after), NO_CHECKS)
     await changed.saveProxy({ ...proxy, ...bob! })
-    changed.close()
+    await changed.close()
     const files = ['secrets.ini', 'proxy.ini'].map((name) => ({
       path: join(places(before).settings, name),
       text: readFileSync(join(places(after).settings, name), 'utf8'),

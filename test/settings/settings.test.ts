@@ -39,8 +39,8 @@ beforeEach(() => {
   open = []
 })
 
-afterEach(() => {
-  for (const settings of open) settings.close()
+afterEach(async () => {
+  for (const settings of open) await settings.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -214,7 +214,7 @@ test('a hand edit that nobody noticed yet is not lost by a save', async () => {
 test('a file that went missing is as shipped and no mistake', async () => {
   const settings = await start()
   await settings.saveNetwork(STATIC)
-  settings.close()
+  await settings.close()
   rmSync(file('network.ini'))
   const again = await start()
   expect(again).toMatchObject({ network: DEFAULT_NETWORK, mistakes: [] })
@@ -224,7 +224,7 @@ test('a file that went missing is as shipped and no mistake', async () => {
 test('a file that cannot be read is a mistake', async () => {
   const settings = await start()
   await settings.saveNetwork(STATIC)
-  settings.close()
+  await settings.close()
   rmSync(file('network.ini'))
   // A folder in its place: what even root cannot read as a file.
   mkdirSync(file('network.ini'))

@@ -14,7 +14,7 @@ export interface Cursor {
 const FEW_CELLS = 4
 
 /** Blanks that end a phrase: a script waits for what a person reads as one. */
-const GAP = /\s{2,}/
+const GAP = / {2,}/g
 
 /**
  * What the terminal at the other end shows, as far as we know, and the bytes that turn it into what it should show.
@@ -93,13 +93,13 @@ function changedColumns(old: string, wanted: string): number[] {
   return columns
 }
 
-/** The column at which the phrase that covers this column starts. */
+/** The column at which the phrase that covers this column starts: behind the last gap that ends at or before it. */
 function phraseStart(text: string, column: number): number {
   let start = 0
-  for (const phrase of text.split(GAP)) {
-    const at = text.indexOf(phrase, start)
-    if (at > column) break
-    start = at
+  for (const gap of text.matchAll(GAP)) {
+    const end = gap.index + gap[0].length
+    if (end > column) break
+    start = end
   }
   return start
 }

@@ -1,6 +1,7 @@
 import { PassThrough, Writable } from 'node:stream'
 import blessed from 'blessed'
 import type { Size, View } from '../form/view'
+import { asAscii } from './ascii'
 import { FarScreen } from './far-screen'
 
 /**
@@ -49,7 +50,7 @@ export class Painter {
   }
 
   paint(view: View): void {
-    this.box.setContent(view.lines.map(({ text }) => text).join('\n'))
+    this.box.setContent(view.lines.map(({ text }) => asAscii(text)).join('\n'))
     this.screen.render()
     this.send(this.far.update(rowsOf(this.screen), view.cursor))
   }

@@ -58,3 +58,9 @@ test('a phrase that changes is sent whole, so that a script finds it in the byte
   far.update(['Set a word tonight'], { row: 0, column: 0 })
   expect(far.update(['Set up Network today'], { row: 0, column: 0 })).toContain('Set up Network today')
 })
+
+test('a phrase that changes is sent from its own start, also when its words stand elsewhere in the row', () => {
+  const far = new FarScreen(SIZE)
+  far.update(['the node  stands'], { row: 0, column: 0 })
+  expect(far.update(['the node  node'], { row: 0, column: 0 })).toBe('\x1b[1;11Hnode\x1b[K\r')
+})

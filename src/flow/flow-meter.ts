@@ -1,9 +1,9 @@
-import { ipv4Text, ipv6Text, macText } from '../wire/address-text'
 import { ArpView } from '../wire/arp'
-import { i32 } from '../wire/big-endian'
+import { i32, u48 } from '../wire/big-endian'
 import { decode } from '../wire/decoder'
 import { PROTOCOL_TCP } from '../wire/ip-protocols'
 import { OUTCOME, Packet } from '../wire/packet'
+import { AddressTexts } from './address-texts'
 import { FlowTable } from './flow-table'
 import { FragmentTable } from './fragment-table'
 
@@ -74,6 +74,7 @@ export class FlowMeter {
   private readonly arp = new ArpView()
   private readonly flows: FlowTable
   private readonly fragments: FragmentTable
+  private readonly texts = new AddressTexts()
   private readonly address = Buffer.alloc(16)
   private readonly taken: TakenFlow = {
     clientAddress: '',
@@ -209,7 +210,8 @@ export class FlowMeter {
     const { decoded, arp } = this
     arp.set(decoded.bytes, decoded.arpAt, decoded.end)
     if (i32(decoded.bytes, arp.senderIpAt) === 0) return
-    report(macText(decoded.bytes, arp.senderMacAt), ipv4Text(decoded.bytes, arp.senderIpAt))
+    const { texts } = this
+    report(texts.mac(u48(decoded.bytes, arp.senderMacAt)), texts.ipv4(decoded.bytes, arp.senderIpAt))
   }
 
   private fillTaken(row: number): void {
@@ -235,12 +237,12 @@ export class FlowMeter {
 
   private addressText(row: number, side: number): string {
     this.flows.copyAddress(row, side, this.address)
-    return this.flows.isIpv6(row) ? ipv6Text(this.address, 0) : ipv4Text(this.address, 0)
+    return this.flows.isIpv6(row) ? this.texts.ipv6(this.address, 0) : this.texts.ipv4(this.address, 0)
   }
 
   private macText(row: number, side: number): string {
-    const at = this.flows.macAt(row, side)
-    return at === -1 ? '' : macText(this.flows.macBytes, at)
+    const mac = this.flows.macs[2 * row + side]!
+    return mac === 0 ? '' : this.texts.mac(mac)
   }
 }
 

@@ -1,4 +1,4 @@
-import { i32 } from '../wire/big-endian'
+import { i32, u48 } from '../wire/big-endian'
 import { PROTOCOL_TCP } from '../wire/ip-protocols'
 import type { Packet } from '../wire/packet'
 import { TCP_FLAG_ACK, TCP_FLAG_SYN } from '../wire/tcp'
@@ -16,18 +16,18 @@ export const SIDE_B = 1
 /** How a flow's client was told, the better the higher. */
 const BASIS = { firstPacket: 0, synAck: 1, syn: 2 }
 
-const MAC_LENGTH = 6
-
 /**
  * The flows that are going on, by 5-tuple. All memory is taken at start, in typed arrays; a flow is a row number in
  * them. Nothing is allocated for a packet, and a full table turns new flows away.
  *
- * Packet and byte counts are kept per row and side at `2 * row + side`.
+ * Counts and MAC addresses are kept per row and side at `2 * row + side`.
  */
 export class FlowTable {
   readonly packets: Float64Array
   readonly ipBytes: Float64Array
   readonly wireBytes: Float64Array
+  /** As numbers of 48 bits; 0 while unknown. */
+  readonly macs: Float64Array
   /** Microseconds since 1970. Meaningful while the row's packets are not all zero. */
   readonly firstMicros: Float64Array
   readonly lastMicros: Float64Array
@@ -43,7 +43,6 @@ export class FlowTable {
   private readonly keys: Int32Array
   private readonly hashes: Int32Array
   private readonly basis: Uint8Array
-  private readonly macs: Uint8Array
   private readonly inUse: Uint8Array
   /** Rows given back, to be used first. */
   private readonly freeRows: Int32Array
@@ -62,6 +61,7 @@ export class FlowTable {
     this.packets = new Float64Array(2 * capacity)
     this.ipBytes = new Float64Array(2 * capacity)
     this.wireBytes = new Float64Array(2 * capacity)
+    this.macs = new Float64Array(2 * capacity)
     this.firstMicros = new Float64Array(capacity)
     this.lastMicros = new Float64Array(capacity)
     this.clientSide = new Uint8Array(capacity)
@@ -69,7 +69,6 @@ export class FlowTable {
     this.keys = new Int32Array(KEY_WORDS * capacity)
     this.hashes = new Int32Array(capacity)
     this.basis = new Uint8Array(capacity)
-    this.macs = new Uint8Array(2 * MAC_LENGTH * capacity)
     this.inUse = new Uint8Array(capacity)
     this.freeRows = new Int32Array(capacity)
     let slots = 4
@@ -156,17 +155,6 @@ export class FlowTable {
     for (let word = 0; word < words; word++) target.writeInt32BE(this.keys[at + word]!, 4 * word)
   }
 
-  /** One side's MAC address, as six bytes of `macBytes` from here on; -1 when unknown. */
-  macAt(row: number, side: number): number {
-    const at = MAC_LENGTH * (2 * row + side)
-    for (let i = 0; i < MAC_LENGTH; i++) if (this.macs[at + i] !== 0) return at
-    return -1
-  }
-
-  get macBytes(): Uint8Array {
-    return this.macs
-  }
-
   /** Start a row's counts from zero. The flow stays. */
   zero(row: number): void {
     const at = 2 * row
@@ -220,12 +208,12 @@ export class FlowTable {
     const row = this.freeCount > 0 ? this.freeRows[--this.freeCount]! : this.rowsUsed++
     this.size++
     this.slots[slot] = row + 1
-    this.keys.set(this.probe, KEY_WORDS * row)
+    for (let word = 0; word < KEY_WORDS; word++) this.keys[KEY_WORDS * row + word] = this.probe[word]!
     this.hashes[row] = this.probeHash
     this.inUse[row] = 1
     this.clientSide[row] = this.side
     this.basis[row] = BASIS.firstPacket
-    this.macs.fill(0, 2 * MAC_LENGTH * row, 2 * MAC_LENGTH * (row + 1))
+    this.macs[2 * row] = this.macs[2 * row + 1] = 0
     this.zero(row)
     return row
   }
@@ -251,9 +239,10 @@ export class FlowTable {
   }
 
   private learnMac(row: number, side: number, bytes: Buffer, at: number): void {
+    const place = 2 * row + side
     // A group address (lowest bit of the first byte) names no machine.
-    if (at === -1 || (bytes[at]! & 1) === 1 || this.macAt(row, side) !== -1) return
-    bytes.copy(this.macs, MAC_LENGTH * (2 * row + side), at, at + MAC_LENGTH)
+    if (this.macs[place] !== 0 || at === -1 || (bytes[at]! & 1) === 1) return
+    this.macs[place] = u48(bytes, at)
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { FlowTable } from '../../src/flow/flow-table'
-import { decoded, ipv4, LINK, udp } from '../wire/frames'
+import { decoded, ethernet, ipv4, LINK, udp } from '../wire/frames'
 
 const CAPACITY = 16
 
@@ -39,13 +39,16 @@ test('finds what was put in and nothing else, through any order of opening and f
 
 test('a row given to another flow keeps nothing of the one before', () => {
   const table = new FlowTable(1, 7)
-  const row = table.find(decoded(ipv4(udp(1, 53)), LINK.raw))
+  const packet = decoded(ethernet('0800', ipv4(udp(1, 53))), LINK.ethernet)
+  const row = table.find(packet)
   table.count(row, table.side, 1, 32, 46, 5, 5)
+  table.learnMacs(row, table.side, packet)
+  expect([...table.macs]).toEqual([0x020000000001, 0x020000000002])
   const generation = table.generation[row]
   table.forget(row)
   const next = table.find(decoded(ipv4(udp(2, 53)), LINK.raw))
   expect(next).toBe(row)
   expect(table.generation[next]).not.toBe(generation)
-  expect([...table.packets, ...table.ipBytes, ...table.wireBytes]).toEqual([0, 0, 0, 0, 0, 0])
-  expect(table.macAt(next, 0)).toBe(-1)
+  const { packets, ipBytes, wireBytes, macs } = table
+  expect([packets, ipBytes, wireBytes, macs].map((each) => [...each])).toEqual(Array(4).fill([0, 0]))
 })

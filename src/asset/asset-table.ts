@@ -75,6 +75,12 @@ export class AssetTable {
     return this.entries.get(address)?.isReported === false
   }
 
+  /** The MAC of a known address; empty where the capture did not tell, or the address is no asset. */
+  macOf(address: string): string {
+    const entry = this.entries.get(address)
+    return entry === undefined ? '' : this.macOfEntry(entry)
+  }
+
   /** The assets that were never reported. */
   takeNew(): Asset[] {
     return this.take((entry) => !entry.isReported)
@@ -104,7 +110,7 @@ export class AssetTable {
   /** Forget every asset whose address is no longer to be one, such as after a change of the groups. */
   keepOnly(isAsset: (address: string, mac: string) => boolean): void {
     for (const entry of this.entries.values()) {
-      if (!isAsset(entry.address, this.macOf(entry))) this.entries.delete(entry.address)
+      if (!isAsset(entry.address, this.macOfEntry(entry))) this.entries.delete(entry.address)
     }
     this.forgetUnusedMacs()
   }
@@ -136,7 +142,7 @@ export class AssetTable {
     for (const entry of this.entries.values()) {
       if (!isWanted(entry)) continue
       entry.isChanged = false
-      taken.push({ address: entry.address, mac: this.macOf(entry), firstMs: entry.firstMs, lastMs: entry.lastMs })
+      taken.push({ address: entry.address, mac: this.macOfEntry(entry), firstMs: entry.firstMs, lastMs: entry.lastMs })
     }
     return taken
   }
@@ -145,7 +151,7 @@ export class AssetTable {
    * ARP is the machine's own word. Without it the frame's sender is believed, unless it is a router's: a MAC that
    * sends for many, or, for IPv4, one that has introduced itself in ARP, but not with this address.
    */
-  private macOf(entry: Entry): string {
+  private macOfEntry(entry: Entry): string {
     if (entry.arpMac !== '') return entry.arpMac
     const addresses = this.addressesOfMac.get(entry.frameMac)
     if (addresses === undefined || addresses.size > MOST_ADDRESSES_OF_ONE_MACHINE) return ''

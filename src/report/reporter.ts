@@ -5,7 +5,7 @@ import type { AssetGroups } from '../flow/asset-groups'
 import type { FlowMeter, TakenFlow } from '../flow/flow-meter'
 import type { Spool } from './spool'
 import { SummaryTable } from './summary-table'
-import type { Batch, FlowSummary } from './summary'
+import type { Batch, Endpoint, FlowSummary } from './summary'
 
 /** Rows of one batch: about 2.5 MB of JSON, which takes 20 ms to write out while packets wait in the ring. */
 const ROWS_A_BATCH = 10_000
@@ -73,11 +73,13 @@ export class Reporter {
 
   /**
    * Put other groups in force, from the next packet on. What was counted until now keeps the class it was counted
-   * under; assets that the new groups do not inventory are forgotten at once.
+   * under, but no report to come names what is excluded by now (R-191); assets that the new groups do not inventory
+   * are forgotten at once.
    */
   setGroups(groups: AssetGroups): void {
     this.collect()
     this.classes = new AddressClasses(groups)
+    this.hideExcluded()
     this.assets.keepOnly((address, mac) => this.classes.classify(address, mac).isAsset)
   }
 
@@ -116,6 +118,8 @@ export class Reporter {
           this.rows.giveBack(unwritten.flows)
           this.assets.giveBack(unwritten.assets)
         }
+        // The groups may have changed while it was being written.
+        this.hideExcluded()
         this.updateIsOverdue ||= kind === 'update'
         throw error
       }
@@ -129,6 +133,15 @@ export class Reporter {
       this.updateIsOverdue = false
     }
     return batches
+  }
+
+  private hideExcluded(): void {
+    this.rows.relabel((end) => (this.isExcludedByNow(end) ? { class: 'excluded', name: 'Excluded' } : end))
+  }
+
+  private isExcludedByNow({ class: kind, name }: Endpoint): boolean {
+    if (kind === 'external' || kind === 'excluded') return false
+    return this.classes.classify(name, this.assets.macOf(name)).class === 'excluded'
   }
 
   private fold(flow: TakenFlow): void {

@@ -54,6 +54,16 @@ export class SummaryTable {
     return taken
   }
 
+  /** Show ends of waiting rows otherwise. Rows that become alike become one; no count is lost. */
+  relabel(shown: (end: Endpoint) => Endpoint): void {
+    for (const [key, row] of this.rows) {
+      const [client, server] = [shown(row.client), shown(row.server)]
+      if (client === row.client && server === row.server) continue
+      this.rows.delete(key)
+      this.add({ ...row, client, server })
+    }
+  }
+
   /** Rows that could not be reported after all. They belong to the table again. */
   giveBack(rows: readonly FlowSummary[]): void {
     for (const row of rows) this.add(row)

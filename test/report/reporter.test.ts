@@ -60,6 +60,9 @@ const WORLDS: { groups: AssetGroups; labels: string[] }[] = [
 
 const MULTICAST = HOSTS.length - 1
 
+/** As they are shown in the worlds that do not exclude them. */
+const MAY_BE_EXCLUDED = ['inventoried 10.0.0.2', 'inventoried 10.0.0.3']
+
 interface SentPacket {
   from: number
   to: number
@@ -176,6 +179,37 @@ test('an update that could not be written is not put off until the next update',
   expect([batch?.kind, batch?.flows[0]?.c2sPackets, batch?.assets.length]).toEqual(['update', 1, 1])
 })
 
+test('who is excluded now is not named in any report to come, by address or by MAC', async () => {
+  const box = new Box(DEFAULT_ASSET_GROUPS)
+  for (const host of [0, 1, 2]) box.send(web(host, 3))
+  await box.report('new')
+  for (const host of [0, 1, 2]) box.send(web(host, 3))
+  box.reporter.setGroups({
+    ...DEFAULT_ASSET_GROUPS,
+    excludedRanges: [HOSTS[1]!],
+    excludedMacs: ['02:00:00:00:00:02'],
+  })
+  const [update] = await box.report('update')
+  expect(update?.flows.map((flow) => [label(flow.client), label(flow.server), flow.c2sPackets])).toEqual([
+    ['inventoried 10.0.0.1', 'inventoried 10.20.0.1', 1],
+    ['excluded Excluded', 'inventoried 10.20.0.1', 2],
+  ])
+  expect(update?.assets.map((asset) => asset.address)).toEqual(['10.0.0.1'])
+})
+
+test('nor when a report did not get through that was being written before', async () => {
+  const box = new Box(DEFAULT_ASSET_GROUPS)
+  box.send(web(1, 3))
+  box.diskFails = true
+  const failing = box.report('update')
+  await Promise.resolve()
+  box.reporter.setGroups({ ...DEFAULT_ASSET_GROUPS, excludedRanges: [HOSTS[1]!] })
+  await failing
+  box.diskFails = false
+  const [update] = await box.report('update')
+  expect(update?.flows.map((flow) => label(flow.client))).toEqual(['excluded Excluded'])
+})
+
 test('a table with no room for a row says so, and asks for a report before that', async () => {
   const box = new Box(DEFAULT_ASSET_GROUPS, 2)
   box.send(web(0, 1))
@@ -212,14 +246,24 @@ test('property: the summaries add up to the packets, however reports, groups and
       const box = new Box(world.groups)
       const expected = new Map<string, number[]>()
       const add = (sums: Map<string, number[]>, ends: string[], packets: number, bytes: number): void => {
-        const key = ends.sort().join(' and ')
+        // What waits when its end becomes excluded is shown so; what was reported before is not. The sum is the same.
+        const key = ends
+          .map((end) => (MAY_BE_EXCLUDED.includes(end) ? 'excluded Excluded' : end))
+          .sort()
+          .join(' and ')
         const [oldPackets = 0, oldBytes = 0] = sums.get(key) ?? []
         sums.set(key, [oldPackets + packets, oldBytes + bytes])
       }
       const spoken = new Set<string>()
       for (const each of steps) {
-        if (each.do === 'report') await box.report(each.kind)
-        else if (each.do === 'disk') box.diskFails = each.fails
+        if (each.do === 'report') {
+          const hidden = world === WORLDS[1] ? '10.0.0.2' : 'nobody'
+          const names = (await box.report(each.kind)).flatMap(({ flows, assets }) => [
+            ...flows.flatMap(({ client, server }) => [client.name, server.name]),
+            ...assets.map(({ address }) => address),
+          ])
+          expect(names).not.toContain(hidden)
+        } else if (each.do === 'disk') box.diskFails = each.fails
         else if (each.do === 'collect') box.reporter.collect()
         else if (each.do === 'groups') {
           world = WORLDS[each.world]!

@@ -28,15 +28,40 @@ const TYPE_III_LENGTH = 12
 const PLATFORM_LENGTH = 8
 const FRAME_TYPE_IP = 2
 
-/** Reads an ERSPAN type II header. Switches are seen to write version 0 there too, so the version is not asked. */
+const VERSION_TYPE_II = 1
+const VERSION_TYPE_III = 2
+
+/** Reads what GRE type 88BE with a sequence number announces. */
 export function erspanTypeII(packet: Packet): Layer | undefined {
+  return byVersion(packet, VERSION_TYPE_II)
+}
+
+/** Reads what GRE type 22EB announces. */
+export function erspanTypeIII(packet: Packet): Layer | undefined {
+  return byVersion(packet, VERSION_TYPE_III)
+}
+
+/** The version tells how long the header is, whichever GRE type stands before it; but senders are seen to leave it 0. */
+function byVersion(packet: Packet, whereZero: number): Layer | undefined {
+  if (packet.left < 1) return packet.damaged()
+  switch (packet.bytes[packet.at]! >> 4 || whereZero) {
+    case VERSION_TYPE_II:
+      return typeII(packet)
+    case VERSION_TYPE_III:
+      return typeIII(packet)
+    default:
+      // Read as if it were known it would make flows that are not there; so it stays a packet of the tunnel's ends.
+      return undefined
+  }
+}
+
+function typeII(packet: Packet): Layer | undefined {
   if (packet.left < TYPE_II_LENGTH) return packet.damaged()
   packet.at += TYPE_II_LENGTH
   return ethernet
 }
 
-/** Reads an ERSPAN type III header. */
-export function erspanTypeIII(packet: Packet): Layer | undefined {
+function typeIII(packet: Packet): Layer | undefined {
   if (packet.left < TYPE_III_LENGTH) return packet.damaged()
   const flags = u16(packet.bytes, packet.at + 10)
   const hasPlatformHeader = (flags & 1) !== 0

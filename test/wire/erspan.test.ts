@@ -26,6 +26,17 @@ test('type III, with and without the platform header', () => {
   )
 })
 
+test('the version tells the header, whichever GRE type announces it', () => {
+  const [typeII, typeIII] = [hex('1000 0065 00000007', MIRRORED), hex('2000 0065 00000000 0000 0000', MIRRORED)]
+  expect(seen(inGre('1000 22eb', '00000001', typeII))).toBe(INNER_SEEN)
+  expect(seen(inGre('1000 88be', '00000001', typeIII))).toBe(INNER_SEEN)
+})
+
+test.each(['88be', '22eb'])('of a version that is not known nothing is made up (%s)', (type) => {
+  expect(seen(inGre('1000', type, '00000001', '3000 0065 00000007', MIRRORED))).toBe('other IP')
+  expect(seen(inGre('1000', type, '00000001', 'f000 0065 00000000 0000 0000', MIRRORED))).toBe('other IP')
+})
+
 test('type III may hold an IP packet instead of a frame', () => {
   expect(seen(inGre('1000 22eb', '00000001', '2000 0065 00000000 0000 0800', INNER))).toBe(INNER_SEEN)
 })

@@ -14,7 +14,7 @@ export async function runWorker(): Promise<void> {
     })
   }
   let told: Promise<void> = Promise.resolve()
-  const worker = new Worker((message) => (told = tellSensor(message)))
+  const worker = new Worker((message) => (told = tellSensor(message)), log)
   await new Promise<void>((resolve) => {
     process.on('message', (message: ToWorker) => {
       if (message.type === 'settings') worker.configure(message.settings)
@@ -29,12 +29,17 @@ export async function runWorker(): Promise<void> {
     await worker.stop()
     process.exitCode = 0
   } catch (error) {
-    process.stderr.write(`worker: what was counted last is lost: ${error instanceof Error ? error.message : error}\n`)
+    log(`what was counted last is lost: ${error instanceof Error ? error.message : error}`)
     process.exitCode = 1
   }
   await told
   // A port that is being freed must not hold the process.
   process.exit()
+}
+
+/** Standard error is the sensor's log. */
+function log(line: string): void {
+  process.stderr.write(`worker: ${line}\n`)
 }
 
 /** Resolves once it is sent. A sensor that has just gone cannot be told anything, and nothing can be done about it. */

@@ -9,7 +9,7 @@ const LONGEST_PAUSE_MICROS = 2_000_000
 /** Rounds are at least this far apart, or a capture of one packet would spin. */
 const SHORTEST_ROUND_MICROS = 1_000_000
 
-/** The part of a large capture that is played. */
+/** The part of a large capture that is played, in memory taken. */
 const MOST_BYTES = 256 * 1024 * 1024
 
 /** How often the packets that are due are delivered. */
@@ -24,9 +24,15 @@ const PACKETS_A_LOOK = 256
 /** Further behind than this, a replay does not catch up any more but goes on from now, as after a suspend. */
 const MOST_BEHIND_MS = 1000
 
+export interface ReplayOptions {
+  /** Told, in plain words, when not all of the file is played. */
+  onCut?: (text: string) => void
+  mostBytes?: number
+}
+
 /**
  * A capture file played as if it were a mirror port: in its own rhythm times `speed`, over and over, with the time
- * of day. The same snap length as on a live port, and no more of a large file than fits in memory.
+ * of day. The same snap length as on a live port, and no more of a large file than fits in memory; `onCut` says so.
  */
 export class ReplaySource implements PacketSource {
   readonly kernelDrops = 0
@@ -37,6 +43,7 @@ export class ReplaySource implements PacketSource {
   constructor(
     private readonly path: string,
     private readonly speed: number,
+    private readonly options: ReplayOptions = {},
   ) {}
 
   async run(handler: PacketHandler): Promise<void> {
@@ -58,13 +65,20 @@ export class ReplaySource implements PacketSource {
 
   private async load(): Promise<Recording> {
     if (!(this.speed > 0)) throw new Error(`A replay cannot have the speed ${this.speed}.`)
+    const { mostBytes = MOST_BYTES, onCut = () => undefined } = this.options
     const recording = new Recording(LONGEST_PAUSE_MICROS)
     const file = new FileSource(this.path)
     this.file = file
+    let isWhole = true
     await file.run((bytes, start, end, wireBytes, atMicros, linkType) => {
       recording.append(bytes, start, Math.min(end, start + SNAP_LENGTH), wireBytes, atMicros, linkType)
-      if (recording.bytes > MOST_BYTES) file.close()
+      if (recording.bytes <= mostBytes) return
+      isWhole = false
+      file.close()
     })
+    const first = `only its first ${recording.packets} packets are played`
+    if (!isWhole) onCut(`${this.path} is larger than the memory a replay may take: ${first}`)
+    else if (file.damage !== undefined) onCut(`${this.path} is damaged, ${file.damage}: ${first}`)
     return recording
   }
 

@@ -40,7 +40,11 @@ export class Worker {
   private readonly troubles = { source: '', groups: '', spool: '' }
   private troubleTold = ''
 
-  constructor(private readonly tell: (message: FromWorker) => void) {
+  /** `log` takes what only someone who looks for it needs to know, a line without its end. */
+  constructor(
+    private readonly tell: (message: FromWorker) => void,
+    private readonly log: (line: string) => void,
+  ) {
     this.runner = new SourceRunner({
       onPacket: this.meter.packet,
       onTrouble: (text) => this.note('source', text),
@@ -81,7 +85,7 @@ export class Worker {
   }
 
   private open(source: SourceSettings): PacketSource {
-    if (source.kind === 'replay') return new ReplaySource(source.path, source.speed)
+    if (source.kind === 'replay') return new ReplaySource(source.path, source.speed, { onCut: this.log })
     return new InterfaceSource(source.name, () => this.beat())
   }
 

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { ReplaySource } from '../../src/capture/replay-source'
+import { ReplaySource, type ReplayOptions } from '../../src/capture/replay-source'
 import { until } from '../until'
 import { pcap } from './capture-bytes'
 
@@ -25,8 +25,8 @@ interface Played {
 }
 
 /** Play until so many packets have come. */
-async function play(path: string, speed: number, packets: number): Promise<Played[]> {
-  const source = new ReplaySource(path, speed)
+async function play(path: string, speed: number, packets: number, options?: ReplayOptions): Promise<Played[]> {
+  const source = new ReplaySource(path, speed, options)
   const played: Played[] = []
   const running = source.run((bytes, start, _end, _wireBytes, atMicros) => {
     if (played.length < packets) played.push({ first: bytes[start]!, atMicros, deliveredMs: Date.now() })
@@ -97,6 +97,35 @@ test.each([
   ['a speed that is none', () => capture('one.pcap', [{ first: 1, atMicros: 1 }]), 0, /speed 0/],
 ])('%s is said in plain words', async (_case, path, speed, words) => {
   await expect(new ReplaySource(path(), speed).run(() => undefined)).rejects.toThrow(words)
+})
+
+test('of a file larger than memory the first part is played, and it is said', async () => {
+  const path = capture(
+    'large.pcap',
+    [1, 2, 3].map((first) => ({ first, atMicros: first })),
+  )
+  const said: string[] = []
+  const played = await play(path, 1, 2, { onCut: (text) => said.push(text), mostBytes: 1 })
+  expect(played.map((packet) => packet.first)).toEqual([1, 1])
+  expect(said).toEqual([`${path} is larger than the memory a replay may take: only its first 1 packets are played`])
+})
+
+test('of a damaged file what comes before the damage is played, and it is said', async () => {
+  const path = capture(
+    'damaged.pcap',
+    [1, 2].map((first) => ({ first, atMicros: first })),
+  )
+  truncateSync(path, statSync(path).size - 1)
+  const said: string[] = []
+  const played = await play(path, 1, 2, { onCut: (text) => said.push(text) })
+  expect(played.map((packet) => packet.first)).toEqual([1, 1])
+  expect(said).toEqual([`${path} is damaged, it ends in the middle of a record: only its first 1 packets are played`])
+})
+
+test('a whole file is played without a word', async () => {
+  const onCut = jest.fn()
+  await play(capture('whole.pcap', [{ first: 1, atMicros: 1 }]), 1, 2, { onCut })
+  expect(onCut).not.toHaveBeenCalled()
 })
 
 test('a source closed before it is run delivers nothing', async () => {

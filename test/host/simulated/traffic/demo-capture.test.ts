@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureDemoCapture } from '../../../../src/host/simulated/traffic/demo-capture'
@@ -21,11 +21,13 @@ test('the capture is built once, in a folder that need not be there, and is neit
   expect(statSync(path).mtimeMs).toBe(mtimeMs)
 })
 
-test('a file that is there already stays as it is', async () => {
-  const path = join(folder, 'own.pcap')
-  writeFileSync(path, 'mine')
+test('a capture that is older than its builder is built anew', async () => {
+  const path = join(folder, 'demo.pcap')
+  writeFileSync(path, 'old')
+  utimesSync(path, 0, 0)
   await ensureDemoCapture(path)
-  expect(readFileSync(path, 'utf8')).toBe('mine')
+  expect(statSync(path).size).toBeGreaterThan(5e6)
+  expect(readdirSync(folder)).toEqual(['demo.pcap'])
 })
 
 test('when it cannot be written, nothing half-written stays', async () => {

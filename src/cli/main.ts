@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { SensorError } from '../errors/sensor-error'
 import { register as console } from './console'
+import { outliveTheTerminal } from './lost-terminal'
 import { register as personalize } from './personalize'
 import { register as platform } from './platform'
 import { register as sensor } from './sensor'
@@ -26,6 +27,7 @@ simulate(program)
 traffic(program)
 worker(program)
 
+outliveTheTerminal()
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`nps: ${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = error instanceof SensorError ? error.number : 10

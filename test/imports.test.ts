@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   network: ['errors', 'settings', 'host/types.ts'],
   host: ['errors', 'settings', 'host', 'link/ntlm.ts', 'wire'],
   form: ['errors', 'settings'],
-  console: ['errors', 'settings', 'form', 'sensor/messages.ts', 'sensor/control-client.ts'],
+  console: ['errors', 'settings', 'form', 'sensor/messages.ts', 'sensor/control-client.ts', 'sensor/find-sensor.ts'],
   link: ['errors', 'settings', 'report', 'host/types.ts'],
   platform: ['errors', 'link/messages.ts', 'report/summary.ts', 'flow/asset-groups.ts'],
   sensor: [

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { CATALOGUE, headline } from '../errors/catalogue'
 import { inCheckOrder, type Issue } from '../errors/issue'
-import { connectControl, type SensorControl } from '../sensor/control-client'
+import type { SensorControl } from '../sensor/control-client'
+import { findSensor } from '../sensor/find-sensor'
 import { places } from '../settings/places'
 import { plain } from './print'
 
@@ -19,10 +20,21 @@ type Result<T> = { ok: true; answer: T } | { ok: false; issues: Issue[] }
 /** The appliance that `npm start` makes lies here, at the root of the clone. */
 const SIMULATED = join(__dirname, '..', '..', '..', '.appliance')
 
+export const FOLDER_HELP = 'the appliance in this folder (default: $NPS_FOLDER, that of npm start, this machine)'
+
 export function addApplianceOptions(command: Command): Command {
   return command
-    .option('--folder <dir>', 'the appliance in this folder (default: $NPS_FOLDER, that of npm start, this machine)')
+    .option('--folder <dir>', FOLDER_HELP)
     .option('--json', 'print one JSON object, { ok, answer } or { ok, issues }')
+}
+
+/**
+ * Where the appliance may be asked: the one in the named folder or in that of NPS_FOLDER; without either the one that
+ * npm start has made here, when it runs, and else the one that is this machine.
+ */
+export function socketsOf(folder: string | undefined): string[] {
+  const named = folder ?? (process.env['NPS_FOLDER'] || undefined)
+  return named === undefined ? [places(SIMULATED).socket, places().socket] : [places(named).socket]
 }
 
 /**
@@ -63,28 +75,13 @@ async function reach<T>(
   folder: string | undefined,
   work: (control: SensorControl) => Promise<Result<T>>,
 ): Promise<Result<T>> {
-  const control = await connectSomewhere(folder)
+  const control = await findSensor(socketsOf(folder))
   try {
     const outcome = await work(control)
     return outcome.ok ? outcome : { ok: false, issues: inCheckOrder(outcome.issues) }
   } finally {
     control.close()
   }
-}
-
-async function connectSomewhere(folder: string | undefined): Promise<SensorControl> {
-  const named = folder ?? (process.env['NPS_FOLDER'] || undefined)
-  const candidates = named === undefined ? [places(SIMULATED).socket, places().socket] : [places(named).socket]
-  for (const socket of candidates) {
-    try {
-      return await connectControl(socket)
-    } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException
-      if (['ENOENT', 'ECONNREFUSED', 'ENOTDIR'].includes(code)) continue
-      throw new Error(`The sensor at ${socket} cannot be asked (${code}).`, { cause: error })
-    }
-  }
-  throw new Error(`No sensor answers at ${candidates.at(-1)}. Start one with "nps sensor" or "npm start".`)
 }
 
 function asParagraph({ field, number, message }: Issue): string {

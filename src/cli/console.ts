@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { CONSOLE_BAUD, runConsole } from '../console/main'
-import { places } from '../settings/places'
+import { FOLDER_HELP, socketsOf } from './appliance'
 
 interface ConsoleFlags {
   folder?: string
@@ -14,7 +14,7 @@ export function register(program: Command): void {
   program
     .command('console')
     .description('the menus, on this terminal or on a serial line')
-    .option('--folder <dir>', 'the appliance that keeps its files there; without it, the one that is this machine')
+    .option('--folder <dir>', FOLDER_HELP)
     .option('--socket <path>', 'control socket of the sensor, in place of the one of the folder')
     .option('--device <path>', 'a serial device to open, such as /dev/ttyS0, in place of this terminal')
     .option('--baud <rate>', 'bits per second of that device', rate, CONSOLE_BAUD)
@@ -22,8 +22,8 @@ export function register(program: Command): void {
 }
 
 async function run(flags: ConsoleFlags): Promise<void> {
-  const socket = flags.socket ?? places(flags.folder).socket
-  await runConsole({ socket, baud: flags.baud, ...(flags.device === undefined ? {} : { device: flags.device }) })
+  const sockets = flags.socket === undefined ? socketsOf(flags.folder) : [flags.socket]
+  await runConsole({ sockets, baud: flags.baud, ...(flags.device === undefined ? {} : { device: flags.device }) })
 }
 
 function rate(text: string): number {

@@ -65,7 +65,7 @@ export async function simulate(options: SimulateOptions): Promise<void> {
         : [page, `Personalization code to use  ${code}`]
     for (const line of notice(undefined)) say(line)
     if (options.console && process.stdin.isTTY && process.stdout.isTTY) {
-      await runConsole({ socket: places(folder).socket, notice })
+      await runConsole({ sockets: [places(folder).socket], notice })
       say('The simulated appliance has stopped. npm start brings it back as it was.')
     } else {
       say(`Console        bin/nps console --folder ${folder}`)

@@ -1,6 +1,6 @@
 import { headline } from '../errors/catalogue'
-import { cut, spread } from '../form/text'
-import type { Size } from '../form/view'
+import { cut, spread, wrap } from '../form/text'
+import { ROOMY_ROWS, type Size } from '../form/view'
 import type { SensorStatus } from '../sensor/messages'
 import { count, duration } from './figures'
 
@@ -11,69 +11,76 @@ export interface Sight {
   isConnected: boolean
   /** Since when it is connected or not. */
   sinceMs: number
-  socket: string
+  /** Why there is no connection, in plain words. */
+  trouble: string
+  /** Ctrl-C ends the wait: the console is not the line's own. */
+  mayLeave: boolean
 }
 
-/** Below this there is room for name, state and trouble only. */
-const WHOLE_HEADER_ROWS = 16
-
-/** The lines on top of every screen. */
+/** The lines on top of every screen: always as many at one size, so that nothing below them moves. */
 export function header(sight: Sight, size: Size, nowMs: number): string[] {
   const columns = size.columns - 1
-  const isSmall = size.rows < WHOLE_HEADER_ROWS
-  const { status } = sight
-  const lines = status === undefined ? [] : isSmall ? small(status) : whole(status, columns, nowMs)
-  if (!sight.isConnected) {
-    const waited = duration(nowMs - sight.sinceMs)
-    const missing =
-      status === undefined
-        ? [`Waiting for the sensor (${waited}).`, ...(isSmall ? [] : [`Socket ${sight.socket}. Ctrl-C leaves.`])]
-        : [`THE SENSOR IS NOT RUNNING (${waited}). Waiting for it.`]
-    // What was true before it went is not shown as if it still were.
-    return [...lines.slice(0, 1), ...missing].map((line) => cut(line, columns))
-  }
-  return lines.map((line) => cut(line, columns))
+  const isWhole = size.rows >= ROOMY_ROWS
+  const known = sight.status === undefined ? [] : isWhole ? whole(sight.status, columns, nowMs) : small(sight.status)
+  // What was true before the sensor went is not shown as if it still were.
+  const lines = sight.isConnected ? known : [...known.slice(0, 1), ...missing(sight, columns, nowMs)]
+  return Array.from({ length: isWhole ? 5 : 2 }, (_none, row) => cut(lines[row] ?? '', columns))
 }
 
 function whole(status: SensorStatus, columns: number, nowMs: number): string[] {
-  const { name, network, registration, sensing } = status
-  const address = network.address === '' ? 'no address yet' : network.address
-  const cable = network.linkIsUp ? '' : '   cable out'
+  const { name, network, registration, sensing, settingsTrouble } = status
+  const [mistake, ...more] = settingsTrouble
+  const mistakes = `SETTINGS: ${mistake}${more.length === 0 ? '' : ` (and ${more.length} more)`}`
+  const failed = failure(status)
   return [
     spread(`Welcome to ${status.vendor}`, `${status.model} ${status.version}`, columns),
-    `${name}   ${address}${cable}   Status: ${registration}   ${sensing}`,
-    ...platformLines(status, nowMs),
+    apart(name, addressOf(network), network.linkIsUp ? '' : 'cable out', `Status: ${registration}`, sensing),
+    failed === undefined ? platformLine(status, nowMs) : `COMMUNICATION FAILURE ${headline(failed.number)}`,
     workerLine(status),
-    ...settingsLine(status),
+    mistake === undefined ? (failed?.message ?? '') : mistakes,
   ]
 }
 
 function small(status: SensorStatus): string[] {
-  const { name, network, registration, sensing } = status
+  const { name, network, registration, sensing, settingsTrouble } = status
+  const failed = failure(status)
+  const mistakes = settingsTrouble.length > 0 ? 'SETTINGS MISTAKE' : sensing
   return [
-    `${name}   ${network.address === '' ? 'no address yet' : network.address}`,
-    `Status: ${registration}   ${sensing}`,
-    ...failure(status),
+    apart(name, network.linkIsUp ? addressOf(network) : 'cable out'),
+    failed === undefined
+      ? apart(`Status: ${registration}`, mistakes)
+      : apart(registration, `COMMUNICATION FAILURE ${failed.number}`),
   ]
 }
 
-/** The platform is missed only by a sensor that belongs to one, and has tried. */
-function failure({ registration, link: { isUp, trouble } }: SensorStatus): string[] {
-  if (registration !== 'Registered' || isUp || trouble === undefined) return []
-  return [`COMMUNICATION FAILURE ${headline(trouble.number)}`]
+function missing({ status, sinceMs, trouble, mayLeave }: Sight, columns: number, nowMs: number): string[] {
+  const waited = duration(nowMs - sinceMs)
+  if (status !== undefined) return [`THE SENSOR IS NOT RUNNING (${waited}).`, 'The console waits for it.']
+  return [`Waiting for the sensor (${waited}).${mayLeave ? ' Ctrl-C leaves.' : ''}`, ...wrap(trouble, columns)]
 }
 
-function platformLines(status: SensorStatus, nowMs: number): string[] {
-  const { platform, trouble, isUp, sinceMs } = status.link
-  const lost = failure(status)
-  if (lost.length > 0 && trouble !== undefined) return [...lost, trouble.message]
-  if (isUp) return [`Platform: ${platform}   connected for ${duration(nowMs - sinceMs)}`]
+/** A sensor without a name, such as one that is not registered, leaves no gap. */
+function apart(...parts: string[]): string {
+  return parts.filter((part) => part !== '').join('   ')
+}
+
+function addressOf({ address }: SensorStatus['network']): string {
+  return address === '' ? 'no address yet' : address
+}
+
+/** The platform is missed only by a sensor that belongs to one, and has tried. */
+function failure({ registration, link: { isUp, trouble } }: SensorStatus): SensorStatus['link']['trouble'] {
+  return registration === 'Registered' && !isUp ? trouble : undefined
+}
+
+function platformLine({ link, registration }: SensorStatus, nowMs: number): string {
+  if (link.isUp) return apart(`Platform: ${link.platform}`, `connected for ${duration(nowMs - link.sinceMs)}`)
   const words = {
     Registered: 'connecting',
     Deregistered: 'this sensor was deregistered',
     Unregistered: 'not registered yet',
   }
-  return [`Platform: ${platform}   ${words[status.registration]}`]
+  return apart(`Platform: ${link.platform}`, words[registration])
 }
 
 function workerLine({ worker }: SensorStatus): string {
@@ -87,10 +94,4 @@ function workerLine({ worker }: SensorStatus): string {
   ]
   const figures = [`${count(packets)} packets`, `${count(liveFlows)} flows`, `${count(assets)} assets`]
   return `Worker: ${[...figures, ...losses].join('   ')}`
-}
-
-function settingsLine({ settingsTrouble }: SensorStatus): string[] {
-  const [first, ...more] = settingsTrouble
-  if (first === undefined) return []
-  return [`SETTINGS: ${first}${more.length === 0 ? '' : ` (and ${more.length} more)`}`]
 }

@@ -1,21 +1,24 @@
 import { stdin, stdout } from 'node:process'
-import { connectControl } from '../sensor/control-client'
+import { findSensor } from '../sensor/find-sensor'
 import type { SensorStatus } from '../sensor/messages'
-import { openSerialLine } from './serial-line'
+import { openSerialLine, reopenSerialLine } from './serial-line'
 import { openTty } from './tty'
 
 /** Bits per second of the console line (R-001). */
 export const CONSOLE_BAUD = 115200
 
 export interface ConsoleOptions {
-  /** The sensor's control socket. */
-  socket: string
+  /** Control sockets at which the sensor may be; the first that answers is it. */
+  sockets: readonly string[]
   /** A serial device to open; without it the terminal this program was started on. */
   device?: string
   baud?: number
   /** Lines said on every screen with room for them, such as the code a simulated appliance can be tried with. */
   notice?: (status: SensorStatus | undefined) => readonly string[]
 }
+
+/** Any of them ends the console in good order: the terminal is given back. */
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /** There is no terminal to talk on. */
 export class NoTerminal extends Error {
@@ -26,23 +29,36 @@ export class NoTerminal extends Error {
 }
 
 /**
- * The console on one terminal, until the person leaves it or the terminal goes away. Rejects with NoTerminal, with
- * MenuMistake, or with what the serial device says when it cannot be opened.
+ * The console on one terminal, until the person leaves it or the terminal goes away. A serial device that goes away is
+ * waited for; who comes with it is someone new. Rejects with NoTerminal, with MenuMistake, or with what the serial
+ * device says when it cannot be opened at first.
  */
 export async function runConsole(options: ConsoleOptions): Promise<void> {
-  const { socket, device, baud = CONSOLE_BAUD, notice = () => [] } = options
+  const { sockets, device, baud = CONSOLE_BAUD, notice = () => [] } = options
   if (device === undefined && !(stdin.isTTY && stdout.isTTY)) throw new NoTerminal()
   // Loaded here: blessed and the menus' schema would cost every other command of nps its start-up time.
   const [{ Session }, { loadScreens }] = await Promise.all([import('./session.js'), import('./menu-files.js')])
   const screens = loadScreens()
-  const terminal = device === undefined ? openTty() : await openSerialLine(device, baud)
-  const session = new Session({ terminal, screens, socket, notice, connect: () => connectControl(socket) })
-  const leave = (): void => session.leave()
-  const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
-  for (const signal of signals) process.on(signal, leave)
+  const stop = new AbortController()
+  const leave = (): void => stop.abort()
+  for (const signal of SIGNALS) process.on(signal, leave)
   try {
-    await session.run()
+    let terminal = device === undefined ? openTty() : await openSerialLine(device, baud)
+    for (;;) {
+      const session = new Session({ terminal, screens, notice, connect: () => findSensor(sockets) })
+      const ending = await session.run(stop.signal)
+      if (ending === 'left' || device === undefined) return
+      log(`The device ${device} has gone away. Waiting for it.`)
+      const again = await reopenSerialLine(device, baud, stop.signal)
+      if (again === undefined) return
+      log(`The device ${device} is back.`)
+      terminal = again
+    }
   } finally {
-    for (const signal of signals) process.off(signal, leave)
+    for (const signal of SIGNALS) process.off(signal, leave)
   }
+}
+
+function log(line: string): void {
+  process.stderr.write(`nps: ${line}\n`)
 }

@@ -21,6 +21,7 @@ import { KeyQueue } from './key-queue'
 import { KeyDecoder } from './keys'
 import { carryOut, type Result } from './operations'
 import { Painter } from './painter'
+import { SensorLine } from './sensor-line'
 import { statusPage } from './status-page'
 import type { Terminal } from './terminal'
 
@@ -29,18 +30,18 @@ const FRAME_MS = 50
 const TICK_MS = 1000
 /** An operation that is over by then is not announced: its frame would be one more to read, and to send. */
 const UNANNOUNCED_MS = 250
-const RECONNECT_MS = 500
 /** How long the last bytes may take to leave. */
 const LAST_WORDS_MS = 1000
 /** How many flows the page of recent flows asks for, and how often. */
 const FLOWS_SHOWN = 200
 const FLOWS_EVERY_MS = 2000
 
+/** Why a session is over: the person or a signal ended it, or its terminal is not there any more. */
+export type Ending = 'left' | 'gone'
+
 export interface SessionOptions {
   terminal: Terminal
   screens: Screens
-  /** The sensor's socket, for the person who waits for it. */
-  socket: string
   /** Said on every screen with room for it. */
   notice: (status: SensorStatus | undefined) => readonly string[]
   connect: () => Promise<SensorControl>
@@ -48,62 +49,71 @@ export interface SessionOptions {
 
 /**
  * One console on one terminal: bytes to keys, keys through the queue into the form engine, its effects to the sensor,
- * its view to the painter. `run` comes back when the person leaves, or when the terminal has gone.
+ * its view to the painter.
  */
 export class Session {
   private state: FormState
   private readonly decoder = new KeyDecoder()
   private readonly queue = new KeyQueue()
   private readonly painter: Painter
-  private control: SensorControl | undefined
-  private status: SensorStatus | undefined
+  private readonly sensor: SensorLine
   private flows: Operations['flows']['answer'] = []
   private flowsAtMs = 0
-  private connectionSinceMs = Date.now()
   private patience: NodeJS.Timeout | undefined
   private ticking: NodeJS.Timeout | undefined
-  private reconnecting: NodeJS.Timeout | undefined
   private announcing: NodeJS.Timeout | undefined
   private frameIsDue = false
   /** Answers to operations begun before this one are not waited for any more. */
   private operation = 0
   private isOver = false
   private finish: () => void = () => undefined
+  private ending: Ending = 'left'
 
   constructor(private readonly options: SessionOptions) {
-    const { terminal, screens } = options
+    const { terminal, screens, connect } = options
     this.state = start(screens, Date.now())
     this.painter = new Painter((text, sent) => terminal.write(text, sent), terminal.size())
     this.painter.onIdle = () => this.drawWhenIdle()
+    this.sensor = new SensorLine(connect)
+    this.sensor.onStatus = (status) => this.takeStatus(status)
+    this.sensor.onGone = () => this.sensorHasGone()
   }
 
-  async run(): Promise<void> {
+  /** Until the person leaves, the terminal has gone, or `stop` says so. */
+  async run(stop: AbortSignal): Promise<Ending> {
     const { terminal } = this.options
     const over = new Promise<void>((resolve) => (this.finish = resolve))
     terminal.onBytes = (bytes) => this.takeBytes(bytes)
     terminal.onResize = () => this.resized()
-    terminal.onEnd = () => this.leave()
+    terminal.onEnd = () => this.leave('gone')
+    const leave = (): void => this.leave('left')
+    stop.addEventListener('abort', leave)
     this.ticking = setInterval(() => this.tick(), TICK_MS)
     this.painter.forget()
     // The first frame shows what the sensor says, or that there is none; not first the one and then the other.
-    void this.connect().finally(() => this.drawSoon())
+    void this.sensor.open().finally(() => this.drawSoon())
+    if (stop.aborted) leave()
     await over
+    stop.removeEventListener('abort', leave)
     await terminal.close()
+    return this.ending
   }
 
   /** Stop, and give the terminal back. */
-  leave(): void {
+  private leave(ending: Ending): void {
     if (this.isOver) return
     this.isOver = true
+    this.ending = ending
     clearInterval(this.ticking)
     clearTimeout(this.patience)
-    clearTimeout(this.reconnecting)
     clearTimeout(this.announcing)
-    if (this.control !== undefined) this.control.onGone = undefined
-    this.control?.close()
-    this.painter.onIdle = () => this.finish()
+    this.sensor.close()
     // A line that takes nothing any more must not keep the program.
-    setTimeout(() => this.finish(), LAST_WORDS_MS).unref()
+    const patience = setTimeout(() => this.finish(), LAST_WORDS_MS)
+    this.painter.onIdle = () => {
+      clearTimeout(patience)
+      this.finish()
+    }
     this.painter.close()
   }
 
@@ -142,7 +152,7 @@ export class Session {
   /** No dead ends: Ctrl-C leaves a console that has no sensor, and an operation that does not come to its end. */
   private stopWaitingIfAsked(): void {
     if (isReady(this.state) || !this.queue.holds('interrupt')) return
-    if (this.state.sensor === 'waiting' && !this.options.terminal.isOwnLine) return this.leave()
+    if (this.state.sensor === 'waiting' && !this.options.terminal.isOwnLine) return this.leave('left')
     const { running } = this.state
     if (running === undefined || this.state.nowMs - running.sinceMs < PATIENCE_MS) return
     while (this.queue.take()?.name !== 'interrupt');
@@ -162,9 +172,9 @@ export class Session {
   private perform(effect: Effect): void {
     switch (effect.kind) {
       case 'ask':
-        return this.begin(carryOut(this.control, effect.operation, effect.values))
+        return this.begin(carryOut(this.sensor.control, effect.operation, effect.values))
       case 'load':
-        return this.begin(carryOut(this.control, effect.operation, {}))
+        return this.begin(carryOut(this.sensor.control, effect.operation, {}))
       case 'show':
         this.flows = []
         this.flowsAtMs = 0
@@ -172,7 +182,7 @@ export class Session {
       case 'redraw':
         return this.painter.forget()
       case 'exit':
-        return this.options.terminal.isOwnLine ? this.input({ kind: 'home' }) : this.leave()
+        return this.options.terminal.isOwnLine ? this.input({ kind: 'home' }) : this.leave('left')
     }
   }
 
@@ -216,13 +226,14 @@ export class Session {
   }
 
   private statusText(columns: number): Omit<PageText, 'rows'> {
-    if (this.status === undefined) return { head: [], lines: ['The sensor has not said anything yet.'] }
-    return { head: [], lines: statusPage(this.status, columns, this.state.nowMs) }
+    const { status } = this.sensor
+    if (status === undefined) return { head: [], lines: ['The sensor has not said anything yet.'] }
+    return { head: [], lines: statusPage(status, columns, this.state.nowMs) }
   }
 
   private async fetchFlows(): Promise<void> {
     this.flowsAtMs = this.state.nowMs
-    const outcome = await this.control?.ask('flows', { limit: FLOWS_SHOWN }).catch(() => undefined)
+    const outcome = await this.sensor.control?.ask('flows', { limit: FLOWS_SHOWN }).catch(() => undefined)
     if (outcome?.ok !== true || this.isOver || this.page !== 'flows') return
     this.flows = outcome.answer
     this.refreshPage()
@@ -231,44 +242,16 @@ export class Session {
 
   // The sensor
 
-  private async connect(): Promise<void> {
-    let control: SensorControl | undefined
-    try {
-      control = await this.options.connect()
-      if (this.isOver) return control.close()
-      control.onGone = () => this.gone()
-      const status = await control.watch((next) => this.takeStatus(next))
-      this.control = control
-      this.connectionSinceMs = Date.now()
-      this.takeStatus(status)
-    } catch {
-      // Not there yet, or gone before it had said anything: `gone` is then called by nobody else.
-      if (control !== undefined) control.onGone = undefined
-      control?.close()
-      this.reconnectSoon()
-    }
-  }
-
-  private gone(): void {
-    if (this.control === undefined) return
-    this.control = undefined
-    this.connectionSinceMs = Date.now()
-    this.input({ kind: 'gone' })
-    this.drawSoon()
-    this.reconnectSoon()
-  }
-
-  private reconnectSoon(): void {
-    if (!this.isOver) this.reconnecting = setTimeout(() => void this.connect(), RECONNECT_MS)
-  }
-
   private takeStatus(status: SensorStatus): void {
-    if (this.isOver) return
-    this.status = status
     this.input({ kind: 'tick', nowMs: Date.now() })
     this.input({ kind: 'facts', facts: factsOf(status) })
     this.refreshPage()
     this.workOffKeys()
+  }
+
+  private sensorHasGone(): void {
+    this.input({ kind: 'gone' })
+    this.drawSoon()
   }
 
   // Drawing
@@ -297,17 +280,14 @@ export class Session {
     }
     this.frameIsDue = false
     const { terminal, notice } = this.options
-    this.painter.paint(view(this.state, terminal.size(), { header: this.header(), notice: notice(this.status) }))
+    this.painter.paint(view(this.state, terminal.size(), { header: this.header(), notice: notice(this.sensor.status) }))
   }
 
   private header(): string[] {
-    const sight: Sight = {
-      status: this.status,
-      isConnected: this.control !== undefined,
-      sinceMs: this.connectionSinceMs,
-      socket: this.options.socket,
-    }
-    return header(sight, this.options.terminal.size(), this.state.nowMs)
+    const { terminal } = this.options
+    const { status, control, sinceMs, trouble } = this.sensor
+    const sight: Sight = { status, isConnected: control !== undefined, sinceMs, trouble, mayLeave: !terminal.isOwnLine }
+    return header(sight, terminal.size(), this.state.nowMs)
   }
 
   private resized(): void {

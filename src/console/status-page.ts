@@ -34,7 +34,10 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
   return [
     ...trouble.flatMap((line, index) => row(index === 0 ? 'TROUBLE' : '', line)),
     ...(trouble.length === 0 ? row('Trouble', 'none') : []),
-    ...row('Sensor', `${status.name}, ${status.model}, serial ${status.serial}, version ${status.version}`),
+    ...row(
+      'Sensor',
+      `${status.name || 'no name yet'}, ${status.model}, serial ${status.serial}, version ${status.version}`,
+    ),
     ...row('Status', `${status.registration}, ${status.sensing}`),
     ...row(
       'Network',

@@ -30,9 +30,8 @@ export interface View {
 /** Below this the console only says that it needs more. */
 export const SMALLEST: Size = { columns: 40, rows: 12 }
 
-/** From this height on there is room for blank lines. */
-const ROOMY_ROWS = 20
-const SMALL_ROWS = 16
+/** From this height on there is room for rules, blank lines and the whole header; below it every row counts. */
+export const ROOMY_ROWS = 20
 
 /** What the face adds to every screen. */
 export interface Surroundings {
@@ -48,16 +47,17 @@ export function view(state: FormState, size: Size, { header, notice }: Surroundi
   const columns = size.columns - 1
   const open = shown(state)
   const top = above(state, size, header)
-  const urgent = areaLines(state, columns)
-  const isCalm = urgent.length === 0 && size.rows >= ROOMY_ROWS && open.screen.kind !== 'page'
-  const area = isCalm ? notice.flatMap((text) => areaText(text, columns)) : urgent
+  const body = open.screen.kind === 'page' ? page(state, columns) : bodyOf(state, open, columns, size)
   const bottom: Line[] = [
-    ...(size.rows < SMALL_ROWS ? [] : [rule(columns)]),
+    ...(size.rows < ROOMY_ROWS ? [] : [rule(columns)]),
     { text: footerText(state, columns), role: 'footer' },
   ]
   const room = size.rows - top.length - bottom.length
-  const inArea = area.slice(0, Math.max(1, Math.min(area.length, Math.floor(room / 2))))
-  const body = open.screen.kind === 'page' ? page(state, columns) : bodyOf(state, open, columns, size)
+  const urgent = areaLines(state, columns)
+  const inArea =
+    urgent.length > 0
+      ? urgent.slice(0, Math.max(1, Math.floor(room / 2)))
+      : noticeLines(open.screen.kind === 'page' ? [] : notice, columns, room - body.lines.length)
   const shownBody = window(body, room - inArea.length)
   const padding = Math.max(0, room - inArea.length - shownBody.lines.length)
   const lines = [
@@ -85,7 +85,7 @@ function footerText(state: FormState, columns: number): string {
 
 /** How many lines of a page fit under its head. */
 export function pageRows(state: FormState, size: Size, header: readonly string[], headLines: number): number {
-  const bottom = size.rows < SMALL_ROWS ? 1 : 2
+  const bottom = size.rows < ROOMY_ROWS ? 1 : 2
   return Math.max(1, size.rows - above(state, size, header).length - bottom - headLines)
 }
 
@@ -99,17 +99,20 @@ function tooSmall(size: Size): View {
 function above(state: FormState, size: Size, header: readonly string[]): Line[] {
   const { screen } = shown(state)
   const columns = size.columns - 1
-  const isRoomy = size.rows >= ROOMY_ROWS
-  const title: Line = { text: filled(screen.title, state.facts), role: 'title' }
-  const prompt = wrap(filled(screen.prompt, { ...state.facts, ...state.draft }), columns)
+  const title = filled(screen.title, state.facts)
+  const words = wrap(filled(screen.prompt, { ...state.facts, ...state.draft }), columns)
+  const prompt = words.map((text): Line => ({ text, role: 'prompt' }))
+  const known = header.map((text): Line => ({ text, role: 'header' }))
+  if (size.rows < ROOMY_ROWS) {
+    return [...known, { text: `-- ${title} `.padEnd(columns, '-'), role: 'title' }, ...prompt]
+  }
   const blank: Line = { text: '', role: 'blank' }
   return [
-    ...header.map((text): Line => ({ text, role: 'header' })),
+    ...known,
     rule(columns),
-    title,
-    ...(isRoomy ? [blank] : []),
-    ...prompt.map((text): Line => ({ text, role: 'prompt' })),
-    ...(isRoomy && prompt.length > 0 ? [blank] : []),
+    { text: title, role: 'title' },
+    blank,
+    ...(prompt.length > 0 ? [...prompt, blank] : []),
   ]
 }
 
@@ -132,6 +135,12 @@ function areaLines(state: FormState, columns: number): Line[] {
     ...wait,
     ...(state.note === '' ? [] : areaText(state.note, columns)),
   ]
+}
+
+/** As much of a notice as there is room for that nothing else needs; its end is what matters most. */
+function noticeLines(notice: readonly string[], columns: number, room: number): Line[] {
+  const lines = notice.flatMap((text) => areaText(text, columns))
+  return notice.length === 0 || lines.length <= room ? lines : noticeLines(notice.slice(1), columns, room)
 }
 
 function areaText(text: string, columns: number): Line[] {
@@ -197,7 +206,7 @@ function bodyOf(state: FormState, open: Open, columns: number, size: Size): Body
     }
   }
   if (buttons.length > 0) {
-    if (size.rows >= SMALL_ROWS && body.lines.length > 0) body.lines.push({ text: '', role: 'blank' })
+    if (size.rows >= ROOMY_ROWS && body.lines.length > 0) body.lines.push({ text: '', role: 'blank' })
     const row = buttonRow(buttons, open.focus)
     if (row.cursor !== undefined) {
       body.focus = { from: body.lines.length, until: body.lines.length + 1 }

@@ -130,7 +130,7 @@ function flow(client: string, server: string, port: number, packets: number, byt
 }
 
 function headerOf(status: SensorStatus, size: Size, isConnected = true): string[] {
-  return header({ status, isConnected, sinceMs: NOW - 12_000, socket: '/run/nps/sensor.sock' }, size, NOW)
+  return header({ status, isConnected, sinceMs: NOW - 12_000, trouble: '', mayLeave: true }, size, NOW)
 }
 
 describe.each(SIZES)('at $columns x $rows', (size) => {

@@ -101,6 +101,12 @@ export class Screen {
     this.pty.resize(columns, rows)
   }
 
+  /** The terminal goes away, as when its window is closed or its cable pulled; what runs on it is not waited for. */
+  hangUp(): void {
+    ;(this.pty as IPty & { destroy(): void }).destroy()
+    this.terminal.dispose()
+  }
+
   /** Until the screen shows this. Fails with the screen that is there instead. */
   async shows(wanted: string | RegExp): Promise<void> {
     await this.until(String(wanted), () => {

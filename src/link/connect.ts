@@ -62,7 +62,8 @@ function secure(socket: Socket, route: Route & Partial<Credential>, host: string
       host,
       // RFC 6066 section 3: an address is not a server name.
       ...(isIP(host) ? {} : { servername: host }),
-      ...(route.ca === undefined ? {} : { ca: route.ca }),
+      // In a list, because Node takes an empty text for no bundle at all and then trusts the public authorities.
+      ...(route.ca === undefined ? {} : { ca: [route.ca] }),
       ...(route.key === undefined ? {} : { key: route.key }),
       ...(route.cert === undefined ? {} : { cert: route.cert }),
       minVersion: 'TLSv1.2',

@@ -216,7 +216,7 @@ async function dialProxy(dialer: Dialer, proxy: ProxySettings, deadline: Deadlin
   try {
     return await dialer.connect(proxy.host, proxy.port, deadline.leftMs)
   } catch (error) {
-    if (isNameTrouble(error)) throw new SensorError(12, { name: proxy.host }, { cause: error })
+    if (isNameTrouble(error)) throw new SensorError(12, { name: proxy.host }, { cause: plainCause(error) })
     throw unreachable(proxy, dialReason(error, deadline), error)
   }
 }

@@ -5,6 +5,7 @@ interface PlatformFlags {
   listen: { host: string; port: number }
   name: string[]
   codeDays: number
+  keepDays: number
   announce: boolean
 }
 
@@ -16,7 +17,8 @@ export function register(program: Command): void {
     .option('--folder <dir>', 'where it keeps its database and keys', '/var/lib/nps-platform')
     .option('--listen <host:port>', 'address to listen on; port 0 takes any', hostAndPort, hostAndPort('0.0.0.0:443'))
     .option('--name <name...>', 'names or addresses that sensors and browsers reach it by', [])
-    .option('--code-days <days>', 'how long a personalization code may be used', days, 7)
+    .option('--code-days <days>', 'how long a personalization code may be used', days(365), 7)
+    .option('--keep-days <days>', 'how long reported flows are kept', days(36_500), 400)
     .option('--announce', 'print one line of JSON when ready, and end when standard input ends', false)
     .action(run)
 }
@@ -31,6 +33,7 @@ async function run(flags: PlatformFlags): Promise<void> {
     port,
     names: flags.name,
     codeLifetimeMs: flags.codeDays * 86_400_000,
+    keepDays: flags.keepDays,
   })
   const { url, caFile, enterUrl, operatorKey } = platform
   // Before anybody hears that we are ready, or a signal sent at once would find nobody listening for it.
@@ -65,8 +68,10 @@ function hostAndPort(text: string): { host: string; port: number } {
   return { host, port }
 }
 
-function days(text: string): number {
-  const value = Number(text)
-  if (!(value > 0 && value <= 365)) throw new InvalidArgumentError('a number of days up to 365')
-  return value
+function days(most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!(value > 0 && value <= most)) throw new InvalidArgumentError(`a number of days up to ${most}`)
+    return value
+  }
 }

@@ -86,6 +86,8 @@ export const FromSensor = z.discriminatedUnion('type', [
   }),
   /** The configuration of this version is in force. */
   z.object({ type: z.literal('configured'), version: z.int().nonnegative() }),
+  /** The configuration of this version cannot be put in force, and why; the one before still is. */
+  z.object({ type: z.literal('not-configured'), version: z.int().nonnegative(), reason: z.string().max(500) }),
   /** A command was carried out, or why not. */
   z.object({ type: z.literal('done'), id: z.uuid(), ok: z.boolean(), reason: z.string().max(500).optional() }),
 ])

@@ -25,7 +25,7 @@ export interface SessionHandlers {
   onUp(): void
   /** Called at every failed attempt too. `nextAttemptMs`: milliseconds since 1970. */
   onDown(trouble: LinkTrouble, nextAttemptMs: number): void
-  /** Put it in force; the platform is told once the promise resolves. A rejection is not: it sends it again. */
+  /** Put it in force; the platform is told once the promise resolves, or the rejection's message as the reason. */
   onConfiguration(configuration: Configuration): Promise<void>
   /** Carry it out; a rejection's message goes to the platform as the reason. */
   onCommand(command: Command): Promise<void>
@@ -48,6 +48,9 @@ const LONGEST_MESSAGE = 16 * 1024 * 1024
 
 /** How long the platform may take to say goodbye as well; on a dead link it never does. */
 const GOODBYE_MS = 1000
+
+/** As messages.ts takes it. */
+const LONGEST_REASON = 500
 
 /** A command of a platform newer than this sensor; it is answered, or it would come again with every session. */
 const UnknownCommand = z.object({ type: z.literal('command'), id: z.uuid() })
@@ -216,12 +219,15 @@ export class Session {
   }
 
   private async configure(attempt: number, configuration: Configuration): Promise<void> {
+    const { version } = configuration
+    let answer: FromSensor
     try {
       await this.handlers.onConfiguration(configuration)
-      if (attempt === this.attempt) this.say({ type: 'configured', version: configuration.version })
-    } catch {
-      // What is not confirmed the platform sends again; the owner has said on its own screen why it failed.
+      answer = { type: 'configured', version }
+    } catch (error) {
+      answer = { type: 'not-configured', version, reason: reasonOf(error) }
     }
+    if (attempt === this.attempt) this.say(answer)
   }
 
   private async obey(attempt: number, id: string, command: Command): Promise<void> {
@@ -238,8 +244,7 @@ export class Session {
       await this.handlers.onCommand(command)
       return { type: 'done', id, ok: true }
     } catch (error) {
-      const reason = foreignText(error instanceof Error ? error.message : String(error), 500)
-      return { type: 'done', id, ok: false, reason }
+      return { type: 'done', id, ok: false, reason: reasonOf(error) }
     }
   }
 
@@ -292,6 +297,10 @@ function sessionTrouble(route: Route, error: unknown): SensorError {
     code ? `the session broke (${code})` : 'the session could not be opened',
     error,
   )
+}
+
+function reasonOf(error: unknown): string {
+  return foreignText(error instanceof Error ? error.message : String(error), LONGEST_REASON)
 }
 
 function parseJson(text: string): unknown {

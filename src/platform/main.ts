@@ -9,6 +9,7 @@ import { Enrolment } from './enrolment'
 import { Fleet } from './fleet'
 import { Operator } from './operator'
 import { keptSecret, makePrivateFile, makePrivateFolder } from './private-file'
+import { KEEP_DAYS, Retention } from './retention'
 import { Sessions } from './sessions'
 import { openSqliteStore } from './sqlite-store'
 import { Upload } from './upload'
@@ -24,6 +25,8 @@ export interface PlatformOptions {
   names?: string[]
   /** How long a personalization code may be used. */
   codeLifetimeMs?: number
+  /** For how many days flows are kept, counted from when they came in. */
+  keepDays?: number
   now?: () => number
 }
 
@@ -86,8 +89,12 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
       .catch((error: unknown) => console.error('nps platform: the server certificate is not renewed:', error))
   }, RENEWAL_CHECK_MS).unref()
 
+  const retention = new Retention(store, (options.keepDays ?? KEEP_DAYS) * 86_400_000, now)
+  retention.start()
+
   async function close(): Promise<void> {
     clearInterval(renewal)
+    await retention.close()
     const closed = new Promise((resolve) => server.close(resolve))
     await sessions.close()
     server.closeAllConnections()

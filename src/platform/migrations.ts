@@ -112,4 +112,13 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX assets_by_last ON assets(last_ms);
   `,
+  `
+  -- By the platform's clock: a sensor's own can be years off, and what it sends must neither go at once nor stay for ever.
+  ALTER TABLE flows ADD COLUMN received_ms INTEGER NOT NULL DEFAULT 0;
+  UPDATE flows SET received_ms = last_ms;
+  CREATE INDEX flows_by_received ON flows(received_ms);
+  CREATE INDEX batches_by_received ON batches(received_ms);
+
+  ALTER TABLE sensors ADD COLUMN configuration_trouble TEXT NOT NULL DEFAULT '';
+  `,
 ]

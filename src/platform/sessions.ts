@@ -22,9 +22,18 @@ export class Sessions {
     return this.live.has(sensorId)
   }
 
-  /** Take over a connection that asks to become a WebSocket. */
+  /** Take over a connection that asks to become a WebSocket. Never rejects. */
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy())
+    try {
+      await this.admit(request, socket, head)
+    } catch (error) {
+      logTrouble(error)
+      socket.destroy()
+    }
+  }
+
+  private async admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // Not parsed as a URL: a stranger can send one that is none, and nothing here may throw.
     if (request.url?.split('?')[0] !== SESSION_PATH) return refuse(socket, 404, 'there is no session here')
     const credential = await sensorOf(request, this.store)
@@ -111,7 +120,14 @@ export class Sessions {
         session.send({ type: 'heard', atMs: seenAtMs })
         return
       case 'configured':
-        await this.store.recordSensor(sensorId, { seenAtMs, configuredVersion: message.version })
+        await this.store.recordSensor(sensorId, {
+          seenAtMs,
+          configuredVersion: message.version,
+          configurationTrouble: '',
+        })
+        return
+      case 'not-configured':
+        await this.store.recordSensor(sensorId, { seenAtMs, configurationTrouble: message.reason })
         return
       case 'done':
         await this.store.finishCommand(sensorId, message.id, message.ok, message.reason ?? '', seenAtMs)
@@ -137,9 +153,10 @@ export class Sessions {
   }
 }
 
-/** RFC 6455 section 7.4: 1001 going away, 1008 policy violation; 4000 and up are an application's own. */
+/** RFC 6455 section 7.4: 1001 going away, 1008 policy violation, 1011 trouble of our own; 4000 and up are an application's own. */
 const CLOSE_RESTART = 1001
 const CLOSE_BAD_MESSAGE = 1008
+const CLOSE_TROUBLE = 1011
 const CLOSE_REPLACED = 4000
 const CLOSE_GONE = 4001
 
@@ -181,8 +198,12 @@ class Session {
     if (this.webSocket.readyState === WebSocket.OPEN) this.webSocket.send(JSON.stringify(message))
   }
 
+  /** Work that fails, as on a full disk, ends this session and no other; the sensor comes back and says it again. */
   inTurn(work: () => Promise<void>): void {
-    this.turn = this.turn.then(work)
+    this.turn = this.turn.then(work).catch((error: unknown) => {
+      logTrouble(error)
+      this.end(CLOSE_TROUBLE, 'the platform cannot deal with it now')
+    })
   }
 
   /** A command goes out once a session, though it stays pending until it is done. */
@@ -204,6 +225,10 @@ class Session {
     this.isAlive = false
     this.webSocket.ping()
   }
+}
+
+function logTrouble(error: unknown): void {
+  console.error('nps platform: a session failed:', error)
 }
 
 function readMessage(text: string): FromSensor | undefined {

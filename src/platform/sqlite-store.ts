@@ -151,7 +151,8 @@ export function openSqliteStore(path: string): Store {
       run(
         `UPDATE sensors SET seen_ms = ?, model = coalesce(?, model), version = coalesce(?, version),
            sensing = coalesce(?, sensing), address = coalesce(?, address), mac = coalesce(?, mac),
-           counters = coalesce(?, counters), configured_version = coalesce(?, configured_version)
+           counters = coalesce(?, counters), configured_version = coalesce(?, configured_version),
+           configuration_trouble = coalesce(?, configuration_trouble)
          WHERE id = ?`,
         seen.seenAtMs,
         seen.model ?? null,
@@ -161,6 +162,7 @@ export function openSqliteStore(path: string): Store {
         seen.mac ?? null,
         seen.counters === undefined ? null : JSON.stringify(seen.counters),
         seen.configuredVersion ?? null,
+        seen.configurationTrouble ?? null,
         id,
       )
     },
@@ -201,6 +203,7 @@ export function openSqliteStore(path: string): Store {
           JSON.stringify(groups),
           atMs,
         )
+        run(`UPDATE sensors SET configuration_trouble = '' WHERE id = ?`, sensorId)
         return configuration(sensorId)
       })
     },
@@ -251,8 +254,9 @@ export function openSqliteStore(path: string): Store {
           const ends = listedEnds(flow)
           run(
             `INSERT INTO flows (sensor_id, client, client_class, client_group, server, server_class, server_group, port,
-               proto, c2s_packets, s2c_packets, c2s_bytes, s2c_bytes, first_ms, last_ms, lists_client, lists_server)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+               proto, c2s_packets, s2c_packets, c2s_bytes, s2c_bytes, first_ms, last_ms, lists_client, lists_server,
+               received_ms)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
             sensorId,
             flow.client.name,
             flow.client.class,
@@ -270,6 +274,7 @@ export function openSqliteStore(path: string): Store {
             flow.lastMs,
             ends.client ? 1 : 0,
             ends.server ? 1 : 0,
+            atMs,
           )
         }
         // Batches come late and out of order after an outage, so the newest word on the MAC is the one seen last.
@@ -289,6 +294,23 @@ export function openSqliteStore(path: string): Store {
           )
         }
         return true
+      })
+    },
+
+    async forget(receivedBeforeMs, limit) {
+      return inTransaction(() => {
+        const flows = run(
+          'DELETE FROM flows WHERE id IN (SELECT id FROM flows WHERE received_ms < ? LIMIT ?)',
+          receivedBeforeMs,
+          limit,
+        )
+        const batches = run(
+          `DELETE FROM batches WHERE (sensor_id, id) IN
+             (SELECT sensor_id, id FROM batches WHERE received_ms < ? LIMIT ?)`,
+          receivedBeforeMs,
+          limit,
+        )
+        return flows === limit || batches === limit
       })
     },
 
@@ -432,6 +454,7 @@ function sensorRecord(row: Row): SensorRecord {
     mac: String(row.mac),
     counters: JSON.parse(String(row.counters)) as Record<string, number>,
     configuredVersion: Number(row.configured_version),
+    configurationTrouble: String(row.configuration_trouble),
     seenAtMs: Number(row.seen_ms),
   }
 }

@@ -41,6 +41,11 @@ export interface Store {
 
   /** Keep a batch whole, or not at all. False: it is known already and nothing was changed. */
   addBatch(sensorId: string, batch: Batch, atMs: number): Promise<boolean>
+  /**
+   * Drop flows and batch ids that came in before then, at most `limit` of each, so that nobody waits for long. True
+   * when there may be more.
+   */
+  forget(receivedBeforeMs: number, limit: number): Promise<boolean>
   /** Rows of the traffic listing, newest first, and how many there are (counted no further than COUNT_LIMIT). */
   traffic(filter: TrafficFilter, page: Page): Promise<{ rows: TrafficRecord[]; total: number }>
   assets(filter: AssetFilter, page: Page): Promise<{ rows: AssetRecord[]; total: number }>
@@ -103,6 +108,8 @@ export interface SensorSeen {
   counters?: Record<string, number>
   /** The configuration that the sensor says is in force. */
   configuredVersion?: number
+  /** Why it cannot put the latest one in force, in its own words; empty when it has. */
+  configurationTrouble?: string
 }
 
 export interface SensorRecord {
@@ -123,6 +130,7 @@ export interface SensorRecord {
   mac: string
   counters: Record<string, number>
   configuredVersion: number
+  configurationTrouble: string
   /** 0: never. */
   seenAtMs: number
 }

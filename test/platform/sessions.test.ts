@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { connect } from 'node:tls'
+import Database from 'libsql'
 import { until } from '../until'
 import { newBatch, TestPlatform, type TestSensor } from './client'
 
@@ -40,6 +42,45 @@ test('hello brings the configuration that the sensor does not have, and each hea
     mac: '00:0c:29:bb:fd:03',
     counters: { packets: 5 },
   })
+})
+
+test('a configuration that the sensor cannot take is shown with its reason until one is in force', async () => {
+  const session = await nps.session(sensor.credential)
+  session.hello(1)
+  const path = `/sensors/${sensor.id}/configuration`
+  await nps.operate('PUT', path, { groups: GROUPS })
+  session.say({ type: 'not-configured', version: 2, reason: 'the disk is full' })
+  await until(async () => (await state()).configurationTrouble === 'the disk is full')
+  expect(await state()).toMatchObject({ configuredVersion: 1 })
+  await nps.operate('PUT', path, { groups: GROUPS })
+  expect(await state()).toMatchObject({ configuredVersion: 1, configurationTrouble: '' })
+  session.say({ type: 'not-configured', version: 3, reason: 'the disk is full' })
+  session.say({ type: 'configured', version: 3 })
+  await until(async () => (await state()).configuredVersion === 3)
+  expect((await state()).configurationTrouble).toBe('')
+})
+
+test('a store that fails ends the session, and the platform goes on', async () => {
+  const errors = jest.spyOn(console, 'error').mockImplementation(() => undefined)
+  const database = new Database(join(nps.folder, 'platform.db'))
+  try {
+    const session = await nps.session(sensor.credential)
+    session.hello(1)
+    database.exec('ALTER TABLE sensors RENAME TO elsewhere')
+    session.say({ type: 'heartbeat', sensing: 'Paused', counters: {} })
+    await until(() => session.closedWith !== undefined)
+    expect(session.closedWith).toBe(1011)
+    await expect(nps.session(sensor.credential)).rejects.toThrow()
+    database.exec('ALTER TABLE elsewhere RENAME TO sensors')
+    const again = await nps.session(sensor.credential)
+    again.hello(1)
+    again.say({ type: 'heartbeat', sensing: 'Paused', counters: {} })
+    await until(() => again.of('heard').length === 1)
+    expect(errors).toHaveBeenCalled()
+  } finally {
+    database.close()
+    errors.mockRestore()
+  }
 })
 
 test('a sensor that has the configuration is not sent it again', async () => {

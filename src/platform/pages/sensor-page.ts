@@ -106,13 +106,16 @@ function inWords(name: string): string {
 }
 
 function configurationForm(sensor: Sensor, configuration: Configuration, typed: AssetGroups | undefined): Html {
-  const isInForce = sensor.configuredVersion === configuration.version
+  const whereItIs = (): string => {
+    if (sensor.configuredVersion === configuration.version) return 'in force on the sensor.'
+    if (sensor.configurationTrouble === '') return 'on its way: the sensor gets it as soon as it is connected.'
+    return `not in force: the sensor cannot take it (${visible(sensor.configurationTrouble)}).`
+  }
   return html`<form class="card" method="post" action="/sensors/${sensor.id}/configuration">
     <h2>Configuration</h2>
     <p class="soft">
-      Version ${configuration.version},
-      ${isInForce ? 'in force on the sensor.' : 'on its way: the sensor gets it as soon as it is connected.'} The sensor
-      senses all the traffic that is mirrored to it; the ranges choose what is monitored and reported. One to a line.
+      Version ${configuration.version}, ${whereItIs()} The sensor senses all the traffic that is mirrored to it; the
+      ranges choose what is monitored and reported. One to a line.
     </p>
     ${groupFields(typed ?? configuration.groups)}
     <button>Save</button>

@@ -1,0 +1,43 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import type { Store } from './store'
+
+/** How long flows are kept when nobody says otherwise: a year, and the month in which it is looked back on. */
+export const KEEP_DAYS = 400
+
+const PAUSE_MS = 6 * 3_600_000
+
+/** Some milliseconds of work, in which nobody else is served. */
+const FLOWS_AT_ONCE = 5_000
+
+/** Drops flows that have been kept for long enough, at the start and every few hours. Assets and sensors stay. */
+export class Retention {
+  private readonly timer = setInterval(() => this.start(), PAUSE_MS).unref()
+  private isClosed = false
+  private round: Promise<void> = Promise.resolve()
+
+  constructor(
+    private readonly store: Store,
+    private readonly keepMs: number,
+    private readonly now: () => number,
+  ) {}
+
+  /** Begin a round behind the one that may be under way. */
+  start(): void {
+    this.round = this.round
+      .then(() => this.forget())
+      .catch((error: unknown) => {
+        console.error('nps platform: old flows are not dropped:', error)
+      })
+  }
+
+  /** Resolves when nothing of it touches the store any more. */
+  async close(): Promise<void> {
+    this.isClosed = true
+    clearInterval(this.timer)
+    await this.round
+  }
+
+  private async forget(): Promise<void> {
+    while (!this.isClosed && (await this.store.forget(this.now() - this.keepMs, FLOWS_AT_ONCE))) await breathe()
+  }
+}

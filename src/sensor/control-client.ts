@@ -1,7 +1,9 @@
 import { connect, type Socket } from 'node:net'
+import { dirname } from 'node:path'
 import type { Issue } from '../errors/issue'
 import { LineChannel } from './line-channel'
 import type { Answer, Event, Operations, SensorStatus } from './messages'
+import { requireOwnFolder } from './socket-folder'
 
 /** What an operation came to: its answer, or the issues it was refused for (in the order of G-12, never empty). */
 export type Outcome<Name extends keyof Operations> =
@@ -18,8 +20,9 @@ export interface SensorControl {
   close(): void
 }
 
-/** Connect to the sensor's control socket. Rejects with Node's own error (`ENOENT`, `ECONNREFUSED`, `EACCES`). */
-export function connectControl(socketPath: string): Promise<SensorControl> {
+/** Connect to the sensor's control socket. Rejects with Node's own error (`ENOENT`, `ECONNREFUSED`, `EACCES`, `EPERM`). */
+export async function connectControl(socketPath: string): Promise<SensorControl> {
+  await requireOwnFolder(dirname(socketPath))
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath)
     socket.once('error', reject)

@@ -1,27 +1,22 @@
-import { chmod, mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import { issue, type Issue } from '../errors/issue'
+import { issue } from '../errors/issue'
 import { SensorError } from '../errors/sensor-error'
 import { LineChannel } from './line-channel'
 import type { Answer, Event, Operations, SensorStatus } from './messages'
+import { Refused } from './refused'
+import { requireOwnFolder } from './socket-folder'
 
 /** Carries one operation out. Resolves with its answer, or rejects with Refused or SensorError. */
 export type Operator = {
   [Name in keyof Operations]: (values: Operations[Name]['with']) => Promise<Operations[Name]['answer']>
 }
 
-/** Thrown by an operation that changed nothing; the issues are what the face shows. */
-export class Refused extends Error {
-  constructor(readonly issues: Issue[]) {
-    super(issues.map((each) => each.message).join(' '))
-    this.name = 'Refused'
-  }
-}
-
 const nothing = z.object({})
-const text = z.string().max(256)
+/** Far beyond what any field takes, so that what is too long gets the number of its field and not error 10. */
+const text = z.string().max(4096)
 const proxyWanted = z.object({
   enabled: z.boolean(),
   host: text,
@@ -66,6 +61,7 @@ export class ControlServer {
   private readonly watchers = new Set<LineChannel>()
   private readonly channels = new Set<LineChannel>()
   private server: Server | undefined
+  private latest: Event | undefined
 
   constructor(
     private readonly socketPath: string,
@@ -75,21 +71,24 @@ export class ControlServer {
 
   /** Start listening. Rejects in plain words when another sensor already answers on this socket. */
   async listen(): Promise<void> {
-    await mkdir(dirname(this.socketPath), { recursive: true, mode: 0o700 })
-    if (await answers(this.socketPath)) throw new Error('Another sensor is running on these settings already.')
-    await rm(this.socketPath, { force: true })
-    const server = createServer((socket) => this.welcome(socket))
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(this.socketPath, resolve)
-    })
-    await chmod(this.socketPath, 0o600)
-    this.server = server
+    const folder = dirname(this.socketPath)
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await requireOwnFolder(folder)
+    try {
+      await this.bind()
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+      await refuseIfRunning(this.socketPath)
+      // Left behind by a sensor that was killed.
+      await rm(this.socketPath, { force: true })
+      await this.bind()
+    }
   }
 
-  /** Tell everyone who watches. */
+  /** Tell everyone who watches. Who does not read is told the latest once it does, or its backlog would only grow. */
   publish(status: SensorStatus): void {
-    for (const watcher of this.watchers) watcher.send({ event: 'status', status } satisfies Event)
+    this.latest = { event: 'status', status }
+    for (const watcher of this.watchers) if (!watcher.socket.writableNeedDrain) watcher.send(this.latest)
   }
 
   async close(): Promise<void> {
@@ -97,9 +96,27 @@ export class ControlServer {
     await new Promise<void>((resolve) => (this.server === undefined ? resolve() : this.server.close(() => resolve())))
   }
 
+  private bind(): Promise<void> {
+    const server = createServer((socket) => this.welcome(socket))
+    return new Promise((resolve, reject) => {
+      server.once('error', reject)
+      // Node binds within this call, so the socket is born for its owner alone. With a chmod afterwards there would be
+      // a moment in which others can connect, in a folder that lets them in.
+      const usual = process.umask(0o177)
+      server.listen(this.socketPath, () => {
+        this.server = server
+        resolve()
+      })
+      process.umask(usual)
+    })
+  }
+
   private welcome(socket: Socket): void {
     const channel = new LineChannel(socket, (value, from) => void this.take(value, from))
     this.channels.add(channel)
+    socket.on('drain', () => {
+      if (this.watchers.has(channel) && this.latest !== undefined) channel.send(this.latest)
+    })
     socket.once('close', () => {
       this.channels.delete(channel)
       this.watchers.delete(channel)
@@ -141,7 +158,11 @@ export class ControlServer {
   }
 }
 
-/** Does someone listen on this socket? A file left by a killed sensor does not. */
+/** Rejects in plain words when a sensor answers on this socket. A file left by a killed one does not answer. */
+export async function refuseIfRunning(socketPath: string): Promise<void> {
+  if (await answers(socketPath)) throw new Error('Another sensor is running on these settings already.')
+}
+
 function answers(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = connect(socketPath)
@@ -149,6 +170,9 @@ function answers(socketPath: string): Promise<boolean> {
       probe.destroy()
       resolve(true)
     })
-    probe.once('error', () => resolve(false))
+    // Any other error, such as EAGAIN of one that is busy, means that somebody is there.
+    probe.once('error', ({ code = '' }: NodeJS.ErrnoException) => {
+      resolve(!['ENOENT', 'ENOTDIR', 'ECONNREFUSED'].includes(code))
+    })
   })
 }

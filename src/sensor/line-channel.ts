@@ -2,6 +2,8 @@ import type { Socket } from 'node:net'
 
 /** A message is one line of JSON. Longer lines than this are not ours: the peer is cut off. */
 const LONGEST_LINE = 4 * 1024 * 1024
+/** What a peer may leave unread before it is cut off too. */
+const LONGEST_BACKLOG = 16 * 1024 * 1024
 
 /**
  * One JSON value a line over a socket, both ways. A line that is no JSON, or one without end, closes the socket:
@@ -21,6 +23,7 @@ export class LineChannel {
   }
 
   send(value: unknown): void {
+    if (this.socket.writableLength > LONGEST_BACKLOG) this.socket.destroy()
     if (!this.socket.destroyed) this.socket.write(JSON.stringify(value) + '\n')
   }
 

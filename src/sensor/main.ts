@@ -6,6 +6,7 @@ import { verifyNetwork } from '../network/verify-network'
 import { verifyProxy } from '../network/verify-proxy'
 import { places } from '../settings/places'
 import { openSettings, type Settings } from '../settings/settings'
+import { refuseIfRunning } from './control-server'
 import { Sensor } from './sensor'
 
 export interface RunSensorOptions {
@@ -16,9 +17,11 @@ export interface RunSensorOptions {
   version: string
 }
 
-/** Wire a sensor to its world and start it. */
+/** Wire a sensor to its world and start it. Rejects in plain words when one runs on these settings already. */
 export async function startSensor(options: RunSensorOptions): Promise<Sensor> {
   const where = places(options.folder)
+  // Before the settings are opened, which clears up what looks left behind: it may be what another sensor is writing.
+  await refuseIfRunning(where.socket)
   const settings = await openSettings(where, { network: verifyNetwork, proxy: verifyProxy })
   return Sensor.start({
     places: where,

@@ -6,6 +6,7 @@ import { SensorError } from '../errors/sensor-error'
 import type { Dialer, NetworkFacts } from '../host/types'
 import type { Credential, Route } from '../link/connect'
 import { enrol } from '../link/enrol'
+import { foreignText } from '../link/foreign-text'
 import type { Command, Configuration } from '../link/messages'
 import { Session } from '../link/session'
 import { Uploader } from '../link/uploader'
@@ -13,8 +14,9 @@ import type { Spool } from '../report/spool'
 import type { RegistrationState } from '../settings/registration-state'
 import type { Settings } from '../settings/settings'
 import { CredentialFiles, type Enrolment } from './credential'
-import { Refused } from './control-server'
 import type { SensorStatus } from './messages'
+import { Refused } from './refused'
+import { Turns } from './turns'
 
 export interface PlatformLinkParts {
   settings: Settings
@@ -40,6 +42,9 @@ export interface PlatformLinkParts {
 /** From the name look-up to the end of the TLS handshake. */
 const CONNECT_MS = 15_000
 
+/** As registration.ini takes it. */
+const LONGEST_NAME = 128
+
 /**
  * The sensor's tie to the platform: registration (R-143 to R-152), then the session that brings configuration and
  * commands, and the upload of what the worker spools. The upload is here and not in the worker, so that the process
@@ -53,6 +58,9 @@ export class PlatformLink {
   private uploader: Uploader | undefined
   /** What session and uploader were opened with; they are opened anew when it is no longer so. */
   private openedWith = ''
+  /** Opening takes a while; two at once would leave a session that nobody holds. */
+  private readonly openings = new Turns()
+  private isStopped = false
   private sinceMs = 0
   private trouble: { number: ErrorNumber; message: string } | undefined
   private nextAttemptMs = 0
@@ -65,14 +73,19 @@ export class PlatformLink {
   async start(): Promise<void> {
     this.enrolment = await this.files.load()
     const { registration } = this.parts.settings
-    if (this.enrolment !== undefined && registration.state !== 'Registered') await this.becomeRegistered(this.enrolment)
-    if (this.enrolment === undefined && registration.state === 'Registered') await this.becomeDeregistered()
+    const isRegistered = registration.state === 'Registered'
+    if (this.enrolment === undefined) {
+      if (isRegistered) await this.becomeDeregistered()
+    } else if (!isRegistered || registration.sensorId !== this.enrolment.sensorId) {
+      await this.becomeRegistered(this.enrolment)
+    }
     await this.open()
   }
 
-  async stop(): Promise<void> {
-    this.session?.stop()
-    await this.uploader?.stop()
+  /** For good: nothing is opened again. */
+  stop(): Promise<void> {
+    this.isStopped = true
+    return this.open()
   }
 
   /** Settings are different now; the link is opened anew if it depends on what changed. */
@@ -106,21 +119,23 @@ export class PlatformLink {
     const { model } = settings.sensor.sensor
     const serial = this.parts.serial()
     const attempt = await this.files.attemptFor(code)
+    let enrolment: Enrolment
     try {
       const { answer, keyPem } = await enrol({ route: this.route(), code, model, serial, version, attempt })
       const { sensorId, name, startSensing } = answer
-      this.enrolment = { key: keyPem, cert: answer.certificate, sensorId, name, startSensing }
+      enrolment = { key: keyPem, cert: answer.certificate, sensorId, name, startSensing }
     } catch (error) {
       if (error instanceof SensorError && (error.number === 23 || error.number === 24)) {
         throw new Refused([issue('code', error.number, error.values)])
       }
       throw error
     }
-    await this.files.save(this.enrolment)
-    await this.becomeRegistered(this.enrolment)
+    await this.files.save(enrolment)
+    this.enrolment = enrolment
+    await this.becomeRegistered(enrolment)
     await this.open()
     this.parts.onSettings()
-    return { name: this.enrolment.name }
+    return { name: enrolment.name }
   }
 
   status(): SensorStatus['link'] {
@@ -148,24 +163,20 @@ export class PlatformLink {
 
   /** R-152, R-060: as shipped, but for the network. What waits for upload belonged to the registration that is gone. */
   private async becomeDeregistered(): Promise<void> {
-    this.session?.stop()
-    this.session = undefined
-    await this.uploader?.stop()
-    this.uploader = undefined
     this.enrolment = undefined
-    this.openedWith = ''
-    this.trouble = undefined
-    // The credential goes first: a power cut in between leaves a registered sensor without one, which start() mends.
+    await this.open()
+    // The credential goes first and the registration last: a power cut in between leaves a registered sensor without a
+    // credential, which start() takes up again here.
     await this.files.forget()
     const { settings, spool, log, onSettings } = this.parts
+    await settings.setPin('0000')
+    for (const { id } of await spool.list()) await spool.remove(id)
     await this.saveRegistration({
       ...settings.registration,
       state: 'Deregistered',
       sensing: 'Paused',
       sinceMs: Date.now(),
     })
-    await settings.setPin('0000')
-    for (const { id } of await spool.list()) await spool.remove(id)
     log('deregistered')
     onSettings()
   }
@@ -175,15 +186,20 @@ export class PlatformLink {
     this.parts.onChange()
   }
 
-  /** Open session and upload over the way that the settings describe now. */
-  private async open(): Promise<void> {
+  /** Open session and upload over the way that the settings describe now; only close them when there is none to hold. */
+  private open(): Promise<void> {
+    return this.openings.take(() => this.openNow())
+  }
+
+  private async openNow(): Promise<void> {
     this.session?.stop()
     this.session = undefined
     await this.uploader?.stop()
     this.uploader = undefined
-    if (this.enrolment === undefined) return
-    this.openedWith = this.wayText()
+    this.openedWith = ''
     this.trouble = undefined
+    if (this.enrolment === undefined || this.isStopped) return
+    this.openedWith = this.wayText()
     try {
       const way = { ...this.route(), key: this.enrolment.key, cert: this.enrolment.cert }
       this.session = this.newSession(way)
@@ -229,7 +245,10 @@ export class PlatformLink {
         onConfiguration: (configuration) => this.parts.inTurn(() => this.configure(configuration)),
         onCommand: (command) => this.parts.inTurn(() => this.obey(command)),
         onDone: (command) => {
-          if (command === 'deregister') void this.parts.inTurn(() => this.becomeDeregistered())
+          if (command !== 'deregister') return
+          // What could not be done now, on a full disk say, is taken up by the next start.
+          const logged = (error: Error): void => log(`deregistering failed: ${error.message}`)
+          this.parts.inTurn(() => this.becomeDeregistered()).catch(logged)
         },
       },
       { heartbeatSeconds: settings.sensor.report.heartbeatSeconds },
@@ -248,10 +267,20 @@ export class PlatformLink {
     })
   }
 
+  /** Rejects with a reason for the platform when the files cannot hold it; the configuration before stays in force. */
   private async configure({ version, name, groups }: Configuration): Promise<void> {
     const { settings, log, onSettings } = this.parts
-    await settings.saveGroups(groups)
-    await this.saveRegistration({ ...settings.registration, name, configurationVersion: version })
+    try {
+      await settings.saveGroups(groups)
+      await this.saveRegistration({
+        ...settings.registration,
+        name: foreignText(name, LONGEST_NAME),
+        configurationVersion: version,
+      })
+    } catch (error) {
+      log(`configuration ${version} is not in force: ${error instanceof Error ? error.message : String(error)}`)
+      throw error
+    }
     log(`configuration ${version} is in force`)
     onSettings()
   }
@@ -283,9 +312,15 @@ function refused(number: ErrorNumber, reason: string): Refused {
 }
 
 function readTrusted(path: string, platform: string): string {
+  const fail = (what: string, cause?: unknown): SensorError =>
+    new SensorError(31, { platform, reason: `its CA file ${path} ${what}` }, { cause })
+  let text: string
   try {
-    return readFileSync(path, 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new SensorError(31, { platform, reason: `its CA file ${path} cannot be read` }, { cause: error })
+    throw fail('cannot be read', error)
   }
+  // To Node an empty bundle is none, and it would trust the public authorities instead of the one that was named.
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw fail('holds no certificate')
+  return text
 }

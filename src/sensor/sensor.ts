@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { SourceSettings } from '../capture/messages'
-import { inCheckOrder, issue, type Issue } from '../errors/issue'
-import { SensorError } from '../errors/sensor-error'
+import { issue, type Issue } from '../errors/issue'
 import type { Host, NetworkFacts } from '../host/types'
 import { normaliseNetwork, verifyNetwork } from '../network/verify-network'
 import { normaliseProxy, verifyProxy } from '../network/verify-proxy'
@@ -11,10 +11,12 @@ import type { NetworkSettings } from '../settings/network-settings'
 import type { Places } from '../settings/places'
 import type { ProxySettings } from '../settings/proxy-settings'
 import type { Settings } from '../settings/settings'
-import { ControlServer, Refused, type Operator } from './control-server'
-import type { Operations, ProxyShown, ProxyWanted, SensorStatus } from './messages'
+import { ControlServer, type Operator } from './control-server'
+import type { ProxyShown, ProxyWanted, SensorStatus } from './messages'
+import { PinTries } from './pin-tries'
 import { PlatformLink } from './platform-link'
 import { RecentFlows } from './recent-flows'
+import { Refused, refuseIfAny } from './refused'
 import { Turns } from './turns'
 import { WorkerSupervisor } from './worker-supervisor'
 
@@ -46,7 +48,10 @@ export class Sensor {
   private readonly supervisor: WorkerSupervisor
   private readonly spool: Spool
   private readonly recentFlows = new RecentFlows()
+  private readonly pinTries = new PinTries((pin) => this.parts.settings.checkPin(pin))
   private facts: NetworkFacts
+  /** What the host was told last; undefined when that failed. */
+  private networkInForce: NetworkSettings | undefined
   private spooled = { batches: 0, bytes: 0 }
   private publishTimer: NodeJS.Timeout | undefined
 
@@ -56,8 +61,13 @@ export class Sensor {
    */
   static async start(parts: SensorParts): Promise<Sensor> {
     const sensor = new Sensor(parts, await parts.host.network.facts())
-    await sensor.control.listen()
-    await sensor.begin()
+    try {
+      await sensor.control.listen()
+      await sensor.begin()
+    } catch (error) {
+      await sensor.stop()
+      throw error
+    }
     return sensor
   }
 
@@ -94,18 +104,19 @@ export class Sensor {
     settings.onChange = () => {
       log('settings: read again after a change on disk')
       this.settingsChanged()
+      if (!isDeepStrictEqual(settings.network, this.networkInForce)) void this.turns.take(() => this.restoreNetwork())
     }
   }
 
   /** Let the worker spool what it holds, close the link, leave the socket. */
   async stop(): Promise<void> {
-    clearTimeout(this.publishTimer)
     // In turn, so that nothing is cut off in the middle; then what the platform had still asked for meanwhile.
     await this.turns.take(() => this.link.stop())
     await this.turns.take(async () => undefined)
     await this.supervisor.stop()
     await this.control.close()
     await this.parts.settings.close()
+    clearTimeout(this.publishTimer)
   }
 
   private async begin(): Promise<void> {
@@ -117,17 +128,26 @@ export class Sensor {
     void this.turns.take(() => this.restoreNetwork())
   }
 
-  /** After a start the host has the address that is in the settings. A host that cannot is shown as it is. */
+  /**
+   * After a start, and after an edit by hand, the host has the address that is in the settings. A host that cannot is
+   * shown as it is.
+   */
   private async restoreNetwork(): Promise<void> {
     const { settings, host, log } = this.parts
     try {
-      await host.network.apply(settings.network)
+      await this.putInForce(settings.network)
     } catch (error) {
       log(`network: ${error instanceof Error ? error.message : String(error)}`)
     }
     this.facts = await host.network.facts()
     this.link.networkChanged()
     this.publishSoon()
+  }
+
+  private async putInForce(network: NetworkSettings): Promise<void> {
+    this.networkInForce = undefined
+    await this.parts.host.network.apply(network)
+    this.networkInForce = network
   }
 
   /** What is configured has changed: by hand, by a face or by the platform. */
@@ -166,7 +186,7 @@ export class Sensor {
       personalize: ({ code }) => this.turns.take(() => this.link.personalize(code)),
       flows: async ({ limit }) => this.recentFlows.list(limit),
       unlock: async ({ pin }) => {
-        if (!(await this.parts.settings.checkPin(pin))) throw new Refused([issue('pin', 28)])
+        if (!(await this.pinTries.take(pin))) throw new Refused([issue('pin', 28)])
         return {}
       },
     }
@@ -179,11 +199,11 @@ export class Sensor {
     const before = settings.network
     const wanted = normaliseNetwork(raw, before)
     try {
-      await host.network.apply(wanted)
+      await this.putInForce(wanted)
       refuseIfAny(await this.unreachable(wanted))
       await settings.saveNetwork(wanted)
     } catch (error) {
-      await host.network.apply(before).catch((failure: Error) => log(`network: going back failed: ${failure.message}`))
+      await this.putInForce(before).catch((failure: Error) => log(`network: going back failed: ${failure.message}`))
       throw error
     } finally {
       this.facts = await host.network.facts()
@@ -289,10 +309,6 @@ export class Sensor {
       consoleIsLocked: sensor.console.lock,
     }
   }
-}
-
-function refuseIfAny(issues: Issue[]): void {
-  if (issues.length > 0) throw new Refused(inCheckOrder(issues))
 }
 
 function mistakeLine({ file, line, key, message }: SettingsMistake): string {

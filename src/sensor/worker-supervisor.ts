@@ -97,7 +97,11 @@ export class WorkerSupervisor {
     })
     this.child = child
     child.on('message', (message) => this.take(message as FromWorker))
-    child.once('error', (error) => this.options.log(`worker: ${error.message}`))
+    child.on('error', (error) => {
+      this.options.log(`worker: ${error.message}`)
+      // One that never started, as when the machine is out of processes, has no exit either.
+      if (child.pid === undefined) this.ended('it could not be started')
+    })
     child.once('exit', (code, signal) => this.ended(signal ?? `exit status ${code}`))
     this.expectHeartbeat()
     if (this.settings !== undefined) this.tell({ type: 'settings', settings: this.settings })

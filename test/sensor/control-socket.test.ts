@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { chmod, chown, mkdtemp, rm, stat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { issue } from '../../src/errors/issue'
 import { SensorError } from '../../src/errors/sensor-error'
 import { connectControl, type SensorControl } from '../../src/sensor/control-client'
-import { ControlServer, Refused, type Operator } from '../../src/sensor/control-server'
+import { ControlServer, type Operator } from '../../src/sensor/control-server'
 import type { SensorStatus } from '../../src/sensor/messages'
+import { Refused } from '../../src/sensor/refused'
 import { until } from '../until'
 
 let folder: string
@@ -78,9 +79,58 @@ test('those who watch are told of every change, the others are not', async () =>
   expect(seen).toEqual(['box 2'])
 })
 
+test('one who watches and does not read is told the latest when it reads again, and nothing piles up for it', async () => {
+  const lazy = connect(socketPath)
+  await new Promise((resolve) => lazy.once('connect', resolve))
+  const heard = new Promise<string>((resolve) => {
+    let text = ''
+    lazy.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+      if (text.includes('"model":"the latest"')) resolve(text)
+    })
+  })
+  lazy.write('{"id":1,"do":"watch","with":{}}\n')
+  await new Promise((resolve) => lazy.once('data', resolve))
+  lazy.pause()
+  const long = 'x'.repeat(100_000)
+  for (let n = 0; n < 1000; n++) server.publish({ ...status, name: long })
+  server.publish({ ...status, model: 'the latest' })
+  lazy.resume()
+  expect((await heard).length).toBeLessThan(10 * long.length)
+  lazy.destroy()
+})
+
 test('socket and folder are for their owner alone', async () => {
   expect((await stat(socketPath)).mode & 0o777).toBe(0o600)
   expect((await stat(join(folder, 'run'))).mode & 0o777).toBe(0o700)
+})
+
+test('the socket is for its owner alone in a folder that is not, too', async () => {
+  const open = join(folder, 'open.sock')
+  await chmod(folder, 0o755)
+  const usual = process.umask(0)
+  const second = new ControlServer(open, operator, () => undefined)
+  await second.listen().finally(() => process.umask(usual))
+  expect((await stat(open)).mode & 0o777).toBe(0o600)
+  expect(process.umask()).toBe(usual)
+  await second.close()
+})
+
+// Another user's folder can only be had by root; elsewhere there is nothing to try this on.
+const asRoot = process.getuid?.() === 0 ? test : test.skip
+asRoot('a folder that another user made where everybody may is not trusted, from neither side', async () => {
+  const trap = await mkdtemp(join(tmpdir(), 'nps-trap-'))
+  const inTrap = join(trap, 'sensor.sock')
+  try {
+    const theirs = new ControlServer(inTrap, operator, () => undefined)
+    await theirs.listen()
+    await chown(trap, 65_534, 65_534)
+    await expect(connectControl(inTrap)).rejects.toThrow('belongs to another user')
+    await expect(new ControlServer(inTrap, operator, () => undefined).listen()).rejects.toThrow('belongs to another')
+    await theirs.close()
+  } finally {
+    await rm(trap, { recursive: true })
+  }
 })
 
 test('a second sensor on the same socket is refused', async () => {

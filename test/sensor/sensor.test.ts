@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { simulatedHost, type SimulatedHost } from '../../src/host/simulated/host'
@@ -6,7 +6,7 @@ import { verifyNetwork } from '../../src/network/verify-network'
 import { verifyProxy } from '../../src/network/verify-proxy'
 import { startPlatform, type RunningPlatform } from '../../src/platform/main'
 import { places } from '../../src/settings/places'
-import { openSettings } from '../../src/settings/settings'
+import { openSettings, type Settings } from '../../src/settings/settings'
 import { connectControl, type SensorControl } from '../../src/sensor/control-client'
 import type { SensorStatus } from '../../src/sensor/messages'
 import { Sensor } from '../../src/sensor/sensor'
@@ -17,6 +17,7 @@ import { until } from '../until'
 let folder: string
 let platform: RunningPlatform
 let host: SimulatedHost
+let settings: Settings
 let sensor: Sensor | undefined
 let control: SensorControl
 let log: string[]
@@ -38,7 +39,7 @@ afterEach(async () => {
 
 async function start(): Promise<void> {
   const where = places(folder)
-  const settings = await openSettings(where, { network: verifyNetwork, proxy: verifyProxy })
+  settings = await openSettings(where, { network: verifyNetwork, proxy: verifyProxy })
   await settings.saveSensor({
     ...settings.sensor,
     platform: { url: platform.url, ca: platform.caFile },
@@ -259,4 +260,71 @@ test('a mistake made by hand is named with file, line and key, and the last good
   expect(await control.ask('network.show', {})).toMatchObject({ ok: true, answer: { netmask: '255.255.255.0' } })
   await writeFile(file, text)
   await until(async () => (await status()).settingsTrouble.length === 0)
+})
+
+test('an address written into the file by hand is put in force', async () => {
+  await control.ask('network.apply', STATIC)
+  const file = join(places(folder).settings, 'network.ini')
+  await writeFile(file, (await readFile(file, 'utf8')).replace('192.168.50.77', '192.168.50.78'))
+  await until(async () => (await status()).network.address === '192.168.50.78')
+})
+
+test('the console password is checked, and a wrong one is error 28', async () => {
+  expect(await control.ask('unlock', { pin: '1234' })).toMatchObject({
+    ok: false,
+    issues: [{ field: 'pin', number: 28 }],
+  })
+  expect(await control.ask('unlock', { pin: '0000' })).toEqual({ ok: true, answer: {} })
+})
+
+test('an empty CA file is error 31, and does not mean every public authority', async () => {
+  const code = await newCode()
+  await writeFile(platform.caFile, '')
+  expect(await control.ask('personalize', { code })).toMatchObject({
+    ok: false,
+    issues: [{ number: 31, message: expect.stringContaining('holds no certificate') }],
+  })
+})
+
+test('a configuration that cannot be kept is logged and told to the platform, and the one before stays', async () => {
+  await control.ask('personalize', { code: await newCode() })
+  await until(async () => (await status()).link.isUp)
+  await until(() => log.includes('configuration 1 is in force'))
+  const before = (await kept())['assets.ini']
+  const assets = join(places(folder).settings, 'assets.ini')
+  // A folder in place of the file that is written beside: no save gets past it.
+  await mkdir(join(places(folder).settings, '.assets.ini.new'))
+  const { sensors } = (await operate(platform, 'GET', '/api/v1/sensors')) as { sensors: { id: string }[] }
+  const path = `/api/v1/sensors/${sensors[0]!.id}`
+  const groups = {
+    inventoried: ['10.99.0.0/16'],
+    nonInventoried: [],
+    excludedRanges: [],
+    excludedMacs: [],
+    monitoredExternal: [],
+  }
+  await operate(platform, 'PUT', `${path}/configuration`, { groups })
+  const seen = async () => (await operate(platform, 'GET', path))['sensor'] as { configurationTrouble: string }
+  await until(async () => (await seen()).configurationTrouble.includes('EISDIR'))
+  expect(log.join('\n')).toMatch(/configuration 2 is not in force: .*EISDIR/)
+  expect(await readFile(assets, 'utf8')).toBe(before)
+  await rm(join(places(folder).settings, '.assets.ini.new'), { recursive: true })
+  await operate(platform, 'PUT', `${path}/configuration`, { groups })
+  await until(async () => (await readFile(assets, 'utf8')).includes('10.99.0.0/16'))
+  expect((await seen()).configurationTrouble).toBe('')
+})
+
+test('two changes of the way to the platform at once leave one session', async () => {
+  await control.ask('personalize', { code: await newCode() })
+  await until(async () => (await status()).link.isUp)
+  await settings.saveProxy({ ...settings.proxy, enabled: true, host: 'proxy.example.com' })
+  settings.onChange?.()
+  settings.onChange?.()
+  await until(async () => (await status()).link.isUp)
+  await stop()
+  // One that nobody holds would come back for ever.
+  const isOnline = async () =>
+    ((await operate(platform, 'GET', '/api/v1/sensors')) as { sensors: { isOnline: boolean }[] }).sensors[0]!.isOnline
+  await until(async () => !(await isOnline()), 5_000)
+  await start()
 })

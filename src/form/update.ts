@@ -1,12 +1,13 @@
 import { issue, type Issue } from '../errors/issue'
 import { edit, type Edited } from './editing'
+import { focusOn, keepFocusEnabled, settle } from './focus'
 import type { Key } from './keys'
 import { kindOf } from './kinds'
+import { lockAsWanted, lockWhenIdle, unlocked, wrongPassword } from './lock'
 import { firstButton, firstEnabled, focused, isEnabled, neighbour, places, type Place } from './places'
-import type { Action, Ask, Item, Screen } from './screen'
+import { land, placed, whereIs } from './refusals'
+import { LOADS, type Action, type Ask, type Item, type Load, type Screen } from './screen'
 import {
-  LOCK_AFTER_MS,
-  LOCK_SCREEN,
   NO_PAGE,
   shown,
   type Effect,
@@ -232,38 +233,6 @@ function goHome(state: FormState): FormState {
   return focusOn(cleared, shown(cleared).focus)
 }
 
-/** Put the focus of the shown screen there; what is typed into the field that is left is settled first. */
-function focusOn(state: FormState, index: number): FormState {
-  const settled = settle(state)
-  const open = shown(settled)
-  const place = places(open.screen)[index]
-  const isChoice = open.screen.kind === 'choice' && place?.kind === 'item'
-  const next: Open = { ...open, focus: index, chosen: isChoice ? index : open.chosen }
-  const stack = [...settled.stack.slice(0, -1), next]
-  if (place?.kind !== 'field') return { ...settled, stack }
-  const { setting } = place.field
-  const text = settled.draft[setting] ?? ''
-  const isFresh = !settled.typed.includes(setting) && (text !== '' || settled.keptSecrets.includes(setting))
-  return { ...settled, stack, editing: { cursor: isFresh ? 0 : text.length, isFresh } }
-}
-
-function settle(state: FormState): FormState {
-  const place = focused(shown(state))
-  if (place?.kind !== 'field') return state
-  const before = state.draft[place.field.setting]
-  if (before === undefined) return state
-  const after = kindOf(place.field.kind).settle?.(before) ?? before
-  return after === before ? state : { ...state, draft: { ...state.draft, [place.field.setting]: after } }
-}
-
-/** The world can disable what has the focus, such as `Disable Proxy` when someone else has just done that. */
-function keepFocusEnabled(state: FormState): FormState {
-  const open = shown(state)
-  const place = focused(open)
-  if (place === undefined || isEnabled(place, state.facts)) return state
-  return focusOn(state, firstEnabled(open.screen, state.facts))
-}
-
 // Operations
 
 function ask(state: FormState, operation: Ask, then: Action): Updated {
@@ -281,12 +250,7 @@ function ask(state: FormState, operation: Ask, then: Action): Updated {
   }
 }
 
-function running(
-  state: FormState,
-  operation: NonNullable<FormState['running']>['operation'],
-  busy: string,
-  then: Action,
-): FormState['running'] {
+function running(state: FormState, operation: Ask | Load, busy: string, then: Action): FormState['running'] {
   return { operation, busy, sinceMs: state.nowMs, then }
 }
 
@@ -308,7 +272,7 @@ function done(state: FormState, values: Values = {}, keptSecrets: readonly strin
   const { operation, then } = state.running
   const free = { ...state, running: undefined, lastKeyMs: state.nowMs }
   if (operation === 'unlock') return still(unlocked(free))
-  if (operation === 'network.show' || operation === 'proxy.show') {
+  if (isLoad(operation)) {
     const screen = then.opens === undefined ? undefined : state.screens.get(then.opens)
     if (screen === undefined) return still(free)
     return opened({ ...free, draft: { ...free.draft, ...values }, keptSecrets }, screen)
@@ -316,98 +280,19 @@ function done(state: FormState, values: Values = {}, keptSecrets: readonly strin
   return follow(free, then)
 }
 
+function isLoad(operation: Ask | Load): operation is Load {
+  return (LOADS as readonly string[]).includes(operation)
+}
+
 function refused(state: FormState, issues: readonly Issue[]): Updated {
   if (state.running === undefined) return still(state)
   const { operation, then } = state.running
   const free = { ...state, running: undefined, lastKeyMs: state.nowMs }
-  const family = operation.split('.')[0] ?? operation
-  const placed = issues.map(({ field, number, message }): PlacedIssue => {
-    const setting = `${family}.${field}`
-    return { setting: field !== '' && isKnown(free, setting) ? setting : '', number, message }
-  })
+  const all = placed(free, operation, issues)
   if (operation === 'proxy.check') {
     // A wizard checks after each step; what belongs to a step still ahead is no mistake yet.
-    const now = placed.filter(({ setting }) => setting === '' || whereIs(free, setting) !== undefined)
+    const now = all.filter(({ setting }) => setting === '' || whereIs(free, setting) !== undefined)
     return now.length === 0 ? follow(free, then) : still(land(free, now))
   }
-  return still(operation === 'unlock' ? wrongPassword(land(free, placed)) : land(free, placed))
-}
-
-/** Is there a screen anywhere that holds this setting? */
-function isKnown(state: FormState, setting: string): boolean {
-  return [...state.screens.values()].some((screen) => indexOf(screen, setting) !== undefined)
-}
-
-/** Show the issues, with the focus where the first of them is, on the step where it was typed. */
-function land(state: FormState, issues: PlacedIssue[]): FormState {
-  const first = issues[0]
-  const where = first === undefined ? undefined : whereIs(state, first.setting)
-  if (where === undefined) {
-    // The screen of that field is not open, so the sentence stands on this one.
-    const [head, ...rest] = issues
-    return { ...state, issues: head === undefined ? [] : [{ ...head, setting: '' }, ...rest] }
-  }
-  const back = { ...state, stack: state.stack.slice(0, where.depth + 1), issues }
-  const index = shown(back).screen.kind === 'choice' ? shown(back).chosen : where.index
-  return focusOn(back, index)
-}
-
-function whereIs(state: FormState, setting: string): { depth: number; index: number } | undefined {
-  for (let depth = state.stack.length - 1; depth >= 0 && setting !== ''; depth -= 1) {
-    const open = state.stack[depth]
-    const index = open === undefined ? undefined : indexOf(open.screen, setting)
-    if (index !== undefined) return { depth, index }
-  }
-  return undefined
-}
-
-/** Where a screen holds a setting: the field's place, or 0 in a choice that decides it. */
-function indexOf(screen: Screen, setting: string): number | undefined {
-  if (screen.kind === 'choice') return screen.setting === setting ? 0 : undefined
-  const index = places(screen).findIndex((place) => place.kind === 'field' && place.field.setting === setting)
-  return index < 0 ? undefined : index
-}
-
-// The opt-in lock (G-01)
-
-function lockAsWanted(state: FormState): FormState {
-  if (state.facts['console.lock'] !== 'true') {
-    const open = state.lock.isOn ? unlocked(state) : state
-    return { ...open, lock: { ...open.lock, wasOpened: false } }
-  }
-  // The first status of a console, or the setting has just been turned on: nobody has given the password yet.
-  const mustAsk = !state.lock.isOn && !state.lock.wasOpened && state.running === undefined
-  return mustAsk ? locked(state) : state
-}
-
-function lockWhenIdle(state: FormState): FormState {
-  const isIdle = state.nowMs - state.lastKeyMs >= LOCK_AFTER_MS && state.running === undefined
-  return isIdle && state.facts['console.lock'] === 'true' && !state.lock.isOn ? locked(state) : state
-}
-
-/** The lock stands on top of whatever is open; that is still there afterwards. */
-function locked(state: FormState): FormState {
-  const screen = state.screens.get(LOCK_SCREEN)
-  if (screen === undefined) throw new Error(`There is no screen named ${LOCK_SCREEN}.`)
-  const lock = { ...state.lock, isOn: true }
-  const stack = [...state.stack, { screen, focus: 0, chosen: 0 }]
-  return focusOn({ ...state, lock, stack, issues: [], draft: withoutPin(state.draft) }, 0)
-}
-
-function unlocked(state: FormState): FormState {
-  const stack = state.stack.slice(0, -1)
-  const open = { ...state, stack, issues: [], lock: { isOn: false, wasOpened: true, refusals: 0, opensAtMs: 0 } }
-  return focusOn({ ...open, draft: withoutPin(open.draft) }, shown(open).focus)
-}
-
-/** Each refusal doubles the wait: 1 s, 2 s, 4 s, up to a minute, and never for good (G-05). */
-function wrongPassword(state: FormState): FormState {
-  const waitMs = Math.min(60, 2 ** state.lock.refusals) * 1000
-  const lock = { ...state.lock, refusals: state.lock.refusals + 1, opensAtMs: state.nowMs + waitMs }
-  return focusOn({ ...state, lock, draft: withoutPin(state.draft) }, 0)
-}
-
-function withoutPin(draft: Values): Values {
-  const { 'unlock.pin': _pin, ...rest } = draft
-  return rest
+  return still(operation === 'unlock' ? wrongPassword(land(free, all)) : land(free, all))
 }

@@ -1,0 +1,47 @@
+import { focusOn } from './focus'
+import { LOCK_AFTER_MS, LOCK_SCREEN, shown, type FormState, type Values } from './state'
+
+/** The opt-in console password (G-01): turned on or off by the facts, and by nobody having pressed a key. */
+export function lockAsWanted(state: FormState): FormState {
+  if (state.facts['console.lock'] !== 'true') {
+    const open = state.lock.isOn ? unlocked(state) : state
+    return { ...open, lock: { ...open.lock, wasOpened: false } }
+  }
+  // The first status of a console, or the setting has just been turned on: nobody has given the password yet.
+  const mustAsk = !state.lock.isOn && !state.lock.wasOpened && state.running === undefined
+  return mustAsk ? locked(state) : state
+}
+
+/** Ask for the password again when nobody has pressed a key for long. */
+export function lockWhenIdle(state: FormState): FormState {
+  const isIdle = state.nowMs - state.lastKeyMs >= LOCK_AFTER_MS && state.running === undefined
+  return isIdle && state.facts['console.lock'] === 'true' && !state.lock.isOn ? locked(state) : state
+}
+
+/** The lock stands on top of whatever is open; that is still there afterwards. */
+function locked(state: FormState): FormState {
+  const screen = state.screens.get(LOCK_SCREEN)
+  if (screen === undefined) throw new Error(`There is no screen named ${LOCK_SCREEN}.`)
+  const lock = { ...state.lock, isOn: true }
+  const stack = [...state.stack, { screen, focus: 0, chosen: 0 }]
+  return focusOn({ ...state, lock, stack, issues: [], draft: withoutPin(state.draft) }, 0)
+}
+
+/** The password was right: what was open before is open again. */
+export function unlocked(state: FormState): FormState {
+  const stack = state.stack.slice(0, -1)
+  const open = { ...state, stack, issues: [], lock: { isOn: false, wasOpened: true, refusals: 0, opensAtMs: 0 } }
+  return focusOn({ ...open, draft: withoutPin(open.draft) }, shown(open).focus)
+}
+
+/** Each refusal doubles the wait: 1 s, 2 s, 4 s, up to a minute, and never for good (G-05). */
+export function wrongPassword(state: FormState): FormState {
+  const waitMs = Math.min(60, 2 ** state.lock.refusals) * 1000
+  const lock = { ...state.lock, refusals: state.lock.refusals + 1, opensAtMs: state.nowMs + waitMs }
+  return focusOn({ ...state, lock, draft: withoutPin(state.draft) }, 0)
+}
+
+function withoutPin(draft: Values): Values {
+  const { 'unlock.pin': _pin, ...rest } = draft
+  return rest
+}

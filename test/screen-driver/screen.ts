@@ -134,6 +134,8 @@ export class Screen {
 
   async ended(): Promise<number> {
     await this.until('the end of the program', () => this.exitCode !== undefined)
+    // What it wrote last may still wait to be drawn.
+    await new Promise<void>((resolve) => this.terminal.write('', resolve))
     return this.exitCode ?? -1
   }
 

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { endianness } from 'node:os'
 import { loadPcapBinding, type PcapHandle } from './pcap-binding'
 import type { PacketHandler, PacketSource } from './packet-source'
 
@@ -42,7 +41,9 @@ const LINK_TYPES: Record<string, number> = {
  */
 export class InterfaceSource implements PacketSource {
   private readonly packet = Buffer.alloc(SNAP_LENGTH)
-  private readonly header = Buffer.alloc(16)
+  /** Of the packet: seconds, microseconds, captured length, wire length; in the machine's order, as the kernel's are. */
+  private readonly headerWords = new Uint32Array(4)
+  private readonly header = Buffer.from(this.headerWords.buffer)
   private handle: PcapHandle | undefined
   private readonly dropped = new WrappingCount()
   private isClosed = false
@@ -89,12 +90,11 @@ export class InterfaceSource implements PacketSource {
   }
 
   private open(handle: PcapHandle, handler: PacketHandler): void {
-    const { packet, header } = this
+    const { packet, headerWords } = this
     let linkType = 0
-    const read32 = endianness() === 'LE' ? header.readUInt32LE.bind(header) : header.readUInt32BE.bind(header)
     const onPacket = (): void => {
       if (this.isClosed) return
-      const atMicros = read32(0) * 1_000_000 + read32(4)
+      const atMicros = headerWords[0]! * 1_000_000 + headerWords[1]!
       // The packets' own time is looked at, since the clock would cost as much as the packet.
       if (this.busySinceMicros === 0) this.busySinceMicros = atMicros
       else if (atMicros - this.busySinceMicros > BUSY_MICROS) {
@@ -102,7 +102,7 @@ export class InterfaceSource implements PacketSource {
         this.countDrops(handle)
         this.onBusy()
       }
-      handler(packet, 0, Math.min(read32(8), SNAP_LENGTH), read32(12), atMicros, linkType)
+      handler(packet, 0, Math.min(headerWords[2]!, SNAP_LENGTH), headerWords[3]!, atMicros, linkType)
     }
     try {
       // A mirror port has no address, which libpcap warns about; and `any` has no promiscuous mode.

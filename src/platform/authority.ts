@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { readIfThere, replaceFile } from './private-file'
+import { readIfThere, writeDurably } from '../files/durable-files'
 import { x509 } from './x509'
 
 /**
@@ -50,15 +50,15 @@ const SENSOR_DAYS = 3650
 export async function openAuthority(folder: string, nowMs: number): Promise<Authority> {
   const caFile = join(folder, 'ca.pem')
   const keyFile = join(folder, 'ca-key.pem')
-  let caCertificate = readIfThere(caFile)
+  let caCertificate = await readText(caFile)
   if (caCertificate === undefined) {
     // The key is written first: a start that was cut between the two makes both again, and nothing is signed yet.
     const made = await makeAuthority(nowMs)
-    replaceFile(keyFile, made.key, 0o600)
-    replaceFile(caFile, made.certificate, 0o644)
+    await writeDurably({ path: keyFile, text: made.key, mode: 0o600 })
+    await writeDurably({ path: caFile, text: made.certificate, mode: 0o644 })
     caCertificate = made.certificate
   }
-  const keyText = readIfThere(keyFile)
+  const keyText = await readText(keyFile)
   if (keyText === undefined) {
     throw new Error(`${keyFile} is gone: sensors trust ${caFile} and no other. Bring the key back from a backup.`)
   }
@@ -74,7 +74,7 @@ export async function openAuthority(folder: string, nowMs: number): Promise<Auth
     async serverCredential(names, nowMs) {
       const certificateFile = join(folder, 'server.pem')
       const serverKeyFile = join(folder, 'server-key.pem')
-      const kept = { key: readIfThere(serverKeyFile), certificate: readIfThere(certificateFile) }
+      const kept = { key: await readText(serverKeyFile), certificate: await readText(certificateFile) }
       if (kept.key !== undefined && kept.certificate !== undefined) {
         if (serves(kept.key, kept.certificate, caCertificate, names, nowMs)) {
           return { key: kept.key, certificate: kept.certificate }
@@ -102,8 +102,8 @@ export async function openAuthority(folder: string, nowMs: number): Promise<Auth
         ],
       })
       const made = { key: exportKey(keys.privateKey), certificate: certificate.toString('pem') + '\n' }
-      replaceFile(serverKeyFile, made.key, 0o600)
-      replaceFile(certificateFile, made.certificate, 0o644)
+      await writeDurably({ path: serverKeyFile, text: made.key, mode: 0o600 })
+      await writeDurably({ path: certificateFile, text: made.certificate, mode: 0o644 })
       return made
     },
     async signSensor(request, sensorId, nowMs) {
@@ -186,6 +186,10 @@ function serves(key: string, certificate: string, ca: string, names: readonly st
     // A damaged file is made anew like one that is too old.
     return false
   }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  return (await readIfThere(path))?.toString()
 }
 
 /** RFC 5280 section 4.1.2.2: positive, at most 20 octets; 16 random octets cannot meet again. */

@@ -49,8 +49,8 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
   const { folder, host } = options
   const now = options.now ?? Date.now
   makePrivateFolder(folder)
-  const operatorKey = keptSecret(join(folder, 'operator.key'))
-  const codeSecret = keptSecret(join(folder, 'codes.key'))
+  const operatorKey = await keptSecret(join(folder, 'operator.key'))
+  const codeSecret = await keptSecret(join(folder, 'codes.key'))
   const authority = await openAuthority(folder, now())
   const names = certificateNames(host, options.names ?? [])
   const credential = await authority.serverCredential(names, now())

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newEnrolAttempt, type EnrolAttempt } from '../link/enrol'
-import { readIfThere, writeDurably } from '../settings/durable-files'
+import { readIfThere, writeDurably } from '../files/durable-files'
 
 /** What the registration gave us: the sensor's own key and certificate (G-07, both PEM), and who we are now. */
 export interface Enrolment {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { defaults, formatDocument, loadDocument, type Loaded, type Schema, type SettingsMistake } from './document'
-import { keepPrivate, readIfThere, writeTogether, writeDurably, type FileToWrite } from './durable-files'
+import { keepPrivate, readIfThere, writeTogether, writeDurably, type FileToWrite } from '../files/durable-files'
 import type { Places } from './places'
 
 /** What is wrong with values that are each fine but do not go together. */

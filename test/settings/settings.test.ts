@@ -243,6 +243,19 @@ test('what no file could hold is refused and changes nothing', async () => {
   expect(read('proxy.ini')).toBe(before)
 })
 
+test('of two files that are one thing none changes when one cannot be written', async () => {
+  const settings = await start()
+  await settings.saveProxy(PROXY)
+  const before = [read('proxy.ini'), read('secrets.ini')]
+  // A folder where the second file is written beside.
+  mkdirSync(file('.secrets.ini.new'))
+  await expect(settings.saveProxy({ ...PROXY, user: 'bob', password: 'other' })).rejects.toThrow('EISDIR')
+  expect([read('proxy.ini'), read('secrets.ini')]).toEqual(before)
+  await settings.close()
+  rmSync(file('.secrets.ini.new'), { recursive: true })
+  expect((await start()).proxy).toEqual(PROXY)
+})
+
 test('many saves at once all land, in their order', async () => {
   const settings = await start()
   const names = Array.from({ length: 20 }, (_, at) => `name ${at}`)

@@ -15,18 +15,9 @@ const beside = (path: string): string => join(dirname(path), `.${basename(path)}
  * Write a file that is whole after a power cut, old or new but never half (R-079): written beside, flushed, renamed,
  * and the folder flushed too, since the rename itself lives there.
  */
-export async function writeDurably({ path, text, mode }: FileToWrite): Promise<void> {
-  const temporary = beside(path)
-  const file = await open(temporary, 'w', 0o600)
-  try {
-    await file.chmod((await modeOf(path)) ?? mode)
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(temporary, path)
-  await flushFolder(dirname(path))
+export async function writeDurably(file: FileToWrite): Promise<void> {
+  await writeBeside(file)
+  await putInPlace(file.path)
 }
 
 /**
@@ -37,14 +28,19 @@ export async function writeTogether(journal: string, files: FileToWrite[]): Prom
   const [only] = files
   if (only && files.length === 1) return writeDurably(only)
   if (!only) return
+  // All of them before the journal decides: a full disk shows here, while nothing has changed yet.
+  for (const file of files) await writeBeside(file)
   await writeDurably({ path: journal, text: JSON.stringify(files), mode: 0o600 })
-  await carryOut(journal, files)
+  for (const { path } of files) await putInPlace(path)
+  await removeJournal(journal)
 }
 
 /** Finish what a power cut interrupted. To be called before the files are read. */
 export async function finishWriting(journal: string): Promise<void> {
   const text = await readIfThere(journal)
-  if (text) await carryOut(journal, JSON.parse(text.toString()) as FileToWrite[])
+  if (!text) return
+  for (const file of JSON.parse(text.toString()) as FileToWrite[]) await writeDurably(file)
+  await removeJournal(journal)
 }
 
 /** Remove what a power cut left half-written in a folder. */
@@ -74,8 +70,23 @@ export async function makeFolder(path: string, mode: number): Promise<void> {
   await mkdir(path, { recursive: true, mode })
 }
 
-async function carryOut(journal: string, files: FileToWrite[]): Promise<void> {
-  for (const file of files) await writeDurably(file)
+async function writeBeside({ path, text, mode }: FileToWrite): Promise<void> {
+  const file = await open(beside(path), 'w', 0o600)
+  try {
+    await file.chmod((await modeOf(path)) ?? mode)
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function putInPlace(path: string): Promise<void> {
+  await rename(beside(path), path)
+  await flushFolder(dirname(path))
+}
+
+async function removeJournal(journal: string): Promise<void> {
   await rm(journal, { force: true })
   await flushFolder(dirname(journal))
 }

@@ -3,25 +3,24 @@ import { Configuration } from '../link/messages'
 import type { FlowSummary } from '../report/summary'
 import { MIGRATIONS } from './migrations'
 import {
+  assetRecord,
+  certificateRecord,
+  codeRecord,
+  commandRecord,
+  sensorRecord,
+  trafficRecord,
+  type Row,
+  type Value,
+} from './sqlite-rows'
+import {
   COUNT_LIMIT,
   type AddressClass,
   type AssetFilter,
-  type AssetRecord,
-  type CertificateRecord,
-  type CodeRecord,
-  type CommandRecord,
   type NewCode,
   type NewCommand,
-  type Page,
-  type RegistrationState,
-  type SensorRecord,
   type Store,
   type TrafficFilter,
-  type TrafficRecord,
 } from './store'
-
-type Value = string | number | null
-type Row = Record<string, Value>
 
 /** Open the database file, made when missing, and bring its tables up to date. */
 export function openSqliteStore(path: string): Store {
@@ -436,96 +435,3 @@ function assetConditions(filter: AssetFilter): { where: string; values: Value[] 
 
 const SELECT_SENSOR = `SELECT *, coalesce((SELECT max(expires_ms) FROM codes WHERE sensor_id = id AND used_ms = 0), 0)
   AS code_expires_ms FROM sensors`
-
-function sensorRecord(row: Row): SensorRecord {
-  return {
-    id: String(row.id),
-    name: String(row.name),
-    location: String(row.location),
-    startSensing: row.start_sensing === 1,
-    registration: String(row.registration) as RegistrationState,
-    registeredAtMs: Number(row.registered_ms),
-    codeExpiresAtMs: Number(row.code_expires_ms),
-    model: String(row.model),
-    serial: String(row.serial),
-    version: String(row.version),
-    sensing: String(row.sensing),
-    address: String(row.address),
-    mac: String(row.mac),
-    counters: JSON.parse(String(row.counters)) as Record<string, number>,
-    configuredVersion: Number(row.configured_version),
-    configurationTrouble: String(row.configuration_trouble),
-    seenAtMs: Number(row.seen_ms),
-  }
-}
-
-function codeRecord(row: Row): CodeRecord {
-  return {
-    hash: String(row.hash),
-    sensorId: String(row.sensor_id),
-    madeAtMs: Number(row.made_ms),
-    expiresAtMs: Number(row.expires_ms),
-    usedAtMs: Number(row.used_ms),
-  }
-}
-
-function certificateRecord(row: Row): CertificateRecord {
-  return {
-    sensorId: String(row.sensor_id),
-    fingerprint: String(row.fingerprint),
-    serial: String(row.serial),
-    pem: String(row.pem),
-    attempt: String(row.attempt),
-    keyFingerprint: String(row.key_fingerprint),
-    isCurrent: row.is_current === 1,
-  }
-}
-
-function commandRecord(row: Row): CommandRecord {
-  return {
-    id: String(row.id),
-    command: String(row.command) as CommandRecord['command'],
-    madeAtMs: Number(row.made_ms),
-    doneAtMs: Number(row.done_ms),
-    ok: row.ok === 1,
-    reason: String(row.reason),
-  }
-}
-
-function trafficRecord(row: Row): TrafficRecord {
-  return {
-    flowId: Number(row.id),
-    sensorId: String(row.sensor_id),
-    sensorName: String(row.sensor_name),
-    end: row.end === 'client' ? 'client' : 'server',
-    client: endpoint(row.client, row.client_class, row.client_group),
-    server: endpoint(row.server, row.server_class, row.server_group),
-    port: Number(row.port),
-    proto: row.proto === 'tcp' ? 'tcp' : 'udp',
-    c2sPackets: Number(row.c2s_packets),
-    s2cPackets: Number(row.s2c_packets),
-    c2sBytes: Number(row.c2s_bytes),
-    s2cBytes: Number(row.s2c_bytes),
-    firstMs: Number(row.first_ms),
-    lastMs: Number(row.last_ms),
-  }
-}
-
-function endpoint(name: Value | undefined, addressClass: Value | undefined, group: Value | undefined) {
-  return {
-    name: String(name),
-    class: String(addressClass) as AddressClass,
-    ...(typeof group === 'string' ? { group } : {}),
-  }
-}
-
-function assetRecord(row: Row): AssetRecord {
-  return {
-    sensorId: String(row.sensor_id),
-    sensorName: String(row.sensor_name),
-    address: String(row.address),
-    mac: String(row.mac),
-    firstMs: Number(row.first_ms),
-    lastMs: Number(row.last_ms),
-  }
-}

@@ -5,6 +5,7 @@ import { simulatedHost, type SimulatedHost } from '../../src/host/simulated/host
 import { verifyNetwork } from '../../src/network/verify-network'
 import { verifyProxy } from '../../src/network/verify-proxy'
 import { startPlatform, type RunningPlatform } from '../../src/platform/main'
+import { Spool } from '../../src/report/spool'
 import { places } from '../../src/settings/places'
 import { openSettings, type Settings } from '../../src/settings/settings'
 import { connectControl, type SensorControl } from '../../src/sensor/control-client'
@@ -143,6 +144,39 @@ test('an enrolment whose last step a power cut took is finished at the next star
   await start()
   expect((await status()).registration).toBe('Registered')
   await until(async () => (await status()).link.isUp)
+})
+
+test('a new registration over an old one, cut off before it was noted, is finished at the next start', async () => {
+  await control.ask('personalize', { code: await newCode() })
+  const registration = join(places(folder).state, 'registration.ini')
+  await stop()
+  const earlier = (await readFile(registration, 'utf8'))
+    .replace(/sensor-id = .*/, 'sensor-id = 6f1f6a40-6a0a-4c0e-9d3e-0d7c3c6b2a11')
+    .replace('name = Box', 'name = Old box')
+  expect(earlier).toContain('Old box')
+  await writeFile(registration, earlier)
+  await start()
+  expect((await status()).name).toBe('Box')
+})
+
+test('a deregistration that a power cut broke off is finished at the next start, password and spool included', async () => {
+  await control.ask('personalize', { code: await newCode() })
+  await settings.setPin('1234')
+  await stop()
+  await rm(join(places(folder).state, 'credential.json'))
+  await new Spool(places(folder).spool).write({
+    version: 1,
+    id: '6f1f6a40-6a0a-4c0e-9d3e-0d7c3c6b2a11',
+    kind: 'new',
+    fromMs: 1,
+    untilMs: 2,
+    flows: [],
+    assets: [],
+  })
+  await start()
+  expect((await status()).registration).toBe('Deregistered')
+  expect(await control.ask('unlock', { pin: '0000' })).toMatchObject({ ok: true })
+  expect(await new Spool(places(folder).spool).list()).toEqual([])
 })
 
 test('key and certificate are for their owner alone', async () => {

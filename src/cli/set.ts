@@ -69,16 +69,9 @@ interface ProxyFlags extends ApplianceFlags {
 
 async function setProxy(flags: ProxyFlags, command: Command): Promise<void> {
   if (flags.off) {
-    await atAppliance(
-      flags,
-      async (control) => {
-        const shown = await control.ask('proxy.show', {})
-        if (!shown.ok) return shown
-        const { passwordIsSet: _, ...rest } = shown.answer
-        return control.ask('proxy.apply', { ...rest, enabled: false })
-      },
-      proxyText,
-    )
+    // All else stays as it is for the next time.
+    const { password: _, ...off } = DEFAULT_PROXY
+    await atAppliance(flags, (control) => control.ask('proxy.apply', off), proxyText)
     return
   }
   const { host, port, auth, user = '' } = flags

@@ -11,6 +11,7 @@ import { verifyProxy } from '../network/verify-proxy'
 import type { AnnouncedPlatform } from '../platform/main'
 import { connectControl } from '../sensor/control-client'
 import type { SensorStatus } from '../sensor/messages'
+import { SENSOR_INI } from '../settings/documents'
 import { places } from '../settings/places'
 import type { RegistrationState } from '../settings/registration-state'
 import { openSettings } from '../settings/settings'
@@ -43,7 +44,7 @@ const OURS = [
 export async function simulate(options: SimulateOptions): Promise<void> {
   const folder = resolve(options.folder)
   await refuseIfRunning(folder)
-  if (options.fresh) for (const name of OURS) rmSync(join(folder, name), { recursive: true, force: true })
+  if (options.fresh) forget(folder)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const children: ChildProcess[] = []
   try {
@@ -74,6 +75,15 @@ export async function simulate(options: SimulateOptions): Promise<void> {
   } finally {
     await Promise.all(children.map(end))
   }
+}
+
+/** Others have folders called `settings` too, so they go only where an appliance of ours has been. */
+function forget(folder: string): void {
+  const isOurs = existsSync(join(places(folder).settings, SENSOR_INI.file))
+  if (!isOurs && ['platform', 'settings', 'state'].some((name) => existsSync(join(folder, name)))) {
+    throw new Error(`${folder} does not look like a simulated appliance; nothing in it was removed.`)
+  }
+  for (const name of OURS) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
 /** Two on one folder would write each other's settings. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -204,6 +204,7 @@ test('a proxy with a password from standard input or a file, kept, never shown, 
 
 test.each([
   [19, ['--host', 'socks5://p']],
+  [19, ['--host', 'p'.repeat(300)]],
   [17, ['--host', '127.0.0.1']],
   [22, ['--host', 'p', '--port', '65536']],
   [22, ['--host', 'p', '--port', 'http']],
@@ -266,4 +267,14 @@ test('the address of a silent gateway is 25 and what was there comes back', asyn
   })
   expect((await json(['show', 'status'])).said).toMatchObject({ answer: { network: { address: '192.168.50.20' } } })
   expect((await nps([...STATIC, ...GATEWAY])).status).toBe(0)
+})
+
+test('simulate --fresh removes nothing of a folder in which no appliance lies', async () => {
+  const mine = join(folder, 'mine')
+  await mkdir(join(mine, 'settings'), { recursive: true })
+  await writeFile(join(mine, 'settings', 'notes'), 'mine')
+  const { status, err } = await nps(['simulate', '--fresh', '--no-console', '--folder', mine])
+  expect(status).toBe(10)
+  expect(err).toContain('does not look like a simulated appliance')
+  expect(await readFile(join(mine, 'settings', 'notes'), 'utf8')).toBe('mine')
 })

@@ -63,7 +63,14 @@ function markOf(code: string, key: string): string {
   return createHmac('sha256', key).update(code).digest('hex')
 }
 
+/** Rejects with the name of the file when it is damaged: it is written whole, so somebody else had it in hand. */
 async function readJson<T>(path: string): Promise<T | undefined> {
   const bytes = await readIfThere(path)
-  return bytes === undefined ? undefined : (JSON.parse(bytes.toString('utf8')) as T)
+  if (bytes === undefined) return undefined
+  try {
+    return JSON.parse(bytes.toString('utf8')) as T
+  } catch {
+    // The parser's own message may quote from the file, which holds the key.
+    throw new Error(`${path} is damaged. Bring it back from a backup, or remove it and register anew.`)
+  }
 }

@@ -179,6 +179,21 @@ test('a deregistration that a power cut broke off is finished at the next start,
   expect(await new Spool(places(folder).spool).list()).toEqual([])
 })
 
+test('a damaged credential is named without a word of it, and nothing is left running', async () => {
+  await control.ask('personalize', { code: await newCode() })
+  await stop()
+  const credential = join(places(folder).state, 'credential.json')
+  const whole = await readFile(credential, 'utf8')
+  await writeFile(credential, whole.slice(10))
+  await expect(start()).rejects.toThrow(
+    new Error(`${credential} is damaged. Bring it back from a backup, or remove it and register anew.`),
+  )
+  await expect(connectControl(places(folder).socket)).rejects.toMatchObject({ code: 'ENOENT' })
+  await writeFile(credential, whole)
+  await start()
+  expect((await status()).registration).toBe('Registered')
+})
+
 test('key and certificate are for their owner alone', async () => {
   await control.ask('personalize', { code: await newCode() })
   expect((await stat(join(places(folder).state, 'credential.json'))).mode & 0o777).toBe(0o600)

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { Option, type Command } from 'commander'
 import { FLOW_FORMATS, flowLines, type FlowFormat } from './flow-lines'
 
+/** Characters. */
 const CHUNK_LENGTH = 1 << 16
 
 interface WorkerFlags {
@@ -59,7 +60,8 @@ async function write(lines: Readable, target: string): Promise<void> {
   } catch (error) {
     // Whoever reads our output has seen enough, as `head` does.
     if (target === '-' && (error as NodeJS.ErrnoException).code === 'EPIPE') return
-    throw error
+    const name = target === '-' ? 'standard output' : target
+    throw new Error(`${name} cannot be written: ${(error as Error).message}`, { cause: error })
   }
 }
 

@@ -62,6 +62,22 @@ test('a file that is not there is status 10 and one clear line', () => {
   expect(worker(['--read', path])).toEqual({ status: 10, out: '', err: `nps: there is no file ${path}\n` })
 })
 
+test('a report that cannot be written is status 10 and one clear line', () => {
+  const target = join(folder, 'missing', 'report')
+  const { status, err } = worker(['--read', capture, '--report', target])
+  expect(err).toMatch(`nps: ${target} cannot be written: ENOENT`)
+  expect(status).toBe(10)
+})
+
+test('a report longer than one piece of output comes whole and in order', () => {
+  const ports = Array.from({ length: 2000 }, (_, index) => 1 + index)
+  const frames = ports.map((port) => ethernet('0800', ipv4(tcp(2, 5000, port), { protocol: PROTOCOL.tcp })))
+  const input = pcap(frames.map((frame, at) => ({ frame, atMicros: at, wireBytes: frame.length })))
+  const { out } = worker(['--read', '-'], input)
+  const lines = out.trimEnd().split('\n')
+  expect(lines.map((line) => (JSON.parse(line) as { port: number }).port)).toEqual(ports)
+})
+
 test('a damaged file gives the flows before the damage and one warning', () => {
   const { status, out, err } = worker(['--read', '-'], twoConnections().subarray(0, -1))
   expect(JSON.parse(out)).toMatchObject({ c2s_pkts: 1 })

@@ -1,5 +1,8 @@
 import type { Command } from 'commander'
 
+/** Longer than the worker may take to write down what it holds. */
+const FAREWELL_MS = 10_000
+
 /** `nps sensor`: the resident service. */
 export function register(program: Command): void {
   program
@@ -19,7 +22,8 @@ export function register(program: Command): void {
       const end = (): void => {
         if (isEnding) return
         isEnding = true
-        // Everything of ours is closed by then; a socket of a peer that never answers must not keep us.
+        // A peer that never answers must not keep us: what is being written survives a power cut, so also this.
+        setTimeout(() => process.exit(0), FAREWELL_MS)
         void sensor.stop().finally(() => process.exit(0))
       }
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)

@@ -3,6 +3,7 @@ import type { WorkerCounters } from '../capture/messages'
 import { explain, type ErrorNumber } from '../errors/catalogue'
 import { issue } from '../errors/issue'
 import { SensorError } from '../errors/sensor-error'
+import { DEFAULT_ASSET_GROUPS } from '../flow/asset-groups'
 import type { Dialer, NetworkFacts } from '../host/types'
 import type { Credential, Route } from '../link/connect'
 import { enrol } from '../link/enrol'
@@ -11,7 +12,7 @@ import type { Command, Configuration } from '../link/messages'
 import { Session } from '../link/session'
 import { Uploader } from '../link/uploader'
 import type { Spool } from '../report/spool'
-import type { RegistrationState } from '../settings/registration-state'
+import { DEFAULT_REGISTRATION, type RegistrationState } from '../settings/registration-state'
 import type { Settings } from '../settings/settings'
 import { CredentialFiles, type Enrolment } from './credential'
 import type { SensorStatus } from './messages'
@@ -149,6 +150,8 @@ export class PlatformLink {
   }
 
   private async becomeRegistered({ sensorId, name, startSensing }: Enrolment): Promise<void> {
+    // What a worker still wrote down while an earlier registration ended is none of this platform's business.
+    await this.emptySpool()
     await this.saveRegistration({
       state: 'Registered',
       sensorId,
@@ -161,24 +164,28 @@ export class PlatformLink {
     this.parts.log(`registered as ${name}`)
   }
 
-  /** R-152, R-060: as shipped, but for the network. What waits for upload belonged to the registration that is gone. */
+  /**
+   * R-152, R-060: as shipped, but for network and proxy, which belong to the place. Name, groups, password and what
+   * waits for upload belonged to the registration that is gone.
+   */
   private async becomeDeregistered(): Promise<void> {
     this.enrolment = undefined
     await this.open()
     // The credential goes first and the registration last: a power cut in between leaves a registered sensor without a
     // credential, which start() takes up again here.
     await this.files.forget()
-    const { settings, spool, log, onSettings } = this.parts
+    const { settings, log, onSettings } = this.parts
     await settings.setPin('0000')
-    for (const { id } of await spool.list()) await spool.remove(id)
-    await this.saveRegistration({
-      ...settings.registration,
-      state: 'Deregistered',
-      sensing: 'Paused',
-      sinceMs: Date.now(),
-    })
+    await settings.saveGroups(DEFAULT_ASSET_GROUPS)
+    await this.emptySpool()
+    await this.saveRegistration({ ...DEFAULT_REGISTRATION, state: 'Deregistered', sinceMs: Date.now() })
     log('deregistered')
     onSettings()
+  }
+
+  private async emptySpool(): Promise<void> {
+    const { spool } = this.parts
+    for (const { id } of await spool.list()) await spool.remove(id)
   }
 
   private async saveRegistration(registration: RegistrationState): Promise<void> {

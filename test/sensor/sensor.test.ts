@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DEFAULT_ASSET_GROUPS } from '../../src/flow/asset-groups'
 import { simulatedHost, type SimulatedHost } from '../../src/host/simulated/host'
 import { verifyNetwork } from '../../src/network/verify-network'
 import { verifyProxy } from '../../src/network/verify-proxy'
@@ -212,6 +213,24 @@ test('start, pause and deregister come from the platform', async () => {
   await until(async () => (await status()).registration === 'Deregistered')
   expect(Object.keys(await kept())).not.toContain('credential.json')
   expect(await control.ask('personalize', { code: await newCode() })).toMatchObject({ ok: true })
+})
+
+test('a deregistered sensor is as shipped, but for network and proxy', async () => {
+  await control.ask('network.apply', STATIC)
+  await control.ask('personalize', { code: await newCode() })
+  await until(async () => (await status()).link.isUp)
+  const { sensors } = (await operate(platform, 'GET', '/api/v1/sensors')) as { sensors: { id: string }[] }
+  const sensorPath = `/api/v1/sensors/${sensors[0]!.id}`
+  const groups = { ...DEFAULT_ASSET_GROUPS, nonInventoried: ['10.20.0.0/16'] }
+  await operate(platform, 'PUT', `${sensorPath}/configuration`, { groups })
+  await until(async () => ((await kept())['assets.ini'] ?? '').includes('10.20.0.0/16'))
+  await operate(platform, 'POST', `${sensorPath}/commands`, { command: 'deregister' })
+  await until(async () => (await status()).registration === 'Deregistered')
+  const { 'assets.ini': assets, 'registration.ini': registration, 'network.ini': network } = await kept()
+  expect(assets).not.toContain('10.20.0.0/16')
+  expect(registration).not.toContain(sensors[0]!.id)
+  expect(network).toContain(`address = ${STATIC.address}`)
+  expect((await status()).name).not.toBe('Box')
 })
 
 test('the link comes back by itself after the platform was away', async () => {

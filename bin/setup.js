@@ -12,14 +12,58 @@ const path = require('node:path')
 const ROOT = path.dirname(__dirname)
 const OLDEST_NODE = 20
 const PACKAGES_STAMP = path.join(ROOT, 'node_modules', '.nps-packages')
+const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP']
+const LOCK = path.join(ROOT, '.setup-lock')
 const BUILD_STAMP = path.join(ROOT, 'dist', '.nps-build')
+
+/** The person pressed Ctrl-C, or closed the terminal. */
+class Stopped extends Error {}
 
 /** Do whatever is missing, saying what and for how long on stderr. Rejects with an Error in plain words. */
 async function ensureReady() {
   const major = Number(process.versions.node.split('.')[0])
   if (major < OLDEST_NODE) throw new Error(`Node ${OLDEST_NODE} or newer is needed; this is ${process.versions.node}.`)
-  if (readText(PACKAGES_STAMP) !== packagesState()) await installPackages()
-  if (readText(BUILD_STAMP) !== sourcesState()) await build()
+  if (hasPackages() && isBuilt()) return
+  await lock()
+  try {
+    if (!hasPackages()) await installPackages()
+    if (!isBuilt()) await build()
+  } finally {
+    fs.rmSync(LOCK, { force: true })
+  }
+}
+
+function hasPackages() {
+  return readText(PACKAGES_STAMP) === packagesState()
+}
+
+function isBuilt() {
+  return readText(BUILD_STAMP) === sourcesState()
+}
+
+/** Two set-ups of one clone at once would pull the packages from under each other: the second one waits. */
+async function lock() {
+  for (let isSaid = false; ; isSaid = true) {
+    try {
+      fs.writeFileSync(LOCK, String(process.pid), { flag: 'wx' })
+      return
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    const holder = Number(readText(LOCK))
+    if (holder > 0 && !isAlive(holder)) fs.rmSync(LOCK, { force: true })
+    else if (!isSaid) say('Waiting for another set-up of this clone ...')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
 }
 
 async function installPackages() {
@@ -47,8 +91,10 @@ async function ensurePcapHeaders() {
       ['install', '-y', '-qq', '--no-install-recommends', ...tools],
       environment,
     )
-  } catch {
+  } catch (error) {
+    if (error instanceof Stopped) throw error
     // Not needed for the simulation or for capture files; the line after the install says what is missing.
+    say(error.message.split('\n')[0])
   }
 }
 
@@ -103,7 +149,11 @@ function npmEnvironment() {
   return hasHeaders ? { ...process.env, npm_config_nodedir: prefix } : process.env
 }
 
-/** Run one command to its end with a line that counts the seconds; its output is shown only when it fails. */
+/**
+ * Run one command to its end with a line that counts the seconds; its output is shown only when it fails. It is a
+ * process group of its own, so that Ctrl-C ends all of it before it ends us: half an installation that goes on behind
+ * the prompt would be in the way of the next one.
+ */
 function step(title, command, args, env) {
   const startedAt = Date.now()
   const live = process.stderr.isTTY
@@ -111,24 +161,34 @@ function step(title, command, args, env) {
   if (!live) say(`${title} ...`)
   const timer = live && setInterval(() => process.stderr.write(`\r${title} ... ${seconds()} s`), 200)
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
     let output = ''
     const keep = (chunk) => (output = (output + chunk).slice(-20_000))
     child.stdout.on('data', keep)
     child.stderr.on('data', keep)
+    let isStopped = false
+    const stop = () => {
+      if (child.pid === undefined) return
+      process.kill(-child.pid, isStopped ? 'SIGKILL' : 'SIGTERM')
+      isStopped = true
+    }
+    for (const signal of STOPPING) process.on(signal, stop)
     const end = (error) => {
+      for (const signal of STOPPING) process.off(signal, stop)
       if (live) {
         clearInterval(timer)
         process.stderr.write('\r\x1b[K')
       }
-      if (error) reject(error)
+      if (isStopped) reject(new Stopped(`${title} was stopped; the next start takes it up again.`))
+      else if (error) reject(error)
       else {
         say(`${title}: done in ${seconds()} s`)
         resolve()
       }
     }
     child.once('error', (error) => end(new Error(`${title} failed: ${error.message}`)))
-    child.once('exit', (code) => {
+    // Closed, not only ended: its own children hold the pipes too, and must be gone as well.
+    child.once('close', (code) => {
       if (code === 0) end()
       else end(new Error(`${title} failed (exit status ${code}):\n${output.trim()}`))
     })

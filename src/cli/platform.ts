@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 
 interface PlatformFlags {
   folder: string
@@ -15,7 +15,11 @@ export function register(program: Command): void {
     .command('platform')
     .description('the platform sensors register with: enrolment, sessions, uploads, web pages')
     .option('--folder <dir>', 'where it keeps its database and keys', '/var/lib/nps-platform')
-    .option('--listen <host:port>', 'address to listen on; port 0 takes any', hostAndPort, hostAndPort('0.0.0.0:443'))
+    .addOption(
+      new Option('--listen <host:port>', 'address to listen on; port 0 takes any')
+        .argParser(hostAndPort)
+        .default(hostAndPort('0.0.0.0:443'), '0.0.0.0:443'),
+    )
     .option('--name <name...>', 'names or addresses that sensors and browsers reach it by', [])
     .option('--code-days <days>', 'how long a personalization code may be used', days(365), 7)
     .option('--keep-days <days>', 'how long reported flows are kept', days(36_500), 400)

@@ -1,9 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { createServer, type AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import { FileSource } from '../capture/file-source'
 import { runConsole } from '../console/main'
 import { ensureDemoCapture } from '../host/simulated/traffic/demo-capture'
 import { verifyNetwork } from '../network/verify-network'
@@ -15,6 +14,7 @@ import { SENSOR_INI } from '../settings/documents'
 import { places } from '../settings/places'
 import type { RegistrationState } from '../settings/registration-state'
 import { openSettings } from '../settings/settings'
+import { ChildProgram } from './child-program'
 
 export interface SimulateOptions {
   folder: string
@@ -46,24 +46,18 @@ export async function simulate(options: SimulateOptions): Promise<void> {
   await refuseIfRunning(folder)
   if (options.fresh) forget(folder)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const children: ChildProcess[] = []
+  const capture = await chooseCapture(options.replay, folder)
+  const port = await freePort(options.port)
+  const way = { url: `https://127.0.0.1:${port}`, ca: join(folder, 'platform', 'ca.pem') }
+  const registration = await writeSettings(folder, way, capture, options.speed)
+  const platform = new ChildProgram('platform', folder, [
+    'platform',
+    ...['--folder', join(folder, 'platform'), '--listen', `127.0.0.1:${port}`, '--announce'],
+  ])
+  const sensor = new ChildProgram('sensor', folder, ['sensor', '--folder', folder, '--simulated', '--announce'])
   try {
-    const capture = await chooseCapture(options.replay, folder)
-    const port = await freePort(options.port)
-    const caFile = join(folder, 'platform', 'ca.pem')
-    const registration = await writeSettings(
-      folder,
-      { url: `https://127.0.0.1:${port}`, ca: caFile },
-      capture,
-      options.speed,
-    )
-    const [platform] = await Promise.all([startPlatform(folder, port, children), startSensor(folder, children)])
-    const code = await personalizationCode(folder, platform, registration)
-    const page = `Platform page  ${platform.enterUrl}`
-    const notice = (status: SensorStatus | undefined): string[] =>
-      code === undefined || status?.registration === 'Registered'
-        ? [page]
-        : [page, `Personalization code to use  ${code}`]
+    const [announced] = (await Promise.all([platform.start(), sensor.start()])) as [AnnouncedPlatform, unknown]
+    const notice = noticeOf(announced, await personalizationCode(folder, announced, registration))
     for (const line of notice(undefined)) say(line)
     if (options.console && process.stdin.isTTY && process.stdout.isTTY) {
       await runConsole({ sockets: [places(folder).socket], notice })
@@ -73,7 +67,19 @@ export async function simulate(options: SimulateOptions): Promise<void> {
       await signalled()
     }
   } finally {
-    await Promise.all(children.map(end))
+    await Promise.all([platform.end(), sensor.end()])
+  }
+}
+
+/** What the console says below every screen: where the page is, and the code for as long as it can be used. */
+function noticeOf({ enterUrl }: AnnouncedPlatform, code: string | undefined) {
+  const page = `Platform page  ${enterUrl}`
+  let isSpent = code === undefined
+  return (status: SensorStatus | undefined): string[] => {
+    isSpent ||= status?.registration === 'Registered'
+    if (!isSpent) return [page, `Personalization code to use  ${code}`]
+    if (status?.registration !== 'Deregistered') return [page]
+    return [page, 'A new personalization code comes from New Physical Sensor on that page.']
   }
 }
 
@@ -97,13 +103,24 @@ async function refuseIfRunning(folder: string): Promise<void> {
 async function chooseCapture(replay: string | undefined, folder: string): Promise<string> {
   if (replay !== undefined) {
     const path = resolve(replay)
-    if (!existsSync(path)) throw new Error(`There is no capture file ${path}.`)
+    await refuseIfNoCapture(path)
     return path
   }
   const path = join(folder, 'office-and-plant.pcap')
   if (!existsSync(path)) say('Building the traffic of an office and a plant ...')
   await ensureDemoCapture(path)
   return path
+}
+
+/** Said here, where the person looks, and not in the status of a worker that senses nothing. */
+async function refuseIfNoCapture(path: string): Promise<void> {
+  const source = new FileSource(path)
+  let hasPackets = false
+  await source.run(() => {
+    hasPackets = true
+    source.close()
+  })
+  if (!hasPackets) throw new Error(`${path} holds no packets${source.damage === undefined ? '' : `: ${source.damage}`}`)
 }
 
 /** The wanted port when nobody has it, else one that the system chooses. */
@@ -116,34 +133,6 @@ function freePort(wanted: number): Promise<number> {
       probe.close(() => resolvePort(port))
     })
   })
-}
-
-function startPlatform(folder: string, port: number, children: ChildProcess[]): Promise<AnnouncedPlatform> {
-  const args = ['platform', '--folder', join(folder, 'platform'), '--listen', `127.0.0.1:${port}`, '--announce']
-  return startProgram('platform', folder, args, children) as Promise<AnnouncedPlatform>
-}
-
-async function startSensor(folder: string, children: ChildProcess[]): Promise<void> {
-  await startProgram('sensor', folder, ['sensor', '--folder', folder, '--simulated', '--announce'], children)
-}
-
-/** Run one of our programs until we end; resolves with the line it announces itself with. */
-function startProgram(name: string, folder: string, args: string[], children: ChildProcess[]): Promise<unknown> {
-  const logFile = join(folder, `${name}.log`)
-  const log = openSync(logFile, 'a', 0o600)
-  // Its standard input is a pipe from us: it ends itself when we are gone, however we went.
-  const child = spawn(process.execPath, [process.argv[1]!, ...args], { stdio: ['pipe', 'pipe', log] })
-  closeSync(log)
-  children.push(child)
-  return new Promise((resolveReady, reject) => {
-    createInterface({ input: child.stdout! }).once('line', (line) => resolveReady(JSON.parse(line)))
-    child.once('error', reject)
-    child.once('exit', () => reject(new Error(`The ${name} did not start: ${lastLine(logFile)}`)))
-  })
-}
-
-function lastLine(file: string): string {
-  return readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) || `${file} does not say why`
 }
 
 /** Point the sensor at platform and capture; resolves with how far its registration is. */
@@ -215,14 +204,6 @@ function newCode(platform: AnnouncedPlatform): Promise<string> {
 function signalled(): Promise<void> {
   return new Promise((resolveSignal) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolveSignal())
-  })
-}
-
-function end(child: ChildProcess): Promise<void> {
-  return new Promise((resolveEnd) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolveEnd()
-    child.once('exit', () => resolveEnd())
-    child.kill('SIGTERM')
   })
 }
 

@@ -97,7 +97,7 @@ export const CATALOGUE = {
   24: {
     id: 'registration-failed',
     says: 'Registration Failed',
-    means: 'The platform refused the registration: {reason}.',
+    means: 'The registration is refused: {reason}.',
     try: 'Check the sensor on the platform, then try again.',
   },
   25: {

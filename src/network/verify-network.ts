@@ -84,7 +84,7 @@ export function normaliseNetwork(wanted: NetworkSettings, current: NetworkSettin
 function readMachine(field: string, text: string, number: ErrorNumber): string | Issue | undefined {
   const value = text.trim()
   if (value === '')
-    return field === 'dns2' ? undefined : issue(field, number, { value: 'Nothing', reason: 'it is needed' })
+    return field === 'dns2' ? undefined : issue(field, number, { value: 'An empty field', reason: 'it is needed' })
   if (isLoopback(value)) return issue(field, 17, { value })
   const address = ipv4FromText(value)
   if (address === undefined)

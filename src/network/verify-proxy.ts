@@ -59,7 +59,7 @@ export function normaliseProxy(wanted: ProxySettings, current: ProxySettings): P
 }
 
 function verifyHost(host: string): Issue[] {
-  const refuse = (reason: string): Issue[] => [issue('host', 19, { value: host || 'Nothing', reason })]
+  const refuse = (reason: string): Issue[] => [issue('host', 19, { value: host || 'An empty field', reason })]
   if (host === '') return refuse('it is needed')
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(host)?.[1]?.toLowerCase()
   // A URL may carry a user name and a password, so it is not repeated.

@@ -50,8 +50,8 @@ export class Enrolment {
         return refuse(400, 'refused', `the ${field} of the sensor is not usable`)
       }
     }
-    if (sensor.registration === 'Deregistered') return refuse(403, 'refused', 'the sensor is deregistered')
     if (code.usedAtMs > 0) return this.again(code, sensor, wanted.attempt, request.keyFingerprint)
+    if (sensor.registration === 'Deregistered') return refuse(403, 'refused', 'the sensor is deregistered')
     if (code.expiresAtMs <= nowMs) return refuse(403, 'code', 'the code has expired; generate a new one')
 
     const certificate = await this.authority.signSensor(request, sensor.id, nowMs)
@@ -78,7 +78,10 @@ export class Enrolment {
     keyFingerprint: string,
   ): Promise<EnrolOutcome> {
     const current = await this.store.currentCertificate(code.sensorId)
-    const isRetry = current?.attempt === attempt && current.keyFingerprint === keyFingerprint
+    const isRetry =
+      current?.attempt === attempt &&
+      current.keyFingerprint === keyFingerprint &&
+      sensor.registration !== 'Deregistered'
     if (current === undefined || !isRetry) return refuse(403, 'code', 'the code has been used already')
     return { status: 200, body: answer(sensor, current.pem) }
   }

@@ -12,6 +12,8 @@ export interface Enrolment {
   sensorId: string
   name: string
   startSensing: boolean
+  /** Tells the code that was spent on it from other codes. */
+  mark: string
 }
 
 /**
@@ -35,11 +37,16 @@ export class CredentialFiles {
 
   async save(enrolment: Enrolment): Promise<void> {
     await this.write(this.credentialFile, enrolment)
-    await rm(this.attemptFile, { force: true })
+    await this.forgetAttempt()
   }
 
   async forget(): Promise<void> {
     await rm(this.credentialFile, { force: true })
+    await this.forgetAttempt()
+  }
+
+  /** The platform has refused it for good; nothing of it is needed any more. */
+  async forgetAttempt(): Promise<void> {
     await rm(this.attemptFile, { force: true })
   }
 
@@ -58,8 +65,8 @@ export class CredentialFiles {
   }
 }
 
-/** Tells whether a code is the one of an attempt, without being the code. */
-function markOf(code: string, key: string): string {
+/** Tells whether a code is the one that goes with a key, without being the code. */
+export function markOf(code: string, key: string): string {
   return createHmac('sha256', key).update(code).digest('hex')
 }
 

@@ -14,7 +14,7 @@ import { Uploader } from '../link/uploader'
 import type { Spool } from '../report/spool'
 import { DEFAULT_REGISTRATION, type RegistrationState } from '../settings/registration-state'
 import type { Settings } from '../settings/settings'
-import { CredentialFiles, type Enrolment } from './credential'
+import { CredentialFiles, markOf, type Enrolment } from './credential'
 import type { SensorStatus } from './messages'
 import { Refused } from './refused'
 import { Turns } from './turns'
@@ -114,6 +114,9 @@ export class PlatformLink {
     const code = typed.replace(/[\s-]/g, '')
     if (!/^\d{14}$/.test(code)) throw refused(23, 'it must be 14 digits')
     if (settings.registration.state === 'Registered' && this.trouble?.number !== 24) {
+      const { enrolment } = this
+      if (enrolment !== undefined && enrolment.mark === markOf(code, enrolment.key))
+        throw refused(23, 'it has been used already')
       throw refused(24, `this scanner is registered already, as ${settings.registration.name}`)
     }
     if (settings.registration.sensing === 'ECO') throw refused(30, '')
@@ -124,9 +127,10 @@ export class PlatformLink {
     try {
       const { answer, keyPem } = await enrol({ route: this.route(), code, model, serial, version, attempt })
       const { sensorId, name, startSensing } = answer
-      enrolment = { key: keyPem, cert: answer.certificate, sensorId, name, startSensing }
+      enrolment = { key: keyPem, cert: answer.certificate, sensorId, name, startSensing, mark: markOf(code, keyPem) }
     } catch (error) {
       if (error instanceof SensorError && (error.number === 23 || error.number === 24)) {
+        await this.files.forgetAttempt()
         throw new Refused([issue('code', error.number, error.values)])
       }
       throw error

@@ -9,7 +9,7 @@ import { Spool } from '../report/spool'
 import type { SettingsMistake } from '../settings/document'
 import type { NetworkSettings } from '../settings/network-settings'
 import type { Places } from '../settings/places'
-import type { ProxySettings } from '../settings/proxy-settings'
+import { DEFAULT_PROXY, type ProxySettings } from '../settings/proxy-settings'
 import type { Settings } from '../settings/settings'
 import { ControlServer, type Operator } from './control-server'
 import type { ProxyShown, ProxyWanted, SensorStatus } from './messages'
@@ -240,9 +240,15 @@ export class Sensor {
     return this.shownProxy()
   }
 
-  /** A face that does not send a password keeps the one that is there. */
+  /**
+   * A face that does not send a password keeps the one that is there, but only for the same user of the same proxy:
+   * another one must not be handed it.
+   */
   private fullProxy(wanted: ProxyWanted): ProxySettings {
-    return { ...wanted, password: wanted.password ?? this.parts.settings.proxy.password }
+    const { host, user, password } = this.parts.settings.proxy
+    const isSame = normaliseProxy({ ...wanted, password }, DEFAULT_PROXY)
+    const kept = isSame.host === host && isSame.user === user ? password : ''
+    return { ...wanted, password: wanted.password ?? kept }
   }
 
   private shownProxy(): ProxyShown {

@@ -63,7 +63,8 @@ export class StoredFiles<V extends unknown[]> {
       return false
     this.seen = found
     const read = this.understand(found)
-    this.mistakes = [...unreadable, ...read.mistakes]
+    const vanished = unreadable.length > 0 ? [] : await this.vanished(found)
+    this.mistakes = [...unreadable, ...vanished, ...read.mistakes]
     if (this.mistakes.length === 0) {
       this.take(read.values, found)
       await this.keepLastGood()
@@ -98,6 +99,19 @@ export class StoredFiles<V extends unknown[]> {
   /** Which of the files are not there yet? */
   get areAllThere(): boolean {
     return this.seen?.every((bytes) => bytes !== undefined) ?? false
+  }
+
+  /**
+   * Files that are not there though they have been: a slip of the hand must not turn a proxy off or a password back to
+   * 0000, so what they held stays in force. Before their first save they are simply the defaults.
+   */
+  private async vanished(found: (Buffer | undefined)[]): Promise<SettingsMistake[]> {
+    const kept = await Promise.all(this.schemas.map((schema) => readIfThere(this.lastGoodOf(schema))))
+    return this.schemas.flatMap(({ file }, at) =>
+      found[at] !== undefined || kept[at] === undefined
+        ? []
+        : [{ file, line: 0, key: '', message: 'is gone; what it held is in force, and the next save writes it again' }],
+    )
   }
 
   private understand(files: (Buffer | undefined)[]): { values: V; mistakes: SettingsMistake[] } {

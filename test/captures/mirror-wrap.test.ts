@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readFlows } from '../../src/capture/read-flows'
 import type { FourTuple } from '../../src/flow/four-tuples'
-import { CAPTURE_TOOLS_FOLDER, CAPTURES_FOLDER, captureTest } from './captures-folder'
+import { CAPTURE_TOOLS_FOLDER, CAPTURES_FOLDER } from './captures-folder'
 import { hasProgram, testWith } from '../needs'
 
 const WRAP_TOOL = join(CAPTURE_TOOLS_FOLDER, 'mirror_wrap.py')

@@ -74,7 +74,7 @@ describe('with something else behind a right certificate', () => {
       403,
       refusal(403, 'refused', '\u001b[2Jno'),
       24,
-      /refused the registration: \[2Jno\./,
+      /registration is refused: \[2Jno\./,
     ],
     ['repeats the code', 403, refusal(403, 'code', 'what is 70192264604618?'), 23, /what is \(code\)\?/],
     ['is another web site', 404, '<html>', 31, /404 Not Found/],

@@ -211,13 +211,18 @@ test('a hand edit that nobody noticed yet is not lost by a save', async () => {
   expect(read('network.ini')).toContain('; ask Robin about this one\ndns2 =')
 })
 
-test('a file that went missing is as shipped and no mistake', async () => {
+test('a file that went missing is a mistake; what it held is in force, and the next save writes it again', async () => {
   const settings = await start()
   await settings.saveNetwork(STATIC)
-  await settings.close()
   rmSync(file('network.ini'))
+  await until(() => settings.mistakes.length > 0)
+  expect(settings.network).toEqual(STATIC)
+  await settings.close()
   const again = await start()
-  expect(again).toMatchObject({ network: DEFAULT_NETWORK, mistakes: [] })
+  expect(again.network).toEqual(STATIC)
+  expect(again.mistakes).toMatchObject([{ file: 'network.ini', message: expect.stringContaining('is gone') }])
+  await again.saveNetwork(STATIC)
+  expect(again.mistakes).toEqual([])
   expect(existsSync(file('network.ini'))).toBe(true)
 })
 

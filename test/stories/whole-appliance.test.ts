@@ -138,7 +138,7 @@ test('network, proxy, registration, and flows on the platform', async () => {
   }
 }, 180_000)
 
-test('a second start is registered still, survives a killed worker, and says when the platform is gone', async () => {
+test('a second start is registered still, and what is killed comes back', async () => {
   await screen.shows(mainMenu)
   await screen.shows('Status: Registered')
   const [sensor] = processesOf(`sensor --folder ${folder}`)
@@ -148,10 +148,31 @@ test('a second start is registered still, survives a killed worker, and says whe
   await until(() => childrenOf(sensor!).length === 1 && childrenOf(sensor!)[0] !== worker, 60_000)
   await screen.until('a worker that counts again', () => !screen.text().includes('starts again'))
 
+  // A platform that dies is missed, comes back by itself, and so does the link.
   const [server] = processesOf(`platform --folder ${folder}`)
   process.kill(server!, 'SIGKILL')
-  await screen.shows('COMMUNICATION FAILURE')
-  await screen.shows('31 Communication Failed with Cloud')
+  await screen.shows('COMMUNICATION FAILURE 31 Communication Failed with Cloud')
+  await screen.shows(/connected for \d+ s/)
+
+  // So does the sensor.
+  process.kill(sensor!, 'SIGKILL')
+  await screen.shows('THE SENSOR IS NOT RUNNING')
+  await screen.shows(/connected for \d+ s/)
+
   screen.send('6', enter)
-  await screen.until('the end', () => screen.exitCode !== undefined || /leave|sure/i.test(screen.text()))
+  await screen.shows('has stopped')
+  expect(await screen.ended()).toBe(0)
 }, 180_000)
+
+test('a replay of what is no capture is refused before anything is started', async () => {
+  for (const [path, words] of [
+    [folder, 'is a folder'],
+    [join(folder, 'settings', 'network.ini'), 'not a capture file'],
+    [join(folder, 'missing.pcap'), 'there is no file'],
+  ] as const) {
+    const other = new Screen([process.execPath, NPS, 'simulate', '--folder', join(folder, 'other'), '--replay', path])
+    await other.shows(new RegExp(words, 'i'))
+    expect(await other.ended()).toBe(10)
+    await other.close()
+  }
+})

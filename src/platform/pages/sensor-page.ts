@@ -166,7 +166,8 @@ function ending(sensor: Sensor): Html {
     <div class="card">
       <p>
         Its certificate stops working at once and the appliance returns to the unregistered state, its password reset.
-        What it has reported stays. It takes a new personalization code to bring it back.
+        What it has reported stays. To bring the appliance back, add it under New Physical Sensor; its old code is used
+        up.
       </p>
       ${commandForm(sensor.id, 'deregister', 'Deregister', 'danger')}
     </div>

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -102,5 +102,3 @@ tsharkTest(
   },
   SLOW_MS,
 )
-
-const asText = (hex: string): string => Buffer.from(hex.replaceAll(':', ''), 'hex').toString()

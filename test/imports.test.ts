@@ -7,6 +7,7 @@ import { dirname, join, relative, resolve } from 'node:path'
  */
 const MAY_IMPORT: Record<string, string[]> = {
   errors: [],
+  text: [],
   files: [],
   wire: [],
   flow: ['wire'],
@@ -18,9 +19,17 @@ const MAY_IMPORT: Record<string, string[]> = {
   network: ['errors', 'settings', 'host/types.ts'],
   host: ['errors', 'settings', 'host', 'link/ntlm.ts', 'wire'],
   form: ['errors', 'settings'],
-  console: ['errors', 'settings', 'form', 'sensor/messages.ts', 'sensor/control-client.ts', 'sensor/find-sensor.ts'],
+  console: [
+    'errors',
+    'text',
+    'settings',
+    'form',
+    'sensor/messages.ts',
+    'sensor/control-client.ts',
+    'sensor/find-sensor.ts',
+  ],
   link: ['errors', 'settings', 'report', 'host/types.ts'],
-  platform: ['errors', 'files', 'link/messages.ts', 'report/summary.ts', 'flow/asset-groups.ts'],
+  platform: ['errors', 'text', 'files', 'link/messages.ts', 'report/summary.ts', 'flow/asset-groups.ts'],
   sensor: [
     'errors',
     'files',
@@ -40,7 +49,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 const WIRING = /\/main\.ts$/
 
 /** The pure core: bytes, values and `now` come as arguments. */
-const PURE = ['wire', 'flow', 'asset', 'fingerprint', 'form']
+const PURE = ['text', 'wire', 'flow', 'asset', 'fingerprint', 'form']
 const IMPURE =
   /^(node:)?(fs|net|tls|http|https|dgram|child_process|os|timers|worker_threads)(\/.*)?$|^(serialport|pcap|blessed|ws|libsql)$/
 

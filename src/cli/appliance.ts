@@ -6,7 +6,7 @@ import { inCheckOrder, type Issue } from '../errors/issue'
 import type { SensorControl } from '../sensor/control-client'
 import { findSensor } from '../sensor/find-sensor'
 import { places } from '../settings/places'
-import { plain } from './print'
+import { visible } from '../text/visible'
 
 /** Options that every command for a running appliance has. */
 export interface ApplianceFlags {
@@ -85,5 +85,7 @@ async function reach<T>(
 }
 
 function asParagraph({ field, number, message }: Issue): string {
-  return plain(`${headline(number)}${field && ` (${field})`}`) + `\n  ${plain(message)}\n  ${CATALOGUE[number].try}\n`
+  return (
+    visible(`${headline(number)}${field && ` (${field})`}`) + `\n  ${visible(message)}\n  ${CATALOGUE[number].try}\n`
+  )
 }

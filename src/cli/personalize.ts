@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { addApplianceOptions, atAppliance, readStandardInput, type ApplianceFlags } from './appliance'
-import { plain } from './print'
+import { visible } from '../text/visible'
 
 /** `nps personalize`: register the appliance with the platform. */
 export function register(program: Command): void {
@@ -14,7 +14,7 @@ export function register(program: Command): void {
     await atAppliance(
       flags,
       (control) => control.ask('personalize', { code }),
-      ({ name }) => `Appliance registration completed successfully.\nName  ${plain(name)}\n`,
+      ({ name }) => `Appliance registration completed successfully.\nName  ${visible(name)}\n`,
     )
   })
 }

@@ -1,15 +1,17 @@
+import { visible } from '../text/visible'
+
 /** How the commands write for people: aligned columns, and nothing in them that a terminal would obey. */
 
 /** A name and a value a line. An empty value leaves its line out. */
 export function pairs(rows: [name: string, value: string][]): string {
   const shown = rows.filter(([, value]) => value !== '')
   const width = Math.max(...shown.map(([name]) => name.length))
-  return shown.map(([name, value]) => `${name.padEnd(width)}  ${plain(value)}\n`).join('')
+  return shown.map(([name, value]) => `${name.padEnd(width)}  ${visible(value)}\n`).join('')
 }
 
 /** Columns under a heading. A heading that begins with a space marks a column of numbers, set to the right. */
 export function columns(headings: string[], rows: string[][]): string {
-  const lines = [headings.map((heading) => heading.trim()), ...rows.map((row) => row.map(plain))]
+  const lines = [headings.map((heading) => heading.trim()), ...rows.map((row) => row.map(visible))]
   const widths = headings.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)))
   const line = (cells: string[]): string =>
     cells
@@ -22,11 +24,6 @@ export function columns(headings: string[], rows: string[][]): string {
   return lines.map((cells) => `${line(cells)}\n`).join('')
 }
 
-/** Names come from the network and the platform: a control character in one must not reach the terminal. */
-export function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
-}
-
 /** A moment in local time to the second, or `never`. */
 export function when(ms: number): string {
   if (ms === 0) return 'never'
@@ -34,9 +31,4 @@ export function when(ms: number): string {
   const two = (value: number): string => String(value).padStart(2, '0')
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
-}
-
-/** 1234567 to `1,234,567`. */
-export function amount(value: number): string {
-  return value.toLocaleString('en-US')
 }

@@ -4,7 +4,8 @@ import type { FlowSummary } from '../report/summary'
 import type { ProxyShown, SensorStatus } from '../sensor/messages'
 import type { NetworkSettings } from '../settings/network-settings'
 import { addApplianceOptions, atAppliance, type ApplianceFlags } from './appliance'
-import { amount, columns, pairs, when } from './print'
+import { count } from '../text/figures'
+import { columns, pairs, when } from './print'
 
 /** `nps show`: what the console shows, for scripts. */
 export function register(program: Command): void {
@@ -72,11 +73,11 @@ function statusText(status: SensorStatus): string {
     ['Mirror port', worker.source],
     ['Worker', worker.isRunning ? `running, restarts ${worker.restarts}` : `stopped, restarts ${worker.restarts}`],
     ['Worker trouble', worker.trouble],
-    ['Packets', `${amount(counters.packets)}, of flows ${amount(counters.flowPackets)}`],
-    ['Kernel drops', amount(counters.kernelDrops)],
-    ['Flows', `${amount(counters.liveFlows)} now, turned away ${amount(counters.flowsTurnedAway)}`],
-    ['Assets', amount(counters.assets)],
-    ['Spool', `${amount(spool.batches)} batches, ${amount(spool.bytes)} bytes; uploaded ${amount(spool.uploaded)}`],
+    ['Packets', `${count(counters.packets)}, of flows ${count(counters.flowPackets)}`],
+    ['Kernel drops', count(counters.kernelDrops)],
+    ['Flows', `${count(counters.liveFlows)} now, turned away ${count(counters.flowsTurnedAway)}`],
+    ['Assets', count(counters.assets)],
+    ['Spool', `${count(spool.batches)} batches, ${count(spool.bytes)} bytes; uploaded ${count(spool.uploaded)}`],
   ]
   return pairs([...rows, ...status.settingsTrouble.map((line): [string, string] => ['Settings', line])])
 }
@@ -91,9 +92,9 @@ function flowsText(flows: FlowSummary[]): string {
       flow.server.name,
       String(flow.port),
       flow.proto,
-      amount(flow.c2sBytes),
-      amount(flow.s2cBytes),
-      amount(flow.c2sPackets + flow.s2cPackets),
+      count(flow.c2sBytes),
+      count(flow.s2cBytes),
+      count(flow.c2sPackets + flow.s2cPackets),
     ]),
   )
 }

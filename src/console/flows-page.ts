@@ -1,14 +1,14 @@
 import type { PageText } from '../form/state'
 import { cut } from '../form/text'
 import type { Operations } from '../sensor/messages'
-import { bytes, count } from './figures'
+import { volume, count } from '../text/figures'
 
 type FlowSummary = Operations['flows']['answer'][number]
 
 const PORT = 5
 const PROTO = 5
 const PACKETS = 9
-const BYTES = 7
+const BYTES = 10
 
 /** Below this protocol and packets make room for the addresses. */
 const WIDE_COLUMNS = 60
@@ -30,7 +30,7 @@ export function flowsPage(flows: readonly FlowSummary[], columns: number): Omit<
   return {
     head: [row('client', 'server', 'port', 'proto', 'packets', 'bytes')],
     lines: flows.map(({ client, server, port, proto, c2sPackets, s2cPackets, c2sBytes, s2cBytes }) =>
-      row(client.name, server.name, String(port), proto, count(c2sPackets + s2cPackets), bytes(c2sBytes + s2cBytes)),
+      row(client.name, server.name, String(port), proto, count(c2sPackets + s2cPackets), volume(c2sBytes + s2cBytes)),
     ),
   }
 }

@@ -2,7 +2,7 @@ import { headline } from '../errors/catalogue'
 import { cut, spread, wrap } from '../form/text'
 import { ROOMY_ROWS, type Size } from '../form/view'
 import type { SensorStatus } from '../sensor/messages'
-import { count, duration } from './figures'
+import { count, duration } from '../text/figures'
 
 /** What the console knows of the sensor. */
 export interface Sight {

@@ -1,7 +1,7 @@
 import { CATALOGUE, headline } from '../errors/catalogue'
 import { wrap } from '../form/text'
 import type { SensorStatus } from '../sensor/messages'
-import { bytes, count, duration } from './figures'
+import { volume, count, duration } from '../text/figures'
 
 /** Column the values start in. */
 const LABEL_WIDTH = 14
@@ -52,7 +52,10 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
       'Worker',
       `${worker.isRunning ? 'running' : 'not running'}, restarts ${count(worker.restarts)}, reads ${worker.source || 'nothing'}`,
     ),
-    ...row('Packets', `${count(counters.packets)} (${bytes(counters.bytes)}), ${count(counters.flowPackets)} in flows`),
+    ...row(
+      'Packets',
+      `${count(counters.packets)} (${volume(counters.bytes)}), ${count(counters.flowPackets)} in flows`,
+    ),
     ...row(
       'Left out',
       `${count(counters.notIp)} not IP, ${count(counters.otherIp)} neither TCP nor UDP, ${count(counters.damaged)} damaged`,
@@ -62,7 +65,7 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
     ...row('Reported', `${count(counters.summariesSpooled)} summaries in ${count(counters.batchesSpooled)} batches`),
     ...row(
       'Spool',
-      `${count(spool.batches)} batches (${bytes(spool.bytes)}) waiting, ${count(spool.uploaded)} uploaded`,
+      `${count(spool.batches)} batches (${volume(spool.bytes)}) waiting, ${count(spool.uploaded)} uploaded`,
     ),
   ]
 }

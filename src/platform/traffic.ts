@@ -1,4 +1,5 @@
-import { timestamp, volume } from './human'
+import { volume } from '../text/figures'
+import { timestamp } from './timestamp'
 import type { AddressClass, TrafficRecord } from './store'
 
 /** A row of the traffic listing, as the JSON API answers it and the page shows it. */

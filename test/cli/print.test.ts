@@ -1,4 +1,4 @@
-import { amount, columns, pairs, plain, when } from '../../src/cli/print'
+import { columns, pairs, when } from '../../src/cli/print'
 
 test('pairs are aligned and empty ones left out', () => {
   expect(
@@ -23,13 +23,11 @@ test('columns are as wide as their widest cell, numbers to the right', () => {
 })
 
 test('nothing from the network reaches the terminal as a command', () => {
-  expect(plain('\x1b[2Jbox\x07\r\n\x9b1m\u202etxt')).toBe('?[2Jbox????1m?txt')
-  expect(pairs([['Name', 'a\nB  b']])).toBe('Name  a?B  b\n')
-  expect(columns(['Name'], [['\x1b]0;x\x07']])).toBe('Name\n?]0;x?\n')
+  expect(pairs([['Name', 'a\nB  b']])).toBe('Name  a\\u{a}B  b\n')
+  expect(columns(['Name'], [['\x1b]0;x\x07']])).toBe('Name\n\\u{1b}]0;x\\u{7}\n')
 })
 
-test('moments and amounts', () => {
+test('moments', () => {
   expect(when(0)).toBe('never')
   expect(when(new Date(2026, 0, 2, 3, 4, 5).getTime())).toBe('2026-01-02 03:04:05')
-  expect(amount(1234567)).toBe('1,234,567')
 })

@@ -245,7 +245,7 @@ consoleTest('recent flows scroll', async ({ screen, sensor }) => {
   }))
   await screen.shows('> 1 Set up Network')
   screen.send('5', enter)
-  await screen.shows(/10\.0\.0\.0 +192\.0\.2\.7 +443 tcp +3,000 +3\.0 MB/)
+  await screen.shows(/10\.0\.0\.0 +192\.0\.2\.7 +443 tcp +3,000 +2\.86 MB/)
   screen.send(KEY.end)
   await screen.shows('10.0.0.39')
   await screen.shows('of 40')

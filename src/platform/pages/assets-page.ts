@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
-import { timestamp, visible } from '../human'
+import { visible } from '../../text/visible'
+import { timestamp } from '../timestamp'
 import type { AssetRecord } from '../store'
 import { cell, notice, page, type Html } from './layout'
 import { assetLink, pagingOf, sensorFilter, textFilter, type Listing } from './traffic-page'

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { AssetGroups } from '../../flow/asset-groups'
-import { visible } from '../human'
+import { visible } from '../../text/visible'
 import type { Html } from './layout'
 
 /** The asset groups as fields of a form, and the form as asset groups again. One entry to a line. */

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { Sensor, ShownCode } from '../fleet'
-import { timestamp, visible } from '../human'
+import { visible } from '../../text/visible'
+import { timestamp } from '../timestamp'
 import { fragmentPage, notice, page, type Html } from './layout'
 import { stateBadge } from './sensor-parts'
 

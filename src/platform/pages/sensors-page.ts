@@ -1,6 +1,8 @@
 import { html } from 'hono/html'
 import type { Sensor } from '../fleet'
-import { timestamp, visible, volume } from '../human'
+import { volume } from '../../text/figures'
+import { visible } from '../../text/visible'
+import { timestamp } from '../timestamp'
 import { cell, notice, page, type Html } from './layout'
 import { commandForm, stateBadge } from './sensor-parts'
 

@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html'
-import { visible } from '../human'
+import { visible } from '../../text/visible'
 import type { Query } from '../queries'
 import { COUNT_LIMIT, type Page } from '../store'
 import type { TrafficRow } from '../traffic'

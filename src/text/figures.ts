@@ -1,19 +1,25 @@
+/** Numbers as every screen, page and command of ours writes them. */
+
 /** `1,234,567` */
 export function count(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
-/** `1.2 MB`: powers of 1000, as network people count. */
-export function bytes(value: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
-  let size = value
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB']
+
+/**
+ * R-182: `6.06 KB`, `4 KB`, `10.59 MB`. A KB is 1024 bytes: in the guide 10.59 MB and 996.19 KB are 11.57 MB together,
+ * which a KB of 1000 bytes would make 11.59.
+ */
+export function volume(bytes: number): string {
+  let value = bytes
   let unit = 0
-  while (size >= 999.5 && unit < units.length - 1) {
-    size /= 1000
+  // Compared as it will be shown, or 1023.999 KB would read 1024 KB.
+  while (Math.round(value * 100) / 100 >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024
     unit += 1
   }
-  const figure = unit === 0 ? String(size) : size < 9.95 ? size.toFixed(1) : String(Math.round(size))
-  return `${figure} ${units[unit]}`
+  return `${Math.round(value * 100) / 100} ${UNITS[unit]}`
 }
 
 /** `45 s`, `12 min`, `3 h 20 min`, `5 d 2 h` */

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { timestamp, visible, volume } from '../../src/platform/human'
+import { count, duration, volume } from '../../src/text/figures'
 
 test.each([
   [0, '0 B'],
@@ -27,13 +27,16 @@ test('a volume has at most two decimals and stays under 1024 of its unit', () =>
   )
 })
 
-test("times look like the guide's", () => {
-  expect(timestamp(Date.UTC(2022, 2, 2, 13, 42, 59))).toBe('Mar 02 2022 13:42')
-  expect(timestamp(0)).toBe('')
-  expect(timestamp(Number.MAX_SAFE_INTEGER)).toBe('no date')
-})
+test.each([
+  [0, '0'],
+  [999, '999'],
+  [1234567, '1,234,567'],
+])('%d is written %s', (value, text) => expect(count(value)).toBe(text))
 
-test('what would not be seen, or would turn the line around, is shown as its code point', () => {
-  expect(visible('printer-3 é 打印机')).toBe('printer-3 é 打印机')
-  expect(visible('a\u0000b\u202Ec\u200Bd\u2028e')).toBe('a\\u{0}b\\u{202e}c\\u{200b}d\\u{2028}e')
-})
+test.each([
+  [-5, '0 s'],
+  [45_000, '45 s'],
+  [12 * 60_000, '12 min'],
+  [200 * 60_000, '3 h 20 min'],
+  [50 * 3_600_000, '2 d 2 h'],
+])('%d ms are %s', (ms, text) => expect(duration(ms)).toBe(text))

@@ -15,5 +15,5 @@ export async function findSensor(sockets: readonly string[]): Promise<SensorCont
       throw new Error(`The sensor at ${socket} cannot be asked (${code}).`, { cause: error })
     }
   }
-  throw new Error(`No sensor answers at ${sockets.at(-1)}. Start one with "nps sensor" or "npm start".`)
+  throw new Error(`No sensor answers at ${sockets.join(' or ')}. Start one with "nps sensor" or "npm start".`)
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { KEY, Screen } from '../screen-driver/screen'
@@ -163,6 +163,17 @@ test('a second start is registered still, and what is killed comes back', async 
   await screen.shows('has stopped')
   expect(await screen.ended()).toBe(0)
 }, 180_000)
+
+test('a console that is locked by hand asks for the password and refuses a wrong one with 28', async () => {
+  await screen.shows(mainMenu)
+  const file = join(folder, 'settings', 'sensor.ini')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('lock = no', 'lock = yes'))
+  await screen.shows('This console is locked')
+  screen.send('1234', enter, enter)
+  await screen.shows('28 Invalid Password')
+  screen.send('\x15', '0000', enter, enter)
+  await screen.shows(mainMenu)
+}, 60_000)
 
 test('a replay of what is no capture is refused before anything is started', async () => {
   for (const [path, words] of [

@@ -1,4 +1,4 @@
-import type { PacketHandler } from './packet-source'
+import type { PacketHandler } from '../wire/packet-handler'
 
 /**
  * Reads the records of one capture file, in pieces. Knows no file: bytes are pushed in, packets come out, so every

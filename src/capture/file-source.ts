@@ -1,6 +1,7 @@
 import { DamagedInput, openInput, type ByteInput } from './byte-input'
 import type { CaptureFormat } from './capture-format'
-import type { PacketHandler, PacketSource } from './packet-source'
+import type { PacketSource } from './packet-source'
+import type { PacketHandler } from '../wire/packet-handler'
 import { PcapFile } from './pcap-file'
 import { PcapngFile } from './pcapng-file'
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { loadPcapBinding, type PcapHandle } from './pcap-binding'
-import type { PacketHandler, PacketSource } from './packet-source'
+import type { PacketSource } from './packet-source'
+import type { PacketHandler } from '../wire/packet-handler'
 
 /** A whole frame of a 1500-byte network, with VLAN tags and an ERSPAN tunnel around it. */
 export const SNAP_LENGTH = 2048

@@ -42,6 +42,23 @@ export interface WorkerCounters {
   batchesDropped: number
 }
 
+/** Nothing counted yet. */
+export const NO_COUNTERS: WorkerCounters = {
+  packets: 0,
+  bytes: 0,
+  flowPackets: 0,
+  notIp: 0,
+  otherIp: 0,
+  damaged: 0,
+  liveFlows: 0,
+  assets: 0,
+  kernelDrops: 0,
+  flowsTurnedAway: 0,
+  batchesSpooled: 0,
+  summariesSpooled: 0,
+  batchesDropped: 0,
+}
+
 export type ToWorker = { type: 'settings'; settings: WorkerSettings } | { type: 'stop' }
 
 export type FromWorker =

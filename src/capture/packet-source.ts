@@ -1,16 +1,4 @@
-/**
- * Called for each packet. `bytes` from `start` to `end` is the captured frame, good only until the call returns:
- * the source fills the same memory again. `wireBytes` is its length on the wire, `atMicros` microseconds since
- * 1970, `linkType` a number of the tcpdump LINKTYPE_ registry. Plain arguments, so nothing is allocated.
- */
-export type PacketHandler = (
-  bytes: Buffer,
-  start: number,
-  end: number,
-  wireBytes: number,
-  atMicros: number,
-  linkType: number,
-) => void
+import type { PacketHandler } from '../wire/packet-handler'
 
 /** Where packets come from: a capture file, a live interface, a replay. */
 export interface PacketSource {

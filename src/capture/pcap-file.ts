@@ -1,6 +1,6 @@
 import { u32 } from '../wire/big-endian'
 import { LARGEST_PACKET, type CaptureFormat } from './capture-format'
-import type { PacketHandler } from './packet-source'
+import type { PacketHandler } from '../wire/packet-handler'
 
 // The pcap file format (draft-ietf-opsawg-pcap)
 //

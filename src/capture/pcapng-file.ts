@@ -1,5 +1,5 @@
 import { LARGEST_PACKET, type CaptureFormat } from './capture-format'
-import type { PacketHandler } from './packet-source'
+import type { PacketHandler } from '../wire/packet-handler'
 
 // The pcapng file format (draft-ietf-opsawg-pcapng): a file is a list of blocks
 //

@@ -1,7 +1,7 @@
 import { FlowMeter, type FlowCounters } from '../flow/flow-meter'
 import { FourTuples, type FourTuple } from '../flow/four-tuples'
 import { FileSource } from './file-source'
-import type { PacketHandler } from './packet-source'
+import type { PacketHandler } from '../wire/packet-handler'
 
 /** What one capture file holds. */
 export interface FileFlows {

@@ -1,7 +1,8 @@
 import { FileSource } from './file-source'
 import { SNAP_LENGTH } from './interface-source'
 import { Recording } from './recording'
-import type { PacketHandler, PacketSource } from './packet-source'
+import type { PacketSource } from './packet-source'
+import type { PacketHandler } from '../wire/packet-handler'
 
 /** A silence in the capture longer than this is cut to it: people watch. */
 const LONGEST_PAUSE_MICROS = 2_000_000

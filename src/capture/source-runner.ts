@@ -1,4 +1,5 @@
-import type { PacketHandler, PacketSource } from './packet-source'
+import type { PacketSource } from './packet-source'
+import type { PacketHandler } from '../wire/packet-handler'
 
 /** A source that has run for so long is well: its trouble is over, and its next failure is the first one again. */
 const WELL_AFTER_MS = 1000

@@ -10,6 +10,7 @@ export function factsOf(status: SensorStatus): Values {
     'network.mode': status.network.mode,
     'network.address': status.network.address,
     'proxy.enabled': String(status.proxy.enabled),
+    'proxy.now': status.proxy.enabled ? `${status.proxy.host} port ${status.proxy.port} is in use` : 'none is in use',
     'console.lock': String(status.consoleIsLocked),
   }
 }

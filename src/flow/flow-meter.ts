@@ -3,6 +3,7 @@ import { i32, u48 } from '../wire/big-endian'
 import { decode } from '../wire/decoder'
 import { PROTOCOL_TCP } from '../wire/ip-protocols'
 import { OUTCOME, Packet } from '../wire/packet'
+import type { PacketHandler } from '../wire/packet-handler'
 import { AddressTexts } from './address-texts'
 import { FlowTable } from './flow-table'
 import { FragmentTable } from './fragment-table'
@@ -105,15 +106,8 @@ export class FlowMeter {
     return this.flows.size
   }
 
-  /** Take one captured frame in; the arguments are those of a packet source's handler. */
-  readonly packet = (
-    bytes: Buffer,
-    start: number,
-    end: number,
-    wireBytes: number,
-    atMicros: number,
-    linkType: number,
-  ): void => {
+  /** Take one captured frame in. */
+  readonly packet: PacketHandler = (bytes, start, end, wireBytes, atMicros, linkType) => {
     const { counters, decoded } = this
     counters.packets++
     counters.bytes += wireBytes

@@ -12,6 +12,7 @@ import type { Command, Configuration } from '../link/messages'
 import { Session } from '../link/session'
 import { Uploader } from '../link/uploader'
 import type { Spool } from '../report/spool'
+import { DEFAULT_PIN } from '../settings/pin'
 import { DEFAULT_REGISTRATION, type RegistrationState } from '../settings/registration-state'
 import type { Settings } from '../settings/settings'
 import { CredentialFiles, markOf, type Enrolment } from './credential'
@@ -179,7 +180,7 @@ export class PlatformLink {
     // credential, which start() takes up again here.
     await this.files.forget()
     const { settings, log, onSettings } = this.parts
-    await settings.setPin('0000')
+    await settings.setPin(DEFAULT_PIN)
     await settings.saveGroups(DEFAULT_ASSET_GROUPS)
     await this.emptySpool()
     await this.saveRegistration({ ...DEFAULT_REGISTRATION, state: 'Deregistered', sinceMs: Date.now() })

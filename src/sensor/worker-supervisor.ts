@@ -1,22 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import type { FromWorker, ToWorker, WorkerCounters, WorkerSettings } from '../capture/messages'
-
-/** Nothing counted yet. */
-export const NO_COUNTERS: WorkerCounters = {
-  packets: 0,
-  bytes: 0,
-  flowPackets: 0,
-  notIp: 0,
-  otherIp: 0,
-  damaged: 0,
-  liveFlows: 0,
-  assets: 0,
-  kernelDrops: 0,
-  flowsTurnedAway: 0,
-  batchesSpooled: 0,
-  summariesSpooled: 0,
-  batchesDropped: 0,
-}
+import {
+  NO_COUNTERS,
+  type FromWorker,
+  type ToWorker,
+  type WorkerCounters,
+  type WorkerSettings,
+} from '../capture/messages'
 
 export interface SupervisorOptions {
   /** The worker's program; it is forked with an IPC channel. */

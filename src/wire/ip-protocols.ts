@@ -3,4 +3,3 @@
 export const PROTOCOL_HOP_BY_HOP = 0
 export const PROTOCOL_TCP = 6
 export const PROTOCOL_UDP = 17
-export const PROTOCOL_FRAGMENT = 44

@@ -1,5 +1,5 @@
 import type { CaptureFormat } from '../../src/capture/capture-format'
-import type { PacketHandler } from '../../src/capture/packet-source'
+import type { PacketHandler } from '../../src/wire/packet-handler'
 
 /** What a handler was given, copied. */
 export interface Delivered {

@@ -1,4 +1,5 @@
-import type { PacketHandler, PacketSource } from '../../src/capture/packet-source'
+import type { PacketSource } from '../../src/capture/packet-source'
+import type { PacketHandler } from '../../src/wire/packet-handler'
 import { SourceRunner } from '../../src/capture/source-runner'
 import { until } from '../until'
 

@@ -2,6 +2,7 @@ import { PassThrough, Writable } from 'node:stream'
 import blessed from 'blessed'
 import type { Size, View } from '../form/view'
 import { asAscii } from './ascii'
+import type { Display } from './display'
 import { FarScreen } from './far-screen'
 
 /**
@@ -21,8 +22,9 @@ export class Painter {
 
   constructor(
     private readonly write: (text: string, sent: () => void) => void,
-    size: Size,
+    display: Display,
   ) {
+    const { size } = display
     this.output = new FixedSizeOutput(size)
     this.far = new FarScreen(size)
     // Every terminal of the last forty years does what a VT100 does, so nothing else is asked of it.
@@ -60,7 +62,8 @@ export class Painter {
     this.far.forget()
   }
 
-  resize(size: Size): void {
+  /** Another terminal, another size, or something new is known of it. */
+  setDisplay({ size }: Display): void {
     this.output.columns = this.program.cols = size.columns
     this.output.rows = this.program.rows = size.rows
     this.screen.alloc()

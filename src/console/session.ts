@@ -1,28 +1,19 @@
 import { issue } from '../errors/issue'
 import type { Page, Screens } from '../form/screen'
-import {
-  isReady,
-  PATIENCE_MS,
-  shown,
-  start,
-  type Effect,
-  type FormState,
-  type Input,
-  type PageText,
-} from '../form/state'
+import { isReady, PATIENCE_MS, shown, start, type Effect, type FormState, type Input } from '../form/state'
 import { update } from '../form/update'
 import { pageRows, view } from '../form/view'
 import type { SensorControl } from '../sensor/control-client'
-import type { Operations, SensorStatus } from '../sensor/messages'
+import type { SensorStatus } from '../sensor/messages'
+import { SAFE_DISPLAY, type Display } from './display'
 import { factsOf } from './facts'
-import { flowsPage } from './flows-page'
 import { header, type Sight } from './header'
 import { KeyQueue } from './key-queue'
 import { KeyDecoder } from './keys'
 import { carryOut, type Result } from './operations'
+import { LivePages } from './live-pages'
 import { Painter } from './painter'
 import { SensorLine } from './sensor-line'
-import { statusPage } from './status-page'
 import type { Terminal } from './terminal'
 
 /** Keys are worked off this long at most before a frame is drawn in between. */
@@ -32,9 +23,6 @@ const TICK_MS = 1000
 const UNANNOUNCED_MS = 250
 /** How long the last bytes may take to leave. */
 const LAST_WORDS_MS = 1000
-/** How many flows the page of recent flows asks for, and how often. */
-const FLOWS_SHOWN = 200
-const FLOWS_EVERY_MS = 2000
 
 /** Why a session is over: the person or a signal ended it, or its terminal is not there any more. */
 export type Ending = 'left' | 'gone'
@@ -57,8 +45,7 @@ export class Session {
   private readonly queue = new KeyQueue()
   private readonly painter: Painter
   private readonly sensor: SensorLine
-  private flows: Operations['flows']['answer'] = []
-  private flowsAtMs = 0
+  private readonly pages = new LivePages()
   private patience: NodeJS.Timeout | undefined
   private ticking: NodeJS.Timeout | undefined
   private announcing: NodeJS.Timeout | undefined
@@ -72,7 +59,7 @@ export class Session {
   constructor(private readonly options: SessionOptions) {
     const { terminal, screens, connect } = options
     this.state = start(screens, Date.now())
-    this.painter = new Painter((text, sent) => terminal.write(text, sent), terminal.size())
+    this.painter = new Painter((text, sent) => terminal.write(text, sent), this.display)
     this.painter.onIdle = () => this.drawWhenIdle()
     this.sensor = new SensorLine(connect)
     this.sensor.onStatus = (status) => this.takeStatus(status)
@@ -176,8 +163,7 @@ export class Session {
       case 'load':
         return this.begin(carryOut(this.sensor.control, effect.operation, {}))
       case 'show':
-        this.flows = []
-        this.flowsAtMs = 0
+        this.pages.opened()
         return this.refreshPage()
       case 'redraw':
         return this.painter.forget()
@@ -213,31 +199,16 @@ export class Session {
   private refreshPage(): void {
     const { page } = this
     if (page === undefined) return
-    const columns = this.options.terminal.size().columns - 1
-    const text = page === 'status' ? this.statusText(columns) : flowsPage(this.flows, columns)
-    this.showPage(text)
-    if (page === 'flows' && this.state.nowMs - this.flowsAtMs >= FLOWS_EVERY_MS) void this.fetchFlows()
-  }
-
-  private showPage(text: Omit<PageText, 'rows'>): void {
     const size = this.options.terminal.size()
-    const rows = pageRows(this.state, size, this.header(), text.head.length)
-    this.input({ kind: 'page', page: { ...text, rows } })
-  }
-
-  private statusText(columns: number): Omit<PageText, 'rows'> {
-    const { status } = this.sensor
-    if (status === undefined) return { head: [], lines: ['The sensor has not said anything yet.'] }
-    return { head: [], lines: statusPage(status, columns, this.state.nowMs) }
-  }
-
-  private async fetchFlows(): Promise<void> {
-    this.flowsAtMs = this.state.nowMs
-    const outcome = await this.sensor.control?.ask('flows', { limit: FLOWS_SHOWN }).catch(() => undefined)
-    if (outcome?.ok !== true || this.isOver || this.page !== 'flows') return
-    this.flows = outcome.answer
-    this.refreshPage()
-    this.drawSoon()
+    const { control, status } = this.sensor
+    const sight = { control, status, columns: size.columns - 1, nowMs: this.state.nowMs }
+    const text = this.pages.text(page, sight)
+    this.input({ kind: 'page', page: { ...text, rows: pageRows(this.state, size, this.header(), text.head.length) } })
+    void this.pages.fetch(page, sight).then((isNews) => {
+      if (!isNews || this.isOver || this.page !== page) return
+      this.refreshPage()
+      this.drawSoon()
+    })
   }
 
   // The sensor
@@ -283,6 +254,10 @@ export class Session {
     this.painter.paint(view(this.state, terminal.size(), { header: this.header(), notice: notice(this.sensor.status) }))
   }
 
+  private get display(): Display {
+    return { ...SAFE_DISPLAY, size: this.options.terminal.size() }
+  }
+
   private header(): string[] {
     const { terminal } = this.options
     const { status, control, sinceMs, trouble } = this.sensor
@@ -291,7 +266,7 @@ export class Session {
   }
 
   private resized(): void {
-    this.painter.resize(this.options.terminal.size())
+    this.painter.setDisplay(this.display)
     this.refreshPage()
     this.drawSoon()
   }

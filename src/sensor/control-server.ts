@@ -26,6 +26,8 @@ const proxyWanted = z.object({
   password: text.optional(),
 })
 
+const confirmed = z.object({ confirmation: text })
+
 /** What each operation takes. Values are checked for shape here and for sense by the operation. */
 const SHAPES = {
   status: nothing,
@@ -45,6 +47,14 @@ const SHAPES = {
   personalize: z.object({ code: text }),
   flows: z.object({ limit: z.int().min(1).max(1000) }),
   unlock: z.object({ pin: text }),
+  'connection.test': z.object({ start: z.boolean() }),
+  errors: z.object({ limit: z.int().min(1).max(1000) }),
+  'history.list': nothing,
+  'history.restore': z.object({ id: text }),
+  'console.lock': z.object({ lock: z.boolean(), pin: text, newPin: text }),
+  'system.reboot': confirmed,
+  'system.shutdown': confirmed,
+  'system.reset': confirmed,
 } satisfies Record<keyof Operations, z.ZodType>
 
 const Envelope = z.object({

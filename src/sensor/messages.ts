@@ -41,6 +41,64 @@ export interface Operations {
   flows: { with: { limit: number }; answer: FlowSummary[] }
   /** Is this the console password? Issue 28 when not (G-01, only with `console.lock` on). */
   unlock: { with: { pin: string }; answer: Record<string, never> }
+  /** The test of the connection as far as it is; with `start` a new one begins unless one runs. */
+  'connection.test': { with: { start: boolean }; answer: ConnectionTest }
+  /** The errors met last, newest first. */
+  errors: { with: { limit: number }; answer: RecentError[] }
+  /** Settings that were in force before, newest first, ten at most. */
+  'history.list': { with: Record<string, never>; answer: PastSettings[] }
+  /** Put one of them in force again: verified and proven like new values. */
+  'history.restore': { with: { id: string }; answer: Record<string, never> }
+  /**
+   * Turn the console password on or off, change it, or both (G-01). `pin` is the one in force, else issue 28;
+   * an empty `newPin` leaves it as it is.
+   */
+  'console.lock': { with: { lock: boolean; pin: string; newPin: string }; answer: Record<string, never> }
+  /** `confirmation` is REBOOT; anything else is refused, as it is for the next two with their words. */
+  'system.reboot': { with: { confirmation: string }; answer: Record<string, never> }
+  /** `confirmation` is SHUTDOWN. */
+  'system.shutdown': { with: { confirmation: string }; answer: Record<string, never> }
+  /** All settings as shipped, registration, spool and console password with them. `confirmation` is RESET. */
+  'system.reset': { with: { confirmation: string }; answer: Record<string, never> }
+}
+
+/** A walk from the cable to the platform, one rung after the other. */
+export interface ConnectionTest {
+  isRunning: boolean
+  /** 0 before the first test. */
+  startedMs: number
+  rungs: Rung[]
+}
+
+export interface Rung {
+  /** What is looked at, such as `Gateway 192.168.50.1`. */
+  name: string
+  /** `skipped`: does not apply here, or cannot be looked at because of a rung before. */
+  state: 'waiting' | 'running' | 'passed' | 'failed' | 'skipped'
+  /** The value found, such as `answers after 2 ms`; why, for one that was skipped. */
+  measured: string
+  /** The product's number and the plain sentence of a rung that failed. */
+  trouble?: { number: ErrorNumber; message: string }
+}
+
+/** An error that a person or a log should be able to look up later. */
+export interface RecentError {
+  atMs: number
+  number: ErrorNumber
+  message: string
+  /** What was being done, in plain words, such as `Set up Network`. */
+  during: string
+  /** How often it has come in a row, unchanged; `atMs` is the last time. */
+  times: number
+}
+
+/** Settings that were in force until `untilMs`. */
+export interface PastSettings {
+  id: string
+  untilMs: number
+  family: 'network' | 'proxy'
+  /** What restoring them would change, by the label of the field on the screen. Never empty, never a secret. */
+  changes: { label: string; now: string; then: string }[]
 }
 
 /** Proxy settings as they may be shown: the password never leaves the sensor. */

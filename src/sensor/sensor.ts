@@ -189,6 +189,14 @@ export class Sensor {
         if (!(await this.pinTries.take(pin))) throw new Refused([issue('pin', 28)])
         return {}
       },
+      'connection.test': notYet,
+      errors: notYet,
+      'history.list': notYet,
+      'history.restore': notYet,
+      'console.lock': notYet,
+      'system.reboot': notYet,
+      'system.shutdown': notYet,
+      'system.reset': notYet,
     }
   }
 
@@ -315,6 +323,10 @@ export class Sensor {
       consoleIsLocked: sensor.console.lock,
     }
   }
+}
+
+async function notYet(): Promise<never> {
+  throw new Refused([issue('', 10, { reason: 'this is being built' })])
 }
 
 function mistakeLine({ file, line, key, message }: SettingsMistake): string {

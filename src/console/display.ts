@@ -1,8 +1,7 @@
-import type { Size } from '../form/view'
+import type { LineDrawing, Size } from '../form/view'
 import { VT100_SIZE } from './terminal'
 
-/** How lines are drawn: with hyphens, with the VT100's special graphics, or with the characters of Unicode. */
-export type LineDrawing = 'ascii' | 'vt100' | 'utf8'
+export type { LineDrawing }
 
 /** What is known of the terminal at the other end: asked, remembered, or picked by the person who looks at it. */
 export interface Display {

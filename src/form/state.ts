@@ -42,6 +42,8 @@ export interface FormState {
   stack: Open[]
   /** Values in force when the wizard began, overlaid with what was typed since. Kept while going back and forth. */
   draft: Values
+  /** What the screens of this wizard have loaded: old, to be shown beside new. */
+  inForce: Values
   /** Secrets that are kept by the sensor and stay in force as long as the field is not touched. */
   keptSecrets: readonly string[]
   /** Settings typed into since the wizard began: what the person wrote is edited, not replaced. */
@@ -119,6 +121,7 @@ export function start(screens: Screens, nowMs: number): FormState {
     facts: {},
     stack: [{ screen: main, focus: 0, chosen: 0 }],
     draft: {},
+    inForce: {},
     keptSecrets: [],
     typed: [],
     editing: { cursor: 0, isFresh: false },

@@ -194,7 +194,7 @@ function openByName(state: FormState, name: string): Updated {
 
 /** A wizard starts at the main menu; until it is back there, what was typed stays. */
 function withFreshDraft(state: FormState): FormState {
-  return state.stack.length === 1 ? { ...state, draft: {}, typed: [], keptSecrets: [], issues: [] } : state
+  return state.stack.length === 1 ? { ...state, draft: {}, inForce: {}, typed: [], keptSecrets: [], issues: [] } : state
 }
 
 function opened(state: FormState, screen: Screen): Updated {
@@ -229,7 +229,7 @@ function goBack(state: FormState, key: Key): FormState {
 }
 
 function goHome(state: FormState): FormState {
-  const cleared = { ...state, stack: state.stack.slice(0, 1), draft: {}, typed: [], keptSecrets: [], issues: [] }
+  const cleared = { ...state, stack: state.stack.slice(0, 1), draft: {}, inForce: {}, typed: [], keptSecrets: [], issues: [] }
   return focusOn(cleared, shown(cleared).focus)
 }
 
@@ -275,7 +275,7 @@ function done(state: FormState, values: Values = {}, keptSecrets: readonly strin
   if (isLoad(operation)) {
     const screen = then.opens === undefined ? undefined : state.screens.get(then.opens)
     if (screen === undefined) return still(free)
-    return opened({ ...free, draft: { ...free.draft, ...values }, keptSecrets }, screen)
+    return opened({ ...free, draft: { ...free.draft, ...values }, inForce: values, keptSecrets }, screen)
   }
   return follow(free, then)
 }

@@ -14,10 +14,18 @@ export interface Size {
 export type LineRole =
   'header' | 'rule' | 'title' | 'prompt' | 'item' | 'field' | 'buttons' | 'page' | 'issue' | 'area' | 'footer' | 'blank'
 
-/** One row of the screen: what it says and what it is. How it looks is the painter's business. */
+/** How lines are drawn: with hyphens, with the VT100's special graphics, or with the characters of Unicode. */
+export type LineDrawing = 'ascii' | 'vt100' | 'utf8'
+
+/**
+ * One row of the screen: what it says and what it is. How it looks is the painter's business: `─` is a piece of a
+ * rule, `█` a full block, and `▀▄` may be there where UTF-8 is decoded.
+ */
 export interface Line {
   text: string
   role: LineRole
+  /** Draw the rules of this row in this way, not in the display's. */
+  lines?: LineDrawing
 }
 
 export interface View {
@@ -32,6 +40,14 @@ export const SMALLEST: Size = { columns: 40, rows: 12 }
 
 /** From this height on there is room for rules, blank lines and the whole header; below it every row counts. */
 export const ROOMY_ROWS = 20
+
+const FOOTER_ROWS = 1
+
+/** A piece of a horizontal line. */
+const RULE = '\u2500'
+
+/** The title's rule is as short as a screen may be: one across a wide screen would only cost bytes. */
+const TITLE_WIDTH = 40
 
 /** What the face adds to every screen. */
 export interface Surroundings {
@@ -48,10 +64,7 @@ export function view(state: FormState, size: Size, { header, notice }: Surroundi
   const open = shown(state)
   const top = above(state, size, header)
   const body = open.screen.kind === 'page' ? page(state, columns) : bodyOf(state, open, columns, size)
-  const bottom: Line[] = [
-    ...(size.rows < ROOMY_ROWS ? [] : [rule(columns)]),
-    { text: footerText(state, columns), role: 'footer' },
-  ]
+  const bottom: Line[] = [{ text: footerText(state, columns), role: 'footer' }]
   const room = size.rows - top.length - bottom.length
   const urgent = areaLines(state, columns)
   const inArea =
@@ -68,7 +81,7 @@ export function view(state: FormState, size: Size, { header, notice }: Surroundi
     ...bottom,
   ]
   return {
-    lines: lines.map(({ text, role }) => ({ text: cut(text, columns), role })),
+    lines: lines.map((line) => ({ ...line, text: cut(line.text, columns) })),
     cursor: { row: top.length + shownBody.cursor.row, column: Math.min(columns, shownBody.cursor.column) },
   }
 }
@@ -85,8 +98,7 @@ function footerText(state: FormState, columns: number): string {
 
 /** How many lines of a page fit under its head. */
 export function pageRows(state: FormState, size: Size, header: readonly string[], headLines: number): number {
-  const bottom = size.rows < ROOMY_ROWS ? 1 : 2
-  return Math.max(1, size.rows - above(state, size, header).length - bottom - headLines)
+  return Math.max(1, size.rows - above(state, size, header).length - FOOTER_ROWS - headLines)
 }
 
 function tooSmall(size: Size): View {
@@ -103,21 +115,13 @@ function above(state: FormState, size: Size, header: readonly string[]): Line[] 
   const words = wrap(filled(screen.prompt, { ...state.facts, ...state.draft }), columns)
   const prompt = words.map((text): Line => ({ text, role: 'prompt' }))
   const known = header.map((text): Line => ({ text, role: 'header' }))
-  if (size.rows < ROOMY_ROWS) {
-    return [...known, { text: `-- ${title} `.padEnd(columns, '-'), role: 'title' }, ...prompt]
+  const heading: Line = {
+    text: `${RULE.repeat(2)} ${title} `.padEnd(Math.min(columns, TITLE_WIDTH), RULE),
+    role: 'title',
   }
+  if (size.rows < ROOMY_ROWS) return [...known, heading, ...prompt]
   const blank: Line = { text: '', role: 'blank' }
-  return [
-    ...known,
-    rule(columns),
-    { text: title, role: 'title' },
-    blank,
-    ...(prompt.length > 0 ? [...prompt, blank] : []),
-  ]
-}
-
-function rule(columns: number): Line {
-  return { text: '-'.repeat(columns), role: 'rule' }
+  return [...known, heading, blank, ...(prompt.length > 0 ? [...prompt, blank] : [])]
 }
 
 /** What is going on, or what is wrong with the screen as a whole: the lines just above the footer. */
@@ -240,8 +244,9 @@ function fieldLines(
 ): { lines: Line[]; cursor: number } {
   const kind = kindOf(field.kind)
   const issue = state.issues.find(({ setting }) => setting === field.setting)
-  const marker = isFocused ? '>' : issue === undefined ? ' ' : '!'
-  const start = `${marker} ${field.label.padEnd(labelWidth)} [`
+  const marker = issue === undefined ? ' ' : '!'
+  // The pointer stands right before the cursor, so that going on to the next field moves nothing but the two.
+  const start = `${marker} ${field.label.padEnd(labelWidth)} ${isFocused ? '>' : '['}`
   const width = Math.min(kind.width, columns - start.length - 2)
   const value = state.draft[field.setting]
   const isKept = value === undefined && state.keptSecrets.includes(field.setting)
@@ -249,8 +254,7 @@ function fieldLines(
   const text = value ?? ''
   const asShown = kind.show?.(text, at) ?? { text, cursor: at }
   const inside = isKept ? { text: '(kept)', cursor: 0 } : slide(asShown, width)
-  const hints = [kind.hint?.(text) ?? '', isFocused && state.editing.isFresh ? 'typing replaces it' : '']
-  const hint = hints.filter((part) => part !== '').join(', ')
+  const hint = [kind.hint?.(text) ?? '', before(state, field)].filter((part) => part !== '').join(', ')
   const box = `${start}${cut(inside.text, width).padEnd(width)}]`
   const beside = issue === undefined ? hint : headline(issue.number)
   const fits = beside !== '' && box.length + 1 + beside.length <= columns
@@ -262,6 +266,15 @@ function fieldLines(
     ],
     cursor: start.length + inside.cursor,
   }
+}
+
+/** Old beside new, before anything is applied: what is in force when something else stands in the field. */
+function before(state: FormState, { setting, kind }: Field): string {
+  const value = state.draft[setting]
+  const inForce = state.inForce[setting] ?? ''
+  if (value === undefined || value === inForce || !state.typed.includes(setting)) return ''
+  if (kindOf(kind).isSecret) return state.keptSecrets.includes(setting) ? 'changed' : ''
+  return inForce === '' ? '' : `was ${inForce}`
 }
 
 /** The part of a value around the cursor that fits a field of this width; the cursor may stand behind the last. */

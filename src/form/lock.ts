@@ -1,7 +1,10 @@
 import { focusOn } from './focus'
 import { LOCK_AFTER_MS, LOCK_SCREEN, shown, type FormState, type Values } from './state'
 
-/** The opt-in console password (G-01): turned on or off by the facts, and by nobody having pressed a key. */
+/**
+ * The opt-in console password (G-01): turned on or off by the facts, and by nobody having pressed a key. While an
+ * operation runs it waits for its end.
+ */
 export function lockAsWanted(state: FormState): FormState {
   if (state.facts['console.lock'] !== 'true') {
     const open = state.lock.isOn ? unlocked(state) : state
@@ -25,6 +28,14 @@ function locked(state: FormState): FormState {
   const lock = { ...state.lock, isOn: true }
   const stack = [...state.stack, { screen, focus: 0, chosen: 0 }]
   return focusOn({ ...state, lock, stack, issues: [], draft: withoutPin(state.draft) }, 0)
+}
+
+/** The password is still asked for, and of what was open below it only the main menu is left. */
+export function lockedAtHome(state: FormState): FormState {
+  const [main] = state.stack
+  const lock = state.stack.at(-1)
+  if (main === undefined || lock === undefined) return state
+  return { ...state, stack: [main, lock], draft: {}, typed: [], keptSecrets: [], issues: [] }
 }
 
 /** The password was right: what was open before is open again. */

@@ -90,8 +90,12 @@ export type Input =
   | { kind: 'done'; values?: Values; keptSecrets?: readonly string[] }
   | { kind: 'refused'; issues: readonly Issue[] }
   | { kind: 'gone' }
-  /** To the main menu, as if everything had been closed. */
+  /** To the main menu, as if everything had been closed; a lock stays on. */
   | { kind: 'home' }
+  /** Who comes next may be someone else: with `console.lock` on, the password is asked for at once. */
+  | { kind: 'locked' }
+  /** A passing remark of the face. */
+  | { kind: 'note'; note: string }
 
 /** What the face is to carry out. */
 export type Effect =

@@ -3,7 +3,7 @@ import { edit, type Edited } from './editing'
 import { focusOn, keepFocusEnabled, settle } from './focus'
 import type { Key } from './keys'
 import { kindOf } from './kinds'
-import { lockAsWanted, lockWhenIdle, unlocked, wrongPassword } from './lock'
+import { lockAsWanted, lockedAtHome, lockWhenIdle, unlocked, wrongPassword } from './lock'
 import { firstButton, firstEnabled, focused, isEnabled, neighbour, places, type Place } from './places'
 import { land, placed, whereIs } from './refusals'
 import { LOADS, type Action, type Ask, type Item, type Load, type Screen } from './screen'
@@ -33,7 +33,7 @@ export function update(state: FormState, input: Input): Updated {
     case 'key':
       return press({ ...state, note: '', lastKeyMs: state.nowMs }, input.key)
     case 'tick':
-      return still(lockWhenIdle({ ...state, nowMs: input.nowMs }))
+      return still(lockWhenIdle(lockAsWanted({ ...state, nowMs: input.nowMs })))
     case 'facts':
       return still(keepFocusEnabled(lockAsWanted({ ...state, facts: input.facts, sensor: 'present' })))
     case 'page':
@@ -45,7 +45,11 @@ export function update(state: FormState, input: Input): Updated {
     case 'gone':
       return still({ ...state, sensor: state.sensor === 'waiting' ? 'waiting' : 'gone' })
     case 'home':
-      return still(state.lock.isOn ? state : goHome(state))
+      return still(state.lock.isOn ? lockedAtHome(state) : goHome(state))
+    case 'locked':
+      return still(lockAsWanted({ ...state, lock: { ...state.lock, wasOpened: false } }))
+    case 'note':
+      return still({ ...state, note: input.note })
   }
 }
 
@@ -229,7 +233,15 @@ function goBack(state: FormState, key: Key): FormState {
 }
 
 function goHome(state: FormState): FormState {
-  const cleared = { ...state, stack: state.stack.slice(0, 1), draft: {}, inForce: {}, typed: [], keptSecrets: [], issues: [] }
+  const cleared = {
+    ...state,
+    stack: state.stack.slice(0, 1),
+    draft: {},
+    inForce: {},
+    typed: [],
+    keptSecrets: [],
+    issues: [],
+  }
   return focusOn(cleared, shown(cleared).focus)
 }
 

@@ -186,6 +186,28 @@ test('the lock covers whatever is open, after ten idle minutes again, and gives 
   expect(engine.state.draft).not.toHaveProperty(['unlock.pin'])
 })
 
+test('who has gone leaves a locked console behind, at home after a while, and never one that opens by itself', () => {
+  const engine = new Engine({ ...FACTS, 'console.lock': 'true' }).type('1234').press('enter', 'enter').done()
+  engine.openStatic().type('10.0.0.9').input({ kind: 'locked' })
+  expect(screenOf(engine)).toBe('unlock')
+  engine.type('1234').press('enter', 'enter').done()
+  expect(screenOf(engine)).toBe('network-static')
+  engine.input({ kind: 'locked' }).input({ kind: 'home' })
+  expect(screenOf(engine)).toBe('unlock')
+  engine.type('1234').press('enter', 'enter').done()
+  expect(screenOf(engine)).toBe('main')
+  expect(engine.state.draft).toEqual({})
+  // During an operation the lock waits for its end, and closes before any further key.
+  engine.press('home', 'enter').input({ kind: 'locked' })
+  expect(screenOf(engine)).toBe('main')
+  engine.done(NETWORK).input({ kind: 'tick', nowMs: 1 })
+  expect(screenOf(engine)).toBe('unlock')
+})
+
+test('without console.lock nothing is locked when somebody has gone', () => {
+  expect(screenOf(new Engine().openStatic().input({ kind: 'locked' }))).toBe('network-static')
+})
+
 test('each wrong password doubles the wait', () => {
   const engine = new Engine({ ...FACTS, 'console.lock': 'true' })
   const waits = Array.from({ length: 8 }, () => {

@@ -1,7 +1,8 @@
 import { PassThrough, Writable } from 'node:stream'
 import blessed from 'blessed'
 import type { Size, View } from '../form/view'
-import { asAscii } from './ascii'
+import { asShown } from './ascii'
+import { cellsOf, type Row } from './cells'
 import type { Display } from './display'
 import { FarScreen } from './far-screen'
 
@@ -22,11 +23,11 @@ export class Painter {
 
   constructor(
     private readonly write: (text: string, sent: () => void) => void,
-    display: Display,
+    private display: Display,
   ) {
     const { size } = display
     this.output = new FixedSizeOutput(size)
-    this.far = new FarScreen(size)
+    this.far = new FarScreen(display)
     // Every terminal of the last forty years does what a VT100 does, so nothing else is asked of it.
     const options = { input: new PassThrough(), output: this.output, terminal: 'vt100', tput: true }
     this.program = blessed.program(options as unknown as blessed.Widgets.IScreenOptions)
@@ -52,9 +53,13 @@ export class Painter {
   }
 
   paint(view: View): void {
-    this.box.setContent(view.lines.map(({ text }) => asAscii(text)).join('\n'))
+    const { display } = this
+    this.box.setContent(view.lines.map(({ text }) => asShown(text, display.decodesUtf8)).join('\n'))
     this.screen.render()
-    this.send(this.far.update(rowsOf(this.screen), view.cursor))
+    const rows = rowsOf(this.screen).map((text, row): Row => {
+      return cellsOf(text, view.lines[row]?.lines ?? display.lines, display)
+    })
+    this.send(this.far.update(rows, view.cursor))
   }
 
   /** Forget what the far screen shows: the next paint sends all of it. */
@@ -63,11 +68,13 @@ export class Painter {
   }
 
   /** Another terminal, another size, or something new is known of it. */
-  setDisplay({ size }: Display): void {
+  setDisplay(display: Display): void {
+    const { size } = display
+    this.display = display
     this.output.columns = this.program.cols = size.columns
     this.output.rows = this.program.rows = size.rows
     this.screen.alloc()
-    this.far.forget(size)
+    this.far.setDisplay(display)
   }
 
   /** Leave the cursor visible below what is painted. */

@@ -11,8 +11,16 @@ export type Outcome<Name extends keyof Operations> =
 
 /** A face's line to the running sensor. */
 export interface SensorControl {
-  /** Ask for one operation. Rejects only when the sensor goes away before it answers. */
-  ask<Name extends keyof Operations>(name: Name, values: Operations[Name]['with']): Promise<Outcome<Name>>
+  /**
+   * Ask for one operation. Rejects only when the sensor goes away before it answers. Aborting `signal` asks the sensor
+   * to withdraw it, which it can for what messages.ts lists as CANCELLABLE: wait for the outcome all the same. It is
+   * refused with 10, and all is as it was; or it is done, when the signal came too late.
+   */
+  ask<Name extends keyof Operations>(
+    name: Name,
+    values: Operations[Name]['with'],
+    signal?: AbortSignal,
+  ): Promise<Outcome<Name>>
   /** The status now, and a call at each change from here on. */
   watch(onStatus: (status: SensorStatus) => void): Promise<SensorStatus>
   /** Called once when the sensor is gone. */
@@ -49,17 +57,27 @@ class ControlClient implements SensorControl {
     })
   }
 
-  ask<Name extends keyof Operations>(name: Name, values: Operations[Name]['with']): Promise<Outcome<Name>> {
-    if (this.socket.destroyed) return Promise.reject(new Error('The sensor has stopped.'))
+  async ask<Name extends keyof Operations>(
+    name: Name,
+    values: Operations[Name]['with'],
+    signal?: AbortSignal,
+  ): Promise<Outcome<Name>> {
+    if (this.socket.destroyed) throw new Error('The sensor has stopped.')
     const id = this.nextId++
-    return new Promise<Answer>((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject })
-      this.channel.send({ id, do: name, with: values })
-    }).then((answer) =>
-      answer.ok
+    const answered = new Promise<Answer>((resolve, reject) => this.waiting.set(id, { resolve, reject }))
+    this.channel.send({ id, do: name, with: values })
+    // That it cannot be withdrawn shows in the outcome, for which everyone waits.
+    const withdraw = (): void => void this.ask('cancel', { request: id }).catch(() => undefined)
+    signal?.addEventListener('abort', withdraw)
+    if (signal?.aborted) withdraw()
+    try {
+      const answer = await answered
+      return answer.ok
         ? { ok: true, answer: answer.answer as Operations[Name]['answer'] }
-        : { ok: false, issues: answer.issues },
-    )
+        : { ok: false, issues: answer.issues }
+    } finally {
+      signal?.removeEventListener('abort', withdraw)
+    }
   }
 
   async watch(onStatus: (status: SensorStatus) => void): Promise<SensorStatus> {

@@ -2,17 +2,23 @@ import { mkdir, rm } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import { issue } from '../errors/issue'
+import { issue, type Issue } from '../errors/issue'
 import { SensorError } from '../errors/sensor-error'
 import { LineChannel } from './line-channel'
-import type { Answer, Event, Operations, SensorStatus } from './messages'
+import { CANCELLABLE, type Answer, type Event, type Operations, type SensorStatus } from './messages'
 import { Refused } from './refused'
 import { requireOwnFolder } from './socket-folder'
 
-/** Carries one operation out. Resolves with its answer, or rejects with Refused or SensorError. */
+/**
+ * Carries one operation out. Resolves with its answer, or rejects with Refused or SensorError. What is CANCELLABLE looks
+ * at the signal: it is aborted when the face that asked withdraws it.
+ */
 export type Operator = {
-  [Name in keyof Operations]: (values: Operations[Name]['with']) => Promise<Operations[Name]['answer']>
+  [Name in Asked]: (values: Operations[Name]['with'], signal: AbortSignal) => Promise<Operations[Name]['answer']>
 }
+
+/** `cancel` is about the connection, and dealt with here. */
+type Asked = Exclude<keyof Operations, 'cancel'>
 
 const nothing = z.object({})
 /** Far beyond what any field takes, so that what is too long gets the number of its field and not error 10. */
@@ -47,7 +53,7 @@ const SHAPES = {
   personalize: z.object({ code: text }),
   flows: z.object({ limit: z.int().min(1).max(1000) }),
   unlock: z.object({ pin: text }),
-  'connection.test': z.object({ start: z.boolean() }),
+  'connection.test': z.object({ start: z.boolean(), stop: z.boolean().optional() }),
   errors: z.object({ limit: z.int().min(1).max(1000) }),
   'history.list': nothing,
   'history.restore': z.object({ id: text }),
@@ -55,6 +61,7 @@ const SHAPES = {
   'system.reboot': confirmed,
   'system.shutdown': confirmed,
   'system.reset': confirmed,
+  cancel: z.object({ request: z.number() }),
 } satisfies Record<keyof Operations, z.ZodType>
 
 const Envelope = z.object({
@@ -69,7 +76,8 @@ const Envelope = z.object({
  */
 export class ControlServer {
   private readonly watchers = new Set<LineChannel>()
-  private readonly channels = new Set<LineChannel>()
+  /** Everyone connected, with what they wait for by request id. */
+  private readonly channels = new Map<LineChannel, Map<number, UnderWay>>()
   private server: Server | undefined
   private latest: Event | undefined
 
@@ -77,6 +85,9 @@ export class ControlServer {
     private readonly socketPath: string,
     private readonly operator: Operator,
     private readonly log: (line: string) => void,
+    /** Called with what was refused, unless the face had withdrawn it. */
+    private readonly onRefused: (name: keyof Operations, values: unknown, issues: readonly Issue[]) => void = () =>
+      undefined,
   ) {}
 
   /** Start listening. Rejects in plain words when another sensor already answers on this socket. */
@@ -102,7 +113,7 @@ export class ControlServer {
   }
 
   async close(): Promise<void> {
-    for (const channel of this.channels) channel.socket.destroy()
+    for (const channel of this.channels.keys()) channel.socket.destroy()
     await new Promise<void>((resolve) => (this.server === undefined ? resolve() : this.server.close(() => resolve())))
   }
 
@@ -123,7 +134,7 @@ export class ControlServer {
 
   private welcome(socket: Socket): void {
     const channel = new LineChannel(socket, (value, from) => void this.take(value, from))
-    this.channels.add(channel)
+    this.channels.set(channel, new Map())
     socket.on('drain', () => {
       if (this.watchers.has(channel) && this.latest !== undefined) channel.send(this.latest)
     })
@@ -139,23 +150,36 @@ export class ControlServer {
     const values = shape?.safeParse(envelope.data?.with)
     if (!envelope.success || values?.success !== true) {
       const id = z.object({ id: z.number() }).safeParse(value).data?.id ?? 0
-      channel.send({
-        id,
-        ok: false,
-        issues: [issue('', 10, { reason: 'the request has the wrong shape' })],
-      } satisfies Answer)
+      channel.send(refusal(id, 'the request has the wrong shape'))
       return
     }
     const { id, do: name } = envelope.data
+    if (name === 'cancel') {
+      channel.send(this.cancel(id, channel, SHAPES.cancel.parse(values.data).request))
+      return
+    }
     if (name === 'watch') this.watchers.add(channel)
-    channel.send(await this.carryOut(id, name, values.data))
+    const withdrawal = new AbortController()
+    this.channels.get(channel)?.set(id, { name, withdrawal })
+    const answer = await this.carryOut(id, name, values.data, withdrawal.signal)
+    this.channels.get(channel)?.delete(id)
+    channel.send(answer)
+    if (!answer.ok && !withdrawal.signal.aborted) this.onRefused(name, values.data, answer.issues)
   }
 
-  private async carryOut(id: number, name: keyof Operations, values: unknown): Promise<Answer> {
+  private cancel(id: number, channel: LineChannel, request: number): Answer {
+    const underWay = this.channels.get(channel)?.get(request)
+    if (underWay === undefined) return refusal(id, 'it is over already')
+    if (!CANCELLABLE.includes(underWay.name)) return refusal(id, 'what was sent cannot be withdrawn')
+    underWay.withdrawal.abort()
+    return { id, ok: true, answer: {} }
+  }
+
+  private async carryOut(id: number, name: Asked, values: unknown, signal: AbortSignal): Promise<Answer> {
     try {
       // The shape of `values` was checked against this very name.
-      const operation = this.operator[name] as (values: unknown) => Promise<unknown>
-      return { id, ok: true, answer: await operation.call(this.operator, values) }
+      const operation = this.operator[name] as (values: unknown, signal: AbortSignal) => Promise<unknown>
+      return { id, ok: true, answer: await operation.call(this.operator, values, signal) }
     } catch (error) {
       if (error instanceof Refused) return { id, ok: false, issues: error.issues }
       if (error instanceof SensorError) {
@@ -163,9 +187,19 @@ export class ControlServer {
       }
       // Ours to mend: the log has the whole story, the face a number to report.
       this.log(`control: ${name} failed: ${error instanceof Error ? error.stack : String(error)}`)
-      return { id, ok: false, issues: [issue('', 10, { reason: 'the log of the sensor says why' })] }
+      return refusal(id, 'the log of the sensor says why')
     }
   }
+}
+
+/** A request that has no answer yet. */
+interface UnderWay {
+  name: Asked
+  withdrawal: AbortController
+}
+
+function refusal(id: number, reason: string): Answer {
+  return { id, ok: false, issues: [issue('', 10, { reason })] }
 }
 
 /** Rejects in plain words when a sensor answers on this socket. A file left by a killed one does not answer. */

@@ -41,8 +41,11 @@ export interface Operations {
   flows: { with: { limit: number }; answer: FlowSummary[] }
   /** Is this the console password? Issue 28 when not (G-01, only with `console.lock` on). */
   unlock: { with: { pin: string }; answer: Record<string, never> }
-  /** The test of the connection as far as it is; with `start` a new one begins unless one runs. */
-  'connection.test': { with: { start: boolean }; answer: ConnectionTest }
+  /**
+   * The test of the connection as far as it is, at once. With `start` a new one begins unless one runs; with `stop` the
+   * one that runs is given up, whoever started it.
+   */
+  'connection.test': { with: { start: boolean; stop?: boolean | undefined }; answer: ConnectionTest }
   /** The errors met last, newest first. */
   errors: { with: { limit: number }; answer: RecentError[] }
   /** Settings that were in force before, newest first, ten at most. */
@@ -60,7 +63,19 @@ export interface Operations {
   'system.shutdown': { with: { confirmation: string }; answer: Record<string, never> }
   /** All settings as shipped, registration, spool and console password with them. `confirmation` is RESET. */
   'system.reset': { with: { confirmation: string }; answer: Record<string, never> }
+  /**
+   * Withdraw a request of this connection that has no answer yet, by its id. It puts back what was before, and the
+   * withdrawn request is then answered like any other: refused with 10, or with success when it was done already.
+   * Refused with 10 for what is not CANCELLABLE or has been answered. Faces use the signal of SensorControl.ask().
+   */
+  cancel: { with: { request: number }; answer: Record<string, never> }
 }
+
+/**
+ * What can be withdrawn while it is under way. Of the others most are over in a moment, and a personalization code that
+ * was sent may be spent already. A test of the connection has its own `stop`.
+ */
+export const CANCELLABLE: readonly (keyof Operations)[] = ['network.apply', 'history.restore']
 
 /** A walk from the cable to the platform, one rung after the other. */
 export interface ConnectionTest {
@@ -88,7 +103,7 @@ export interface RecentError {
   message: string
   /** What was being done, in plain words, such as `Set up Network`. */
   during: string
-  /** How often it has come in a row, unchanged; `atMs` is the last time. */
+  /** How often it has come with no other in between while doing this; `atMs` is the last time. */
   times: number
 }
 

@@ -16,6 +16,7 @@ import { DEFAULT_PIN } from '../settings/pin'
 import { DEFAULT_REGISTRATION, type RegistrationState } from '../settings/registration-state'
 import type { Settings } from '../settings/settings'
 import { CredentialFiles, markOf, type Enrolment } from './credential'
+import type { Trouble } from './error-log'
 import type { SensorStatus } from './messages'
 import { Refused } from './refused'
 import { Turns } from './turns'
@@ -35,6 +36,8 @@ export interface PlatformLinkParts {
   inTurn: (task: () => Promise<void>) => Promise<void>
   /** The link went up or down, or the registration changed. */
   onChange: () => void
+  /** Something went wrong on the way to the platform; called at every attempt. */
+  onTrouble: (during: string, trouble: Trouble) => void
   /** A batch has left the spool. */
   onUploaded: () => void
   /** The platform changed what the worker is to do. */
@@ -43,6 +46,10 @@ export interface PlatformLinkParts {
 
 /** From the name look-up to the end of the TLS handshake. */
 const CONNECT_MS = 15_000
+
+/** What is going on when there is trouble, for people. */
+const LINK = 'Connection to the platform'
+const UPLOAD = 'Upload of reports'
 
 /** As registration.ini takes it. */
 const LONGEST_NAME = 128
@@ -220,6 +227,7 @@ export class PlatformLink {
       if (!(error instanceof SensorError)) throw error
       this.trouble = { number: error.number, message: explain(error.number, error.values) }
       this.parts.log(`link: ${error.message}`)
+      this.parts.onTrouble(LINK, this.trouble)
     }
     this.session?.start()
     this.uploader?.start()
@@ -227,7 +235,7 @@ export class PlatformLink {
   }
 
   private newSession(way: Route & Credential): Session {
-    const { settings, version, facts, counters, log, onChange } = this.parts
+    const { settings, version, facts, counters, log, onChange, onTrouble } = this.parts
     return new Session(
       way,
       {
@@ -252,6 +260,7 @@ export class PlatformLink {
           this.trouble = trouble
           this.nextAttemptMs = nextAttemptMs
           log(`link: down: ${trouble.number} ${trouble.message}`)
+          onTrouble(LINK, trouble)
           onChange()
         },
         onConfiguration: (configuration) => this.parts.inTurn(() => this.configure(configuration)),
@@ -268,14 +277,20 @@ export class PlatformLink {
   }
 
   private newUploader(way: Route & Credential): Uploader {
-    const { spool, log, onUploaded } = this.parts
+    const { spool, log, onUploaded, onTrouble } = this.parts
     return new Uploader(spool, way, {
       onUploaded: () => {
         this.uploadedBatches += 1
         onUploaded()
       },
-      onTrouble: ({ number, message }) => log(`upload: ${number} ${message}`),
-      onRefused: (id, reason) => log(`upload: the platform refused batch ${id}: ${reason}`),
+      onTrouble: (trouble) => {
+        log(`upload: ${trouble.number} ${trouble.message}`)
+        onTrouble(UPLOAD, trouble)
+      },
+      onRefused: (id, reason) => {
+        log(`upload: the platform refused batch ${id}: ${reason}`)
+        onTrouble(UPLOAD, { number: 10, message: `The platform refused a report: ${reason}` })
+      },
     })
   }
 

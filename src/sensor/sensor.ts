@@ -1,22 +1,24 @@
 import { basename } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import type { SourceSettings } from '../capture/messages'
-import { issue, type Issue } from '../errors/issue'
+import { issue } from '../errors/issue'
 import type { Host, NetworkFacts } from '../host/types'
-import { normaliseNetwork, verifyNetwork } from '../network/verify-network'
 import { normaliseProxy, verifyProxy } from '../network/verify-proxy'
+import type { NetworkSettings } from '../settings/network-settings'
 import { Spool } from '../report/spool'
 import type { SettingsMistake } from '../settings/document'
-import type { NetworkSettings } from '../settings/network-settings'
 import type { Places } from '../settings/places'
-import { DEFAULT_PROXY, type ProxySettings } from '../settings/proxy-settings'
 import type { Settings } from '../settings/settings'
 import { ControlServer, type Operator } from './control-server'
+import { ErrorLog, type Trouble } from './error-log'
+import { ManagementPort } from './management-port'
 import type { ProxyShown, ProxyWanted, SensorStatus } from './messages'
 import { PinTries } from './pin-tries'
 import { PlatformLink } from './platform-link'
 import { RecentFlows } from './recent-flows'
+import { withKeptPassword, withoutPassword } from './proxy-password'
+import { keptRefusal } from './refusals'
 import { Refused, refuseIfAny } from './refused'
+import { SettingsHistory, type Entry } from './settings-history'
 import { Turns } from './turns'
 import { WorkerSupervisor } from './worker-supervisor'
 
@@ -30,9 +32,6 @@ export interface SensorParts {
   workerProgram: string
   log: (line: string) => void
 }
-
-/** How long an address may take to answer before it counts as unreachable. */
-const ANSWER_MS = 3_000
 
 /** Changes that come together reach the faces as one event. */
 const PUBLISH_PAUSE_MS = 100
@@ -49,9 +48,8 @@ export class Sensor {
   private readonly spool: Spool
   private readonly recentFlows = new RecentFlows()
   private readonly pinTries = new PinTries((pin) => this.parts.settings.checkPin(pin))
-  private facts: NetworkFacts
-  /** What the host was told last; undefined when that failed. */
-  private networkInForce: NetworkSettings | undefined
+  private readonly port: ManagementPort
+  private settingsTrouble: string[] = []
   private spooled = { batches: 0, bytes: 0 }
   private publishTimer: NodeJS.Timeout | undefined
 
@@ -60,7 +58,10 @@ export class Sensor {
    * plain words when another sensor runs on the same places.
    */
   static async start(parts: SensorParts): Promise<Sensor> {
-    const sensor = new Sensor(parts, await parts.host.network.facts())
+    const { places, settings, host, log } = parts
+    const errors = await ErrorLog.open(places.state, log)
+    const history = await SettingsHistory.open(places.state, settings, log)
+    const sensor = new Sensor(parts, errors, history, await host.network.facts())
     try {
       await sensor.control.listen()
       await sensor.begin()
@@ -73,13 +74,32 @@ export class Sensor {
 
   private constructor(
     private readonly parts: SensorParts,
+    private readonly errors: ErrorLog,
+    private readonly history: SettingsHistory,
     facts: NetworkFacts,
   ) {
     const { places, settings, host, version, log } = parts
     const changed = (): void => this.publishSoon()
-    this.facts = facts
     this.spool = new Spool(places.spool)
-    this.control = new ControlServer(places.socket, this.operator(), log)
+    this.control = new ControlServer(places.socket, this.operator(), log, (name, values, issues) => {
+      const { during, troubles } = keptRefusal(name, values, issues)
+      errors.add(during, troubles)
+    })
+    this.port = new ManagementPort(
+      {
+        settings,
+        network: host.network,
+        onChange: () => {
+          this.link.networkChanged()
+          this.publishSoon()
+        },
+        onTrouble: (message) => {
+          log(`network: ${message}`)
+          errors.add('Set up Network', [ours(message)])
+        },
+      },
+      facts,
+    )
     this.link = new PlatformLink({
       settings,
       dialer: host.dialer,
@@ -88,10 +108,11 @@ export class Sensor {
       version,
       log,
       serial: () => this.serial(),
-      facts: () => this.facts,
+      facts: () => this.port.facts,
       counters: () => this.supervisor.counters,
       inTurn: (task) => this.turns.take(task),
       onChange: changed,
+      onTrouble: (during, trouble) => errors.add(during, [trouble]),
       onUploaded: () => this.countSpool(),
       onSettings: () => this.settingsChanged(),
     })
@@ -99,12 +120,15 @@ export class Sensor {
       program: parts.workerProgram,
       log,
       onChange: changed,
+      onTrouble: (text) => errors.add('Capture worker', [ours(text)]),
       onSpooled: (id) => void this.spooledOne(id),
     })
     settings.onChange = () => {
       log('settings: read again after a change on disk')
+      this.noteMistakes()
       this.settingsChanged()
-      if (!isDeepStrictEqual(settings.network, this.networkInForce)) void this.turns.take(() => this.restoreNetwork())
+      void history.note()
+      if (!this.port.isAsConfigured) void this.turns.take(() => this.port.restore())
     }
   }
 
@@ -116,38 +140,25 @@ export class Sensor {
     await this.supervisor.stop()
     await this.control.close()
     await this.parts.settings.close()
+    await this.errors.close()
     clearTimeout(this.publishTimer)
   }
 
   private async begin(): Promise<void> {
-    const { settings, log } = this.parts
-    for (const mistake of settings.mistakes) log(`settings: ${mistakeLine(mistake)}`)
+    this.noteMistakes()
     this.countSpool()
     this.configureWorker()
     await this.link.start()
-    void this.turns.take(() => this.restoreNetwork())
+    void this.turns.take(() => this.port.restore())
   }
 
-  /**
-   * After a start, and after an edit by hand, the host has the address that is in the settings. A host that cannot is
-   * shown as it is.
-   */
-  private async restoreNetwork(): Promise<void> {
-    const { settings, host, log } = this.parts
-    try {
-      await this.putInForce(settings.network)
-    } catch (error) {
-      log(`network: ${error instanceof Error ? error.message : String(error)}`)
-    }
-    this.facts = await host.network.facts()
-    this.link.networkChanged()
-    this.publishSoon()
-  }
-
-  private async putInForce(network: NetworkSettings): Promise<void> {
-    this.networkInForce = undefined
-    await this.parts.host.network.apply(network)
-    this.networkInForce = network
+  private noteMistakes(): void {
+    const { settings, log } = this.parts
+    const now = settings.mistakes.map(mistakeLine)
+    const news = now.filter((line) => !this.settingsTrouble.includes(line))
+    this.settingsTrouble = now
+    for (const line of news) log(`settings: ${line}`)
+    if (news.length > 0) this.errors.add('Settings files', news.map(ours))
   }
 
   /** What is configured has changed: by hand, by a face or by the platform. */
@@ -176,10 +187,10 @@ export class Sensor {
       status: async () => this.status(),
       watch: async () => this.status(),
       'network.show': async () => this.parts.settings.network,
-      'network.apply': (wanted) => this.turns.take(() => this.applyNetwork(wanted)),
-      'proxy.show': async () => this.shownProxy(),
+      'network.apply': (wanted, signal) => this.turns.take(() => this.applyNetwork(wanted, signal)),
+      'proxy.show': async () => withoutPassword(this.parts.settings.proxy),
       'proxy.check': async (wanted) => {
-        refuseIfAny(verifyProxy(this.fullProxy(wanted)))
+        refuseIfAny(verifyProxy(withKeptPassword(wanted, this.parts.settings.proxy)))
         return {}
       },
       'proxy.apply': (wanted) => this.turns.take(() => this.applyProxy(wanted)),
@@ -190,9 +201,9 @@ export class Sensor {
         return {}
       },
       'connection.test': notYet,
-      errors: notYet,
-      'history.list': notYet,
-      'history.restore': notYet,
+      errors: async ({ limit }) => this.errors.list(limit),
+      'history.list': async () => this.history.list(),
+      'history.restore': ({ id }, signal) => this.turns.take(() => this.restore(this.history.find(id), signal)),
       'console.lock': notYet,
       'system.reboot': notYet,
       'system.shutdown': notYet,
@@ -200,68 +211,32 @@ export class Sensor {
     }
   }
 
-  /** Verify, put in force, prove that gateway and DNS answer; what was there comes back when they do not. */
-  private async applyNetwork(raw: NetworkSettings): Promise<NetworkSettings> {
-    const { settings, host, log } = this.parts
-    refuseIfAny(verifyNetwork(raw))
-    const before = settings.network
-    const wanted = normaliseNetwork(raw, before)
-    try {
-      await this.putInForce(wanted)
-      refuseIfAny(await this.unreachable(wanted))
-      await settings.saveNetwork(wanted)
-    } catch (error) {
-      await this.putInForce(before).catch((failure: Error) => log(`network: going back failed: ${failure.message}`))
-      throw error
-    } finally {
-      this.facts = await host.network.facts()
-      this.link.networkChanged()
-      this.publishSoon()
-    }
-    return wanted
-  }
-
-  /** R-277 to R-279, all of them at once. */
-  private async unreachable(wanted: NetworkSettings): Promise<Issue[]> {
-    if (wanted.mode === 'dhcp') return []
-    const checks = [
-      { field: 'gateway', number: 25 },
-      { field: 'dns1', number: 26 },
-      { field: 'dns2', number: 27 },
-    ] as const
-    const found = await Promise.all(
-      checks.map(async ({ field, number }) => {
-        const value = wanted[field]
-        if (value === '' || (await this.parts.host.network.answers(value, ANSWER_MS))) return []
-        return [issue(field, number, { value })]
-      }),
-    )
-    return found.flat()
+  private async applyNetwork(wanted: NetworkSettings, signal: AbortSignal): Promise<NetworkSettings> {
+    const applied = await this.port.apply(wanted, signal)
+    await this.history.note()
+    return applied
   }
 
   private async applyProxy(wanted: ProxyWanted): Promise<ProxyShown> {
-    const full = this.fullProxy(wanted)
-    refuseIfAny(verifyProxy(full))
     const { settings } = this.parts
+    const full = withKeptPassword(wanted, settings.proxy)
+    refuseIfAny(verifyProxy(full))
     await settings.saveProxy(normaliseProxy(full, settings.proxy))
+    await this.history.note()
     this.settingsChanged()
-    return this.shownProxy()
+    return withoutPassword(settings.proxy)
   }
 
-  /**
-   * A face that does not send a password keeps the one that is there, but only for the same user of the same proxy:
-   * another one must not be handed it.
-   */
-  private fullProxy(wanted: ProxyWanted): ProxySettings {
-    const { host, user, password } = this.parts.settings.proxy
-    const isSame = normaliseProxy({ ...wanted, password }, DEFAULT_PROXY)
-    const kept = isSame.host === host && isSame.user === user ? password : ''
-    return { ...wanted, password: wanted.password ?? kept }
-  }
-
-  private shownProxy(): ProxyShown {
-    const { password, ...shown } = this.parts.settings.proxy
-    return { ...shown, passwordIsSet: password !== '' }
+  private async restore(entry: Entry, signal: AbortSignal): Promise<Record<string, never>> {
+    if (entry.family === 'network') await this.applyNetwork(entry.settings, signal)
+    else {
+      try {
+        await this.applyProxy(entry.settings)
+      } catch (error) {
+        throw error instanceof Refused ? withAdviceOnPassword(error) : error
+      }
+    }
+    return {}
   }
 
   /** A batch is safe on disk: the faces get to see it, then it goes to the platform. */
@@ -287,7 +262,7 @@ export class Sensor {
 
   /** R-153: as on the sticker, when someone wrote it down; else the management port's MAC, which is as unique. */
   private serial(): string {
-    return this.parts.settings.sensor.sensor.serial || this.facts.mac
+    return this.parts.settings.sensor.sensor.serial || this.port.facts.mac
   }
 
   private publishSoon(): void {
@@ -308,7 +283,7 @@ export class Sensor {
       registration: registration.state,
       sensing: registration.sensing,
       vendor: sensor.console.vendor,
-      network: { ...this.facts, mode: network.mode },
+      network: { ...this.port.facts, mode: network.mode },
       proxy: { enabled: proxy.enabled, host: proxy.host, port: proxy.port, auth: proxy.auth },
       link: this.link.status(),
       worker: {
@@ -327,6 +302,17 @@ export class Sensor {
 
 async function notYet(): Promise<never> {
   throw new Refused([issue('', 10, { reason: 'this is being built' })])
+}
+
+/** Trouble that has no number of its own among the product's. */
+function ours(message: string): Trouble {
+  return { number: 10, message }
+}
+
+/** Passwords are not kept with earlier settings, so the screen that restores them has no field for one. */
+function withAdviceOnPassword({ issues }: Refused): Refused {
+  const message = 'The password of that proxy is not kept. Enter that proxy again in Proxy Configuration.'
+  return new Refused(issues.map((each) => (each.number === 21 ? { ...each, message } : each)))
 }
 
 function mistakeLine({ file, line, key, message }: SettingsMistake): string {

@@ -18,6 +18,8 @@ export interface SupervisorOptions {
   log: (line: string) => void
   /** The counters, the trouble or the running state changed. */
   onChange: () => void
+  /** New trouble, in plain words: the worker's own, or that it ended. */
+  onTrouble: (text: string) => void
   /** A batch of the worker is safe in the spool. */
   onSpooled: (id: string) => void
 }
@@ -105,9 +107,14 @@ export class WorkerSupervisor {
   private take(message: FromWorker): void {
     this.expectHeartbeat()
     if (message.type === 'heartbeat') this.counters = message.counters
-    else if (message.type === 'trouble') this.trouble = message.text
+    else if (message.type === 'trouble') this.takeTrouble(message.text)
     else this.options.onSpooled(message.id)
     this.options.onChange()
+  }
+
+  private takeTrouble(text: string): void {
+    this.trouble = text
+    if (text !== '') this.options.onTrouble(text)
   }
 
   private expectHeartbeat(): void {
@@ -125,6 +132,7 @@ export class WorkerSupervisor {
     if (Date.now() - this.startedMs > STEADY_MS) this.backoffMs = this.options.shortestBackoffMs ?? 1_000
     this.restarts += 1
     this.trouble = `The worker ended (${how}); it starts again in ${Math.ceil(this.backoffMs / 1000)} s.`
+    this.options.onTrouble(`The worker ended (${how}).`)
     this.options.log(`worker: ended (${how}), next start in ${this.backoffMs} ms`)
     this.restartTimer = setTimeout(() => {
       this.restartTimer = undefined

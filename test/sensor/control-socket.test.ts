@@ -16,6 +16,8 @@ let socketPath: string
 let server: ControlServer
 let control: SensorControl
 const log: string[] = []
+const refused: string[] = []
+let endWait: () => void
 
 const status = { name: 'box' } as SensorStatus
 const operator = {
@@ -23,16 +25,28 @@ const operator = {
   watch: async () => status,
   personalize: async ({ code }: { code: string }) => {
     if (code === 'bug') throw new TypeError('a bug of ours')
+    if (code === 'wait')
+      return new Promise<never>((_, reject) => (endWait = () => reject(new Refused([issue('', 30)]))))
     if (code === 'no answer ever') return new Promise<never>(() => undefined)
     if (code === 'down') throw new SensorError(31, { platform: 'p', reason: 'cable out' })
     throw new Refused([issue('code', 23, { reason: 'it is used' })])
   },
+  'network.apply': (_: unknown, signal: AbortSignal) =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(new Refused([issue('', 10, { reason: 'cancelled' })])))
+    }),
 } as unknown as Operator
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nps-control-'))
   socketPath = join(folder, 'run', 'sensor.sock')
-  server = new ControlServer(socketPath, operator, (line) => log.push(line))
+  server = new ControlServer(
+    socketPath,
+    operator,
+    (line) => log.push(line),
+    (name, _, [first]) => refused.push(`${name} ${first?.number}`),
+  )
+  refused.length = 0
   await server.listen()
   control = await connectControl(socketPath)
 })
@@ -98,6 +112,49 @@ test('one who watches and does not read is told the latest when it reads again, 
   lazy.resume()
   expect((await heard).length).toBeLessThan(10 * long.length)
   lazy.destroy()
+})
+
+const NETWORK = { mode: 'dhcp' as const, address: '', netmask: '', gateway: '', dns1: '', dns2: '' }
+
+test('what was refused is told to who notes it, what was withdrawn is not', async () => {
+  await control.ask('personalize', { code: '1' })
+  await control.ask('network.apply', NETWORK, AbortSignal.abort())
+  await control.ask('status', {})
+  expect(refused).toEqual(['personalize 23'])
+})
+
+test('an operation is withdrawn while it is under way, and only that one', async () => {
+  const withdrawal = new AbortController()
+  const first = control.ask('network.apply', NETWORK, withdrawal.signal)
+  const second = control.ask('network.apply', NETWORK)
+  let isSecondOver = false
+  void second.finally(() => (isSecondOver = true))
+  withdrawal.abort()
+  expect(await first).toMatchObject({
+    ok: false,
+    issues: [{ number: 10, message: expect.stringContaining('cancelled') }],
+  })
+  expect(await control.ask('status', {})).toMatchObject({ ok: true })
+  expect(isSecondOver).toBe(false)
+  // The ids of a connection count its requests: status was the fourth, after the two and the cancel.
+  expect(await control.ask('cancel', { request: 2 })).toEqual({ ok: true, answer: {} })
+  expect(await second).toMatchObject({ ok: false })
+  expect(await control.ask('cancel', { request: 2 })).toMatchObject({ ok: false, issues: [{ number: 10 }] })
+})
+
+test('a code that was sent cannot be withdrawn, and another connection withdraws nothing', async () => {
+  const withdrawal = new AbortController()
+  const sent = control.ask('personalize', { code: 'wait' }, withdrawal.signal)
+  withdrawal.abort()
+  expect(await control.ask('cancel', { request: 1 })).toMatchObject({
+    ok: false,
+    issues: [{ number: 10, message: expect.stringContaining('cannot be withdrawn') }],
+  })
+  const other = await connectControl(socketPath)
+  expect(await other.ask('cancel', { request: 1 })).toMatchObject({ ok: false, issues: [{ number: 10 }] })
+  other.close()
+  endWait()
+  expect(await sent).toMatchObject({ ok: false, issues: [{ number: 30 }] })
 })
 
 test('socket and folder are for their owner alone', async () => {

@@ -77,13 +77,14 @@ async function newCode(startSensing = false): Promise<string> {
   )
 }
 
-/** Everything the sensor keeps, as text, but for its log and the platform. */
+/** Everything the sensor keeps, as text, but for its log, the errors it met and the platform. */
 async function kept(): Promise<Record<string, string>> {
   const where = places(folder)
   const found: Record<string, string> = {}
   for (const each of [where.settings, where.state]) {
     for (const entry of await readdir(each, { withFileTypes: true })) {
-      if (entry.isFile()) found[entry.name] = await readFile(join(each, entry.name), 'utf8')
+      if (entry.isFile() && entry.name !== 'errors.json')
+        found[entry.name] = await readFile(join(each, entry.name), 'utf8')
     }
   }
   return found

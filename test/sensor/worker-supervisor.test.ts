@@ -25,6 +25,7 @@ beforeEach(() => {
     longestBackoffMs: 80,
     log: (line) => log.push(line),
     onChange: () => undefined,
+    onTrouble: () => undefined,
     onSpooled: () => undefined,
   })
 })

@@ -104,6 +104,7 @@ async function build() {
   fs.rmSync(path.join(ROOT, 'dist'), { recursive: true, force: true })
   const compiler = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
   await step('Building', process.execPath, [compiler, '-p', ROOT], process.env)
+  await step('Bundling the console', process.execPath, [path.join(ROOT, 'bin', 'bundle.js')], process.env)
   fs.writeFileSync(BUILD_STAMP, state)
 }
 
@@ -134,7 +135,7 @@ function sourcesState() {
   }
   visit(path.join(ROOT, 'src'))
   visit(path.join(ROOT, 'test'))
-  note(path.join(ROOT, 'tsconfig.json'))
+  for (const file of ['tsconfig.json', 'bin/bundle.js', 'bin/fast-start.js']) note(path.join(ROOT, file))
   note(PACKAGES_STAMP)
   return hash.digest('hex')
 }

@@ -1,4 +1,5 @@
-import type { LineDrawing, Size } from '../form/view'
+import type { LineDrawing } from '../form/line'
+import type { Size } from '../form/view'
 import { VT100_SIZE } from './terminal'
 
 export type { LineDrawing }

@@ -1,8 +1,8 @@
 import { headline } from '../errors/catalogue'
-import { cut, spread, wrap } from '../form/text'
+import { cut, wrap } from '../form/text'
 import { ROOMY_ROWS, type Size } from '../form/view'
 import type { SensorStatus } from '../sensor/messages'
-import { count, duration } from '../text/figures'
+import { duration } from '../text/figures'
 
 /** What the console knows of the sensor. */
 export interface Sight {
@@ -21,23 +21,22 @@ export interface Sight {
 export function header(sight: Sight, size: Size, nowMs: number): string[] {
   const columns = size.columns - 1
   const isWhole = size.rows >= ROOMY_ROWS
-  const known = sight.status === undefined ? [] : isWhole ? whole(sight.status, columns, nowMs) : small(sight.status)
+  const known = sight.status === undefined ? [] : isWhole ? whole(sight.status) : small(sight.status)
   // What was true before the sensor went is not shown as if it still were.
   const lines = sight.isConnected ? known : [...known.slice(0, 1), ...missing(sight, columns, nowMs)]
-  return Array.from({ length: isWhole ? 5 : 2 }, (_none, row) => cut(lines[row] ?? '', columns))
+  return Array.from({ length: isWhole ? 3 : 2 }, (_none, row) => cut(lines[row] ?? '', columns))
 }
 
-function whole(status: SensorStatus, columns: number, nowMs: number): string[] {
-  const { name, network, registration, sensing, settingsTrouble } = status
-  const [mistake, ...more] = settingsTrouble
-  const mistakes = `SETTINGS: ${mistake}${more.length === 0 ? '' : ` (and ${more.length} more)`}`
+/** Who and where, how it is, and one line of trouble. Nothing here counts: each change costs bytes on every screen. */
+function whole(status: SensorStatus): string[] {
+  const { name, network, registration, sensing, vendor } = status
   const failed = failure(status)
   return [
-    spread(`Welcome to ${status.vendor}`, `${status.model} ${status.version}`, columns),
-    apart(name, addressOf(network), network.linkIsUp ? '' : 'cable out', `Status: ${registration}`, sensing),
-    failed === undefined ? platformLine(status, nowMs) : `COMMUNICATION FAILURE ${headline(failed.number)}`,
-    workerLine(status),
-    mistake === undefined ? (failed?.message ?? '') : mistakes,
+    apart(`Welcome to ${vendor}`, name, addressOf(network)),
+    failed === undefined
+      ? apart(`Status: ${registration}`, sensing, platformWords(status))
+      : apart(`Status: ${registration}`, `COMMUNICATION FAILURE ${headline(failed.number)}`),
+    troubles(status)[0] ?? '',
   ]
 }
 
@@ -46,7 +45,7 @@ function small(status: SensorStatus): string[] {
   const failed = failure(status)
   const mistakes = settingsTrouble.length > 0 ? 'SETTINGS MISTAKE' : sensing
   return [
-    apart(name, network.linkIsUp ? addressOf(network) : 'cable out'),
+    apart(name, network.linkIsUp ? addressOf(network) : 'CABLE OUT'),
     failed === undefined
       ? apart(`Status: ${registration}`, mistakes)
       : apart(registration, `COMMUNICATION FAILURE ${failed.number}`),
@@ -73,25 +72,26 @@ function failure({ registration, link: { isUp, trouble } }: SensorStatus): Senso
   return registration === 'Registered' && !isUp ? trouble : undefined
 }
 
-function platformLine({ link, registration }: SensorStatus, nowMs: number): string {
-  if (link.isUp) return apart(`Platform: ${link.platform}`, `connected for ${duration(nowMs - link.sinceMs)}`)
-  const words = {
-    Registered: 'connecting',
-    Deregistered: 'this sensor was deregistered',
-    Unregistered: 'not registered yet',
-  }
-  return apart(`Platform: ${link.platform}`, words[registration])
+/** Before the registration there is no platform to be connected to, and the status says that already. */
+function platformWords({ link, registration }: SensorStatus): string {
+  if (link.isUp) return 'platform connected'
+  return registration === 'Registered' ? 'connecting to the platform' : ''
 }
 
-function workerLine({ worker }: SensorStatus): string {
-  if (worker.trouble !== '') return `Worker: ${worker.trouble}`
-  if (!worker.isRunning) return `Worker: not running, restarts ${count(worker.restarts)}`
-  const { packets, liveFlows, assets, kernelDrops, flowsTurnedAway, batchesDropped } = worker.counters
-  const losses = [
-    ...(kernelDrops > 0 ? [`${count(kernelDrops)} DROPPED`] : []),
-    ...(flowsTurnedAway > 0 ? ['TABLES FULL'] : []),
-    ...(batchesDropped > 0 ? ['SPOOL FULL'] : []),
+/** What is wrong, what hurts most first; all of it is on the page Sensor status. */
+function troubles(status: SensorStatus): string[] {
+  const { network, worker, settingsTrouble } = status
+  const { kernelDrops, flowsTurnedAway, batchesDropped } = worker.counters
+  const [mistake, ...more] = settingsTrouble
+  const failed = failure(status)
+  return [
+    ...(network.linkIsUp ? [] : [`CABLE OUT: no link on ${network.port}`]),
+    ...(mistake === undefined ? [] : [`SETTINGS: ${mistake}${more.length === 0 ? '' : ` (and ${more.length} more)`}`]),
+    ...(failed === undefined ? [] : [failed.message]),
+    ...(worker.trouble === '' ? [] : [`WORKER: ${worker.trouble}`]),
+    ...(worker.isRunning || worker.trouble !== '' ? [] : ['WORKER: not running']),
+    ...(batchesDropped > 0 ? ['SPOOL FULL: reports were dropped'] : []),
+    ...(flowsTurnedAway > 0 ? ['TABLES FULL: flows were turned away'] : []),
+    ...(kernelDrops > 0 ? ['PACKETS DROPPED: see Mirror port'] : []),
   ]
-  const figures = [`${count(packets)} packets`, `${count(liveFlows)} flows`, `${count(assets)} assets`]
-  return `Worker: ${[...figures, ...losses].join('   ')}`
 }

@@ -1,17 +1,20 @@
 import { issue, type Issue } from '../errors/issue'
 import type { Ask, Load } from '../form/screen'
-import type { Values } from '../form/state'
+import type { Loaded, Values } from '../form/state'
 import type { SensorControl } from '../sensor/control-client'
-import type { Operations, ProxyWanted } from '../sensor/messages'
+import type { Operations, PastSettings, ProxyWanted } from '../sensor/messages'
+import { dateTime } from '../text/figures'
 
 /** What an operation came to, in the words of the form engine. */
-export type Result =
-  { kind: 'done'; values?: Values; keptSecrets?: readonly string[] } | { kind: 'refused'; issues: readonly Issue[] }
+export type Result = ({ kind: 'done' } & Loaded) | { kind: 'refused'; issues: readonly Issue[] }
+
+/** What the sensor is asked for; the display is the console's own. */
+export type SensorAsk = Exclude<Ask, 'display.keep'>
 
 /** What the form names, asked of the sensor. Never rejects: a sensor that is gone is a refusal in plain words. */
 export async function carryOut(
   control: SensorControl | undefined,
-  operation: Ask | Load,
+  operation: SensorAsk | Load,
   values: Values,
 ): Promise<Result> {
   if (control === undefined) return gone('the sensor is not running')
@@ -23,7 +26,7 @@ export async function carryOut(
 }
 
 /** The values of the draft as each operation wants them. */
-const ASK: Record<Ask | Load, (control: SensorControl, values: Values) => Promise<Result>> = {
+const ASK: Record<SensorAsk | Load, (control: SensorControl, values: Values) => Promise<Result>> = {
   'network.show': async (control) => {
     const outcome = await control.ask('network.show', {})
     if (!outcome.ok) return { kind: 'refused', issues: outcome.issues }
@@ -44,9 +47,46 @@ const ASK: Record<Ask | Load, (control: SensorControl, values: Values) => Promis
   'proxy.apply': (control, values) => asked(control, 'proxy.apply', proxyOf(values)),
   personalize: (control, values) => asked(control, 'personalize', { code: values['personalize.code'] ?? '' }),
   unlock: (control, values) => asked(control, 'unlock', { pin: values['unlock.pin'] ?? '' }),
+  'history.list': async (control) => {
+    const outcome = await control.ask('history.list', {})
+    if (!outcome.ok) return { kind: 'refused', issues: outcome.issues }
+    return { kind: 'done', items: outcome.answer.map(pastItem) }
+  },
+  'history.restore': (control, values) => asked(control, 'history.restore', { id: values['history.id'] ?? '' }),
+  'console.lock': (control, values) => {
+    const newPin = values['console.newPin'] ?? ''
+    if (newPin !== (values['console.again'] ?? '')) return Promise.resolve(refusedAt('again', NOT_THE_SAME))
+    const lock = values['console.lock'] === 'true'
+    return asked(control, 'console.lock', { lock, pin: values['console.pin'] ?? '', newPin })
+  },
+  'system.reboot': (control, values) => asked(control, 'system.reboot', confirmationOf(values)),
+  'system.shutdown': (control, values) => asked(control, 'system.shutdown', confirmationOf(values)),
+  'system.reset': (control, values) => asked(control, 'system.reset', confirmationOf(values)),
 }
 
-async function asked<Name extends Ask>(
+const NOT_THE_SAME: Omit<Issue, 'field'> = { number: 28, message: 'The new password was not typed the same twice.' }
+
+function refusedAt(field: string, refusal: Omit<Issue, 'field'>): Result {
+  return { kind: 'refused', issues: [{ field, ...refusal }] }
+}
+
+function confirmationOf(values: Values): { confirmation: string } {
+  return { confirmation: values['system.confirmation'] ?? '' }
+}
+
+const FAMILIES = { network: 'Network', proxy: 'Proxy' }
+
+/** `2024-01-02 03:00 UTC  Network: IP address, Gateway`; the review says what would change, a line each. */
+function pastItem({ id, untilMs, family, changes }: PastSettings): { label: string; values: Values } {
+  const labels = changes.map(({ label }) => label).join(', ')
+  const lines = changes.map(({ label, now, then }) => `${label}: now ${now || 'empty'}, then ${then || 'empty'}`)
+  return {
+    label: `${dateTime(untilMs)}  ${FAMILIES[family]}: ${labels}`,
+    values: { 'history.id': id, 'history.until': dateTime(untilMs), 'history.changes': lines.join('\n') },
+  }
+}
+
+async function asked<Name extends SensorAsk>(
   control: SensorControl,
   name: Name,
   values: Operations[Name]['with'],

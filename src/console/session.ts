@@ -1,6 +1,7 @@
 import { issue } from '../errors/issue'
+import type { LineDrawing } from '../form/line'
 import type { Page, Screens } from '../form/screen'
-import { isReady, PATIENCE_MS, shown, start, type Effect, type FormState, type Input } from '../form/state'
+import { isReady, mayStopWaiting, shown, start, type Effect, type FormState, type Input } from '../form/state'
 import { update } from '../form/update'
 import { pageRows, view } from '../form/view'
 import type { SensorControl } from '../sensor/control-client'
@@ -53,6 +54,7 @@ export class Session {
   /** Answers to operations begun before this one are not waited for any more. */
   private operation = 0
   private isOver = false
+  private lines: LineDrawing = SAFE_DISPLAY.lines
   private finish: () => void = () => undefined
   private ending: Ending = 'left'
 
@@ -140,12 +142,10 @@ export class Session {
   private stopWaitingIfAsked(): void {
     if (isReady(this.state) || !this.queue.holds('interrupt')) return
     if (this.state.sensor === 'waiting' && !this.options.terminal.isOwnLine) return this.leave('left')
-    const { running } = this.state
-    if (running === undefined || this.state.nowMs - running.sinceMs < PATIENCE_MS) return
+    if (!mayStopWaiting(this.state)) return
     while (this.queue.take()?.name !== 'interrupt');
     this.operation += 1
-    const reason = 'it takes too long, and you have stopped waiting; it may still come to its end'
-    this.input({ kind: 'refused', issues: [issue('', 10, { reason })] })
+    this.input({ kind: 'stop' })
   }
 
   // The engine
@@ -159,6 +159,7 @@ export class Session {
   private perform(effect: Effect): void {
     switch (effect.kind) {
       case 'ask':
+        if (effect.operation === 'display.keep') return this.begin(this.keepDisplay(effect.values['display.lines']))
         return this.begin(carryOut(this.sensor.control, effect.operation, effect.values))
       case 'load':
         return this.begin(carryOut(this.sensor.control, effect.operation, {}))
@@ -203,7 +204,7 @@ export class Session {
     const { control, status } = this.sensor
     const sight = { control, status, columns: size.columns - 1, nowMs: this.state.nowMs }
     const text = this.pages.text(page, sight)
-    this.input({ kind: 'page', page: { ...text, rows: pageRows(this.state, size, this.header(), text.head.length) } })
+    this.input({ kind: 'page', page: { ...text, rows: pageRows(this.state, size, this.header(), text) } })
     void this.pages.fetch(page, sight).then((isNews) => {
       if (!isNews || this.isOver || this.page !== page) return
       this.refreshPage()
@@ -255,7 +256,18 @@ export class Session {
   }
 
   private get display(): Display {
-    return { ...SAFE_DISPLAY, size: this.options.terminal.size() }
+    return { ...SAFE_DISPLAY, size: this.options.terminal.size(), lines: this.lines }
+  }
+
+  /** The drawing that the person saw straight. */
+  private async keepDisplay(wanted: string | undefined): Promise<Result> {
+    if (wanted !== 'ascii' && wanted !== 'vt100' && wanted !== 'utf8') {
+      const reason = 'plain questions cannot be switched to here; leave, and start nps console --plain'
+      return { kind: 'refused', issues: [issue('', 10, { reason })] }
+    }
+    this.lines = wanted
+    this.painter.setDisplay(this.display)
+    return { kind: 'done' }
   }
 
   private header(): string[] {

@@ -26,8 +26,8 @@ export type Key =
   /** One printable ASCII character. */
   | { name: 'char'; text: string }
 
-/** The kinds of screen there are; each has its own footer. */
-export type ScreenKind = 'menu' | 'choice' | 'form' | 'message' | 'page'
+/** The kinds of screen there are. */
+export type ScreenKind = 'menu' | 'list' | 'choice' | 'form' | 'message' | 'page'
 
 /** One line of the key table. Footer and man/nps-console.8 print from it. */
 export interface KeyEntry {
@@ -35,14 +35,17 @@ export interface KeyEntry {
   label: string
   does: string
   /** The few words of the footer, for the screens whose footer names this key. */
-  footer?: Partial<Record<ScreenKind, string>>
+  footer?: Partial<Record<Footed, string>>
 }
+
+/** What has a footer of its own: a kind of screen; a page that is longer than the screen has one more key. */
+export type Footed = ScreenKind | 'long page'
 
 export const KEYS: readonly KeyEntry[] = [
   {
     label: 'Up, Down',
     does: 'Go to the item, field or button above or below. Scroll a page that is longer than the screen.',
-    footer: { menu: 'Up/Down move', choice: 'Up/Down choose', page: 'Up/Down scroll' },
+    footer: { menu: 'Up/Down move', list: 'Up/Down move', choice: 'Up/Down choose', 'long page': 'Up/Down scroll' },
   },
   {
     label: 'Tab, Shift-Tab',
@@ -51,8 +54,14 @@ export const KEYS: readonly KeyEntry[] = [
   },
   {
     label: 'Enter',
-    does: 'Open the item, accept the choice, press the button. In a field: go on to the next one.',
-    footer: { menu: 'Enter open', choice: 'Enter OK', form: 'Enter next/press', message: 'Enter OK' },
+    does: 'Open the item, accept the choice, press the button. In a field: go on to the next one. On a page: what its last line says, or back.',
+    footer: {
+      menu: 'Enter open',
+      list: 'Enter open',
+      choice: 'Enter OK',
+      form: 'Enter next/press',
+      message: 'Enter OK',
+    },
   },
   {
     label: '1 to 9, letters',
@@ -75,7 +84,7 @@ export const KEYS: readonly KeyEntry[] = [
   {
     label: 'Esc, Ctrl-C',
     does: 'Go back one screen. What was typed on earlier steps is kept.',
-    footer: { choice: 'Esc back', form: 'Esc back', page: 'Esc back' },
+    footer: { list: 'Esc back', choice: 'Esc back', form: 'Esc back', page: 'Esc back', 'long page': 'Esc back' },
   },
   {
     label: 'Page Up, Page Down',
@@ -88,14 +97,13 @@ export const KEYS: readonly KeyEntry[] = [
   },
 ]
 
-/** The footer of a kind of screen: the entries that fit, in the order of the table. */
-export function footer(kind: ScreenKind, columns: number): string {
-  let text = ''
-  for (const entry of KEYS) {
-    const words = entry.footer?.[kind]
-    if (words === undefined) continue
-    const longer = text === '' ? words : `${text}   ${words}`
-    if (longer.length <= columns) text = longer
+/** The footer of a kind of screen: the entries that fit, in the order of the table. The way back goes last. */
+export function footer(kind: Footed, columns: number): string {
+  const words = KEYS.flatMap((entry) => entry.footer?.[kind] ?? [])
+  const text = (): string => words.join('  ')
+  while (text().length > columns) {
+    const dropped = words.findLastIndex((each) => words.length === 1 || !each.startsWith('Esc'))
+    words.splice(dropped, 1)
   }
-  return text
+  return text()
 }

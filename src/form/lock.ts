@@ -35,7 +35,7 @@ export function lockedAtHome(state: FormState): FormState {
   const [main] = state.stack
   const lock = state.stack.at(-1)
   if (main === undefined || lock === undefined) return state
-  return { ...state, stack: [main, lock], draft: {}, typed: [], keptSecrets: [], issues: [] }
+  return { ...state, stack: [main, lock], draft: {}, inForce: {}, typed: [], keptSecrets: [], issues: [] }
 }
 
 /** The password was right: what was open before is open again. */

@@ -33,6 +33,8 @@ const item = z.strictObject({
   value: z.string().optional(),
   'enabled-when': condition.optional(),
   reason: text.optional(),
+  help: text.optional(),
+  lines: z.enum(['ascii', 'vt100', 'utf8']).optional(),
   ...action,
 })
 const field = z.strictObject({ label: text, kind, setting })
@@ -46,16 +48,33 @@ const none = z.array(z.never()).length(0, 'this kind of screen has none of these
 /** The one schema of every file in menus/. Sections arrive as arrays in the order of the file. */
 const screen = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('menu'), ...head, items, fields: none, buttons: none }),
+  z.strictObject({
+    kind: z.literal('list'),
+    ...head,
+    empty: text,
+    opens: text,
+    items: none,
+    fields: none,
+    buttons: none,
+  }),
   z.strictObject({ kind: z.literal('choice'), ...head, setting, items, fields: none, buttons }),
   z.strictObject({
     kind: z.literal('form'),
     ...head,
     items: none,
-    fields: z.array(field).min(1, 'a form needs a [field name]'),
+    fields: z.array(field),
     buttons,
   }),
   z.strictObject({ kind: z.literal('message'), ...head, items: none, fields: none, buttons }),
-  z.strictObject({ kind: z.literal('page'), ...head, shows: z.enum(PAGES), items: none, fields: none, buttons: none }),
+  z.strictObject({
+    kind: z.literal('page'),
+    ...head,
+    shows: z.enum(PAGES),
+    again: text.optional(),
+    items: none,
+    fields: none,
+    buttons: none,
+  }),
 ])
 
 /** A file of menus/, its name without `.ini` and its text. */
@@ -72,7 +91,8 @@ export function screensOf(files: readonly MenuFile[]): Screens {
     for (const [section, opens] of opensOf(screen)) {
       if (screens.has(opens)) continue
       const at = lineOf(section, 'opens')
-      throw new MenuMistake(fileOf(screen.name), at, `${section}: opens: there is no screen named ${opens}`)
+      const where = section === '' ? 'opens' : `${section}: opens`
+      throw new MenuMistake(fileOf(screen.name), at, `${where}: there is no screen named ${opens}`)
     }
   }
   return screens
@@ -133,9 +153,10 @@ function readScreen({ name, text }: MenuFile): ReadScreen {
 
 /** Sections of a screen that open another one. */
 function opensOf(screen: Screen): [string, string][] {
+  if (screen.kind === 'list') return [['', screen.opens]]
   const lists = {
-    items: screen.kind === 'menu' || screen.kind === 'choice' ? screen.items : [],
-    buttons: screen.kind === 'menu' || screen.kind === 'page' ? [] : screen.buttons,
+    items: 'items' in screen ? screen.items : [],
+    buttons: 'buttons' in screen ? screen.buttons : [],
   }
   return Object.entries(lists).flatMap(([list, all]) =>
     all.flatMap(({ opens }, index): [string, string][] => (opens === undefined ? [] : [[`${list}.${index}`, opens]])),

@@ -6,9 +6,9 @@ export type Place = { kind: 'item'; item: Item } | { kind: 'field'; field: Field
 
 /** All places of a screen in their order: items or fields, then buttons. Disabled ones are among them. */
 export function places(screen: Screen): Place[] {
-  const items = screen.kind === 'menu' || screen.kind === 'choice' ? screen.items : []
+  const items = 'items' in screen ? screen.items : []
   const fields = screen.kind === 'form' ? screen.fields : []
-  const buttons = screen.kind === 'menu' || screen.kind === 'page' ? [] : screen.buttons
+  const buttons = 'buttons' in screen ? screen.buttons : []
   return [
     ...items.map((item): Place => ({ kind: 'item', item })),
     ...fields.map((field): Place => ({ kind: 'field', field })),

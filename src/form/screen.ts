@@ -1,11 +1,24 @@
 import type { FieldKindName } from './kinds'
+import type { LineDrawing } from './line'
 
-/** Operations of the sensor that a button or item may ask for. The face carries them out. */
-export const ASKS = ['network.apply', 'proxy.check', 'proxy.apply', 'personalize', 'unlock'] as const
+/** Operations that a button or item may ask for. The face has the sensor carry them out; `display.keep` is its own. */
+export const ASKS = [
+  'network.apply',
+  'proxy.check',
+  'proxy.apply',
+  'personalize',
+  'unlock',
+  'history.restore',
+  'console.lock',
+  'system.reboot',
+  'system.shutdown',
+  'system.reset',
+  'display.keep',
+] as const
 export type Ask = (typeof ASKS)[number]
 
-/** Operations that fetch the values in force when a screen is opened. */
-export const LOADS = ['network.show', 'proxy.show'] as const
+/** Operations that fetch what a screen shows when it is opened: the values in force, or the entries of a list. */
+export const LOADS = ['network.show', 'proxy.show', 'history.list'] as const
 export type Load = (typeof LOADS)[number]
 
 /** Screens whose lines the face writes, live. */
@@ -31,7 +44,7 @@ export interface Condition {
   value: string
 }
 
-/** An entry of a menu or of a choice. */
+/** An entry of a menu, of a list or of a choice. */
 export interface Item extends Action {
   label: string
   /** In a choice: what the screen's setting becomes. */
@@ -39,6 +52,12 @@ export interface Item extends Action {
   /** Without it always enabled. A disabled entry is shown with its reason and cannot be reached. */
   enabledWhen?: Condition
   reason?: string
+  /** What it is for, on the page Help. */
+  help?: string
+  /** How rules in the label are drawn. */
+  lines?: LineDrawing
+  /** In a list: what choosing this entry sets. */
+  values?: Readonly<Record<string, string>>
 }
 
 export interface Field {
@@ -65,10 +84,13 @@ interface Common {
 export type Screen = Common &
   (
     | { kind: 'menu'; items: Item[] }
+    /** A menu whose items are found when it is opened; each of them opens the same screen. */
+    | { kind: 'list'; items: Item[]; empty: string; opens: string }
     | { kind: 'choice'; setting: string; items: Item[]; buttons: Button[] }
     | { kind: 'form'; fields: Field[]; buttons: Button[] }
     | { kind: 'message'; buttons: Button[] }
-    | { kind: 'page'; shows: Page }
+    /** `again`: what Enter does, which is to begin the page anew. */
+    | { kind: 'page'; shows: Page; again?: string }
   )
 
 /** All screens by name. */

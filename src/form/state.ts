@@ -2,7 +2,7 @@ import type { ErrorNumber } from '../errors/catalogue'
 import type { Issue } from '../errors/issue'
 import type { Editing } from './editing'
 import type { Key } from './keys'
-import type { Action, Ask, Load, Page, Screen, Screens } from './screen'
+import { LOADS, type Action, type Ask, type Item, type Load, type Page, type Screen, type Screens } from './screen'
 
 /** Texts by setting or fact name, such as `network.address`. */
 export type Values = Readonly<Record<string, string>>
@@ -29,6 +29,8 @@ export interface PageText {
   lines: string[]
   /** How many of them fit the screen. */
   rows: number
+  /** It needs every row: the header and the title make room for it. */
+  isTall?: boolean
 }
 
 export const NO_PAGE: PageText = { head: [], lines: [], rows: 1 }
@@ -42,7 +44,7 @@ export interface FormState {
   stack: Open[]
   /** Values in force when the wizard began, overlaid with what was typed since. Kept while going back and forth. */
   draft: Values
-  /** What the screens of this wizard have loaded: old, to be shown beside new. */
+  /** What the sensor said is in force, by setting, as far as it was read since the wizard began. */
   inForce: Values
   /** Secrets that are kept by the sensor and stay in force as long as the field is not touched. */
   keptSecrets: readonly string[]
@@ -86,9 +88,11 @@ export type Input =
   | { kind: 'tick'; nowMs: number }
   | { kind: 'facts'; facts: Values }
   | { kind: 'page'; page: PageText }
-  /** The operation that runs has been done; `values` and `keptSecrets` are what a load found. */
-  | { kind: 'done'; values?: Values; keptSecrets?: readonly string[] }
+  /** The operation that runs has been done; the rest is what a load found. */
+  | ({ kind: 'done' } & Loaded)
   | { kind: 'refused'; issues: readonly Issue[] }
+  /** The person has asked not to wait for the operation any longer. */
+  | { kind: 'stop' }
   | { kind: 'gone' }
   /** To the main menu, as if everything had been closed; a lock stays on. */
   | { kind: 'home' }
@@ -96,6 +100,14 @@ export type Input =
   | { kind: 'locked' }
   /** A passing remark of the face. */
   | { kind: 'note'; note: string }
+
+/** What an operation that fetches something has found. */
+export interface Loaded {
+  values?: Values
+  keptSecrets?: readonly string[]
+  /** The entries of a list; what they open is the screen's business. */
+  items?: readonly Pick<Item, 'label' | 'values'>[]
+}
 
 /** What the face is to carry out. */
 export type Effect =
@@ -112,8 +124,14 @@ export const LOCK_SCREEN = 'unlock'
 /** Idle time after which a console with `console.lock` asks for its password again (G-01). */
 export const LOCK_AFTER_MS = 10 * 60 * 1000
 
-/** After this time in an operation Ctrl-C stops waiting for it. */
+/**
+ * After this time Ctrl-C stops waiting for an operation that changes something. Not at once: a script that types ahead
+ * means the screen after it. What only reads or checks is given up at any time.
+ */
 export const PATIENCE_MS = 10_000
+
+/** Operations that leave everything as it is. */
+const HARMLESS: readonly (Ask | Load)[] = [...LOADS, 'proxy.check']
 
 /** The state before anything has happened. The screens hold `main` and `unlock`. */
 export function start(screens: Screens, nowMs: number): FormState {
@@ -155,4 +173,19 @@ export function isReady(state: FormState): boolean {
 /** `{fact}` places filled in. */
 export function filled(text: string, facts: Values): string {
   return text.replace(/\{([\w.]+)\}/g, (_place, name: string) => facts[name] ?? '')
+}
+
+/** What a setting is now: as the sensor says all the time, else as it was read when the wizard began. */
+export function valueInForce(state: FormState, setting: string): string | undefined {
+  return state.facts[setting] ?? state.inForce[setting]
+}
+
+/** Can the operation that runs be given up now? */
+export function mayStopWaiting({ running, nowMs }: FormState): boolean {
+  return running !== undefined && (isHarmless(running.operation) || nowMs - running.sinceMs >= PATIENCE_MS)
+}
+
+/** Giving it up leaves everything as it is. */
+export function isHarmless(operation: Ask | Load): boolean {
+  return HARMLESS.includes(operation)
 }

@@ -4,18 +4,21 @@ import { focusOn, keepFocusEnabled, settle } from './focus'
 import type { Key } from './keys'
 import { kindOf } from './kinds'
 import { lockAsWanted, lockedAtHome, lockWhenIdle, unlocked, wrongPassword } from './lock'
-import { firstButton, firstEnabled, focused, isEnabled, neighbour, places, type Place } from './places'
+import { jump, move, scrolled } from './moves'
+import { goBack, goHome, opened, withFreshDraft } from './opening'
+import { focused, neighbour, type Place } from './places'
 import { land, placed, whereIs } from './refusals'
 import { LOADS, type Action, type Ask, type Item, type Load, type Screen } from './screen'
 import {
-  NO_PAGE,
+  isHarmless,
+  mayStopWaiting,
   shown,
   type Effect,
   type FormState,
   type Input,
+  type Loaded,
   type Open,
   type PlacedIssue,
-  type Values,
 } from './state'
 
 /** What the engine makes of one input: the state after it, and what the face is to carry out. */
@@ -39,9 +42,11 @@ export function update(state: FormState, input: Input): Updated {
     case 'page':
       return still(scrolled({ ...state, page: input.page }, 0))
     case 'done':
-      return done(state, input.values, input.keptSecrets)
+      return done(state, input)
     case 'refused':
       return refused(state, input.issues)
+    case 'stop':
+      return still(stopWaiting(state))
     case 'gone':
       return still({ ...state, sensor: state.sensor === 'waiting' ? 'waiting' : 'gone' })
     case 'home':
@@ -84,72 +89,19 @@ function written(state: FormState, setting: string, { text, at, isTouched }: Edi
 function enter(state: FormState, open: Open, place: Place): Updated {
   if (place.kind === 'field') return still(focusOn(state, neighbour(open, state.facts, open.focus, 1)))
   if (place.kind === 'button') return act(state, place.button)
-  if (open.screen.kind === 'menu') return act(state, place.item)
-  return accept(state, open.screen)
-}
-
-function move(state: FormState, open: Open, place: Place | undefined, key: Key): FormState {
-  const step = (direction: 1 | -1): FormState => focusOn(state, neighbour(open, state.facts, open.focus, direction))
-  const toChosen = open.screen.kind === 'choice' && place?.kind === 'button' && isFirstButton(open)
-  switch (key.name) {
-    case 'down':
-      return step(1)
-    case 'up':
-      return toChosen ? focusOn(state, open.chosen) : step(-1)
-    case 'tab':
-      // Out of a list Tab goes to its buttons, so the item under the cursor stays the chosen one.
-      if (open.screen.kind === 'choice' && place?.kind === 'item') return focusOn(state, firstButton(open.screen))
-      return step(1)
-    case 'back-tab':
-      return toChosen ? focusOn(state, open.chosen) : step(-1)
-    case 'left':
-    case 'right':
-      if (place?.kind !== 'button' || (key.name === 'left' && isFirstButton(open))) return state
-      return step(key.name === 'left' ? -1 : 1)
-    case 'home':
-    case 'page-up':
-      return place?.kind === 'item' ? focusOn(state, firstEnabled(open.screen, state.facts)) : state
-    case 'end':
-    case 'page-down':
-      return place?.kind === 'item' ? focusOn(state, lastItem(open, state.facts)) : state
-    default:
-      return state
-  }
-}
-
-function isFirstButton(open: Open): boolean {
-  return open.focus === firstButton(open.screen)
-}
-
-function lastItem(open: Open, facts: Values): number {
-  return places(open.screen).findLastIndex((place) => place.kind === 'item' && isEnabled(place, facts))
-}
-
-/** A digit goes to the item of that number, a letter to the next item that starts with it. */
-function jump(state: FormState, open: Open, char: string): FormState {
-  const items = places(open.screen).flatMap((place, index) =>
-    place.kind === 'item' ? [{ index, item: place.item, isEnabled: isEnabled(place, state.facts) }] : [],
-  )
-  const matches = /[1-9]/.test(char)
-    ? items.slice(Number(char) - 1, Number(char))
-    : items.filter(({ item }) => item.label.toLowerCase().startsWith(char.toLowerCase()))
-  const target =
-    matches.find(({ index, isEnabled }) => isEnabled && index > open.focus) ?? matches.find((one) => one.isEnabled)
-  if (target !== undefined) return focusOn(state, target.index)
-  const disabled = matches[0]?.item
-  return disabled === undefined ? state : { ...state, note: `${disabled.label}: ${disabled.reason ?? 'not now'}.` }
+  if (open.screen.kind === 'choice') return accept(state, open.screen)
+  return act({ ...state, draft: { ...state.draft, ...place.item.values } }, place.item)
 }
 
 function pressOnPage(state: FormState, key: Key): Updated {
   const { rows } = state.page
   const by = { up: -1, down: 1, 'page-up': -rows, 'page-down': rows, home: -Infinity, end: Infinity }
-  if (key.name === 'enter') return still(goBack(state, key))
+  if (key.name === 'enter') {
+    const { screen } = shown(state)
+    const isRepeated = screen.kind === 'page' && screen.again !== undefined
+    return isRepeated ? { state, effects: [{ kind: 'show', page: screen.shows }] } : still(goBack(state, key))
+  }
   return still(key.name in by ? scrolled(state, by[key.name as keyof typeof by]) : state)
-}
-
-function scrolled(state: FormState, by: number): FormState {
-  const pageTop = Math.max(0, Math.min(state.pageTop + by, state.page.lines.length - state.page.rows))
-  return { ...state, pageTop }
 }
 
 // Moving between screens
@@ -188,61 +140,16 @@ function accept(state: FormState, screen: Screen): Updated {
 function openByName(state: FormState, name: string): Updated {
   const screen = state.screens.get(name)
   if (screen === undefined) throw new Error(`There is no screen named ${name}.`)
-  if (screen.loads === undefined) return opened(withFreshDraft(state), screen)
+  if (screen.loads === undefined) return open(withFreshDraft(state), screen)
   const then = { opens: name }
   return {
-    state: { ...withFreshDraft(state), running: running(state, screen.loads, 'Reading the settings', then) },
+    state: { ...withFreshDraft(state), running: running(state, screen.loads, 'Asking the sensor', then) },
     effects: [{ kind: 'load', operation: screen.loads }],
   }
 }
 
-/** A wizard starts at the main menu; until it is back there, what was typed stays. */
-function withFreshDraft(state: FormState): FormState {
-  return state.stack.length === 1 ? { ...state, draft: {}, inForce: {}, typed: [], keptSecrets: [], issues: [] } : state
-}
-
-function opened(state: FormState, screen: Screen): Updated {
-  const chosen = screen.kind === 'choice' ? itemInForce(state, screen.items, screen.setting) : 0
-  const focus = screen.kind === 'choice' ? chosen : firstEnabled(screen, state.facts)
-  const open: Open = { screen, focus, chosen }
-  const next = focusOn({ ...state, stack: [...state.stack, open], issues: [], pageTop: 0, page: NO_PAGE }, focus)
-  return { state: next, effects: screen.kind === 'page' ? [{ kind: 'show', page: screen.shows }] : [] }
-}
-
-function itemInForce(state: FormState, items: readonly Item[], setting: string): number {
-  const inForce = items.findIndex((item) => item.value === state.draft[setting])
-  const item = items[inForce]
-  if (item !== undefined && isEnabled({ kind: 'item', item }, state.facts)) return inForce
-  return Math.max(
-    0,
-    items.findIndex((candidate) => isEnabled({ kind: 'item', item: candidate }, state.facts)),
-  )
-}
-
-function goBack(state: FormState, key: Key): FormState {
-  const open = shown(state)
-  if (state.lock.isOn) return { ...state, note: 'Enter the password, or choose Exit.' }
-  if (open.screen.kind === 'message') return goHome(state)
-  if (state.stack.length > 1) {
-    const below = { ...state, stack: state.stack.slice(0, -1), issues: [] }
-    return focusOn(below, shown(below).focus)
-  }
-  if (key.name !== 'interrupt') return state
-  // Nobody leaves the main menu by accident: Ctrl-C points at the way out.
-  return { ...focusOn(state, lastItem(open, state.facts)), note: 'Press Enter to leave.', issues: [] }
-}
-
-function goHome(state: FormState): FormState {
-  const cleared = {
-    ...state,
-    stack: state.stack.slice(0, 1),
-    draft: {},
-    inForce: {},
-    typed: [],
-    keptSecrets: [],
-    issues: [],
-  }
-  return focusOn(cleared, shown(cleared).focus)
+function open(state: FormState, screen: Screen): Updated {
+  return { state: opened(state, screen), effects: screen.kind === 'page' ? [{ kind: 'show', page: screen.shows }] : [] }
 }
 
 // Operations
@@ -279,17 +186,26 @@ function refusedHere(state: FormState, screen: Screen & { kind: 'form' }): Place
   })
 }
 
-function done(state: FormState, values: Values = {}, keptSecrets: readonly string[] = []): Updated {
+function done(state: FormState, { values, keptSecrets = [], items = [] }: Loaded): Updated {
   if (state.running === undefined) return still(state)
   const { operation, then } = state.running
   const free = { ...state, running: undefined, lastKeyMs: state.nowMs }
   if (operation === 'unlock') return still(unlocked(free))
-  if (isLoad(operation)) {
-    const screen = then.opens === undefined ? undefined : state.screens.get(then.opens)
-    if (screen === undefined) return still(free)
-    return opened({ ...free, draft: { ...free.draft, ...values }, inForce: values, keptSecrets }, screen)
-  }
-  return follow(free, then)
+  if (!isLoad(operation)) return follow(free, then)
+  const screen = then.opens === undefined ? undefined : state.screens.get(then.opens)
+  if (screen === undefined) return still(free)
+  const loaded = { ...free, draft: { ...free.draft, ...values }, inForce: { ...free.inForce, ...values }, keptSecrets }
+  if (screen.kind !== 'list') return open(loaded, screen)
+  return open(loaded, { ...screen, items: items.map((item) => ({ ...item, opens: screen.opens })) })
+}
+
+/** The answer is not waited for any longer. What the sensor has begun it brings to its end all the same. */
+function stopWaiting(state: FormState): FormState {
+  if (state.running === undefined || !mayStopWaiting(state)) return state
+  const free = { ...state, running: undefined, lastKeyMs: state.nowMs }
+  if (isHarmless(state.running.operation)) return { ...free, note: 'Stopped. Nothing has changed.' }
+  const reason = 'it takes too long, and you have stopped waiting; it may still come to its end'
+  return land(free, placed(free, '', [issue('', 10, { reason })]))
 }
 
 function isLoad(operation: Ask | Load): operation is Load {

@@ -33,3 +33,8 @@ export function duration(ms: number): string {
   if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`
   return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`
 }
+
+/** `2024-01-02 03:04`, in UTC, as appliances keep their clocks. */
+export function dateTime(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
+}

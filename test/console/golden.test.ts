@@ -86,7 +86,7 @@ const PICTURES: Picture[] = [
     reach: (engine, size) => {
       engine.type('4').press('enter')
       const page = { head: [], lines: statusPage(lost, size.columns - 1, NOW) }
-      engine.input({ kind: 'page', page: { ...page, rows: pageRows(engine.state, size, headerOf(lost, size), 0) } })
+      engine.input({ kind: 'page', page: { ...page, rows: pageRows(engine.state, size, headerOf(lost, size), page) } })
     },
   },
   {
@@ -97,7 +97,7 @@ const PICTURES: Picture[] = [
       const page = flowsPage(FLOWS, size.columns - 1)
       engine.input({
         kind: 'page',
-        page: { ...page, rows: pageRows(engine.state, size, headerOf(registered, size), 1) },
+        page: { ...page, rows: pageRows(engine.state, size, headerOf(registered, size), page) },
       })
     },
   },

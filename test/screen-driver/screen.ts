@@ -115,6 +115,11 @@ export class Screen {
     })
   }
 
+  /** Until what has the focus says this. */
+  async focuses(wanted: string): Promise<void> {
+    await this.until(`the focus on ${wanted}`, () => this.focusedRow().includes(wanted))
+  }
+
   async until(what: string, isSo: () => boolean): Promise<void> {
     if (isSo()) return
     await new Promise<void>((resolve, reject) => {

@@ -85,7 +85,7 @@ const NET: [ErrorNumber, string, string[]][] = [
 
 test.each(NET)('%d at %s of the static form: %j', async (number, label, values) => {
   screen.send('1', enter, '2', enter)
-  await screen.shows('> IP address')
+  await screen.focuses('IP address')
   await refuses(number, label, [...typed(...values), enter])
   for (const value of values) expect(screen.text()).toContain(value)
 })

@@ -66,7 +66,7 @@ test('network, proxy, registration, and flows on the platform', async () => {
   // A gateway outside the network is refused at its field and nothing is kept.
   const networkBefore = ini('network')
   screen.send(enter, down, enter)
-  await screen.shows('> IP address')
+  await screen.focuses('IP address')
   screen.send('192.168.50.40', enter, '255.255.255.0', enter, '10.9.9.9', enter, '192.168.50.1', enter, enter, enter)
   await screen.shows('18 Invalid N/W CFG')
   expect(ini('network')).toBe(networkBefore)
@@ -152,12 +152,12 @@ test('a second start is registered still, and what is killed comes back', async 
   const [server] = processesOf(`platform --folder ${folder}`)
   process.kill(server!, 'SIGKILL')
   await screen.shows('COMMUNICATION FAILURE 31 Communication Failed with Cloud')
-  await screen.shows(/connected for \d+ s/)
+  await screen.shows('platform connected')
 
   // So does the sensor.
   process.kill(sensor!, 'SIGKILL')
   await screen.shows('THE SENSOR IS NOT RUNNING')
-  await screen.shows(/connected for \d+ s/)
+  await screen.shows('platform connected')
 
   screen.send('6', enter)
   await screen.shows('has stopped')

@@ -43,7 +43,7 @@ test('a serial device: 80x24 whatever the line says, Exit goes back to the main 
     line.send(KEY.down, KEY.enter)
     await line.shows('> 1 (*) Enable Proxy')
     line.send(KEY.escape, '6', KEY.enter, '3', KEY.enter, '12345')
-    await line.shows('[1234 5              ] 5 of 14')
+    await line.shows('>1234 5              ] 5 of 14')
     line.hangUp()
     await nps.shows(`nps: The device ${device} has gone away. Waiting for it.`)
     line = await aLine(device)

@@ -32,6 +32,8 @@ async function main() {
     bundle: true,
     platform: 'node',
     target: 'node20',
+    // A script made by hand has no loader for import(); require does as well.
+    supported: { 'dynamic-import': false },
     plugins: [asRequires],
     // Native, and needed only with --device; the other two are blessed's for a widget that is not used.
     external: ['serialport', 'term.js', 'pty.js'],

@@ -21,11 +21,7 @@ function compile() {
   const source = fs.readFileSync(BUNDLE, 'utf8')
   const cachedData = fs.existsSync(CACHE) ? fs.readFileSync(CACHE) : undefined
   const wrapper = `(function (exports, require, module, __filename, __dirname) {${source}\n})`
-  const script = new vm.Script(wrapper, {
-    filename: BUNDLE,
-    ...(cachedData && { cachedData }),
-    importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  })
+  const script = new vm.Script(wrapper, { filename: BUNDLE, ...(cachedData && { cachedData }) })
   const module = { exports: {} }
   script.runInThisContext()(module.exports, createRequire(BUNDLE), module, BUNDLE, path.dirname(BUNDLE))
   return { script, exports: module.exports }

@@ -82,6 +82,11 @@ export class Screen {
     return { row: active.cursorY, column: active.cursorX }
   }
 
+  /** The program has asked for application cursor keys: arrows are to be sent as `ESC O A`, not `ESC [ A`. */
+  get sendsApplicationKeys(): boolean {
+    return this.terminal.modes.applicationCursorKeysMode
+  }
+
   /** The row the cursor is parked on: what has the focus. */
   focusedRow(): string {
     return this.rows()[this.cursor().row] ?? ''

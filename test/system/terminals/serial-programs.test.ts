@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { hasProgram, testWith } from '../../needs'
+import { at, Pane, type PaneOptions } from './pane'
+import { serialTest, type SerialConsole } from './serial-console'
+import { sees, walk } from './walk'
+
+/** Terminal programs that open the serial device themselves, each as its users start it. */
+interface SerialProgram {
+  name: string
+  command: (line: SerialConsole) => string[]
+  /** What it shows when it listens; keys pressed earlier it may throw away. */
+  ready: string
+  /** The bytes its Backspace sends. */
+  erases: string
+  options?: PaneOptions
+}
+
+const PROGRAMS: SerialProgram[] = [
+  {
+    // It turns on the echo of its own terminal, whatever its session says, so that is made raw behind its back.
+    name: 'plink',
+    command: ({ port }) => ['/bin/sh', '-c', RAW_PLINK, 'sh', port],
+    ready: 'ready',
+    erases: '\x7f',
+  },
+  {
+    name: 'picocom',
+    command: ({ port }) => ['picocom', '-b', '115200', port],
+    ready: 'Terminal ready',
+    erases: '\x7f',
+  },
+  { name: 'tio', command: ({ port }) => ['tio', '-b', '115200', port], ready: 'Connected', erases: '\x7f' },
+  {
+    // Backspace is 08 as it is shipped, and its VT102 draws on 24 rows above a bar.
+    name: 'minicom',
+    command: ({ port }) => ['minicom', '--noinit', '--baudrate', '115200', '--device', port],
+    ready: 'Main menu',
+    erases: '\x08',
+    options: { bars: 1 },
+  },
+  {
+    name: 'screen',
+    command: ({ folder, port }) => ['screen', '-c', screenrc(folder), port, '115200'],
+    ready: '',
+    erases: '\x7f',
+  },
+]
+
+const RAW_PLINK = `
+stty raw -echo
+(until stty -a | grep -q ' echo '; do sleep 0.02; done; stty raw -echo; echo ready) </dev/tty &
+exec plink -serial "$1" -sercfg 115200,8,n,1,N`
+
+function screenrc(folder: string): string {
+  const file = join(folder, 'screenrc')
+  writeFileSync(file, 'startup_message off\n')
+  return file
+}
+
+for (const { name, command, ready, erases, options } of PROGRAMS) {
+  const it = testWith(hasProgram(name) && hasProgram('socat', '-V'), `${name} and socat`)
+  serialTest(it, `${name} on the serial device`, async (line) => {
+    const env = { HOME: line.folder, SCREENDIR: join(line.folder, 'screens') }
+    await at(new Pane(command(line), { ...options, env }), async (pane) => {
+      await sees(pane, ready)
+      await walk(pane, line.sensor, () => line.model())
+      expect(line.typed().toString('latin1')).toContain(`98${erases}`)
+    })
+  })
+}

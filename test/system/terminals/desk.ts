@@ -1,0 +1,109 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { promisify } from 'node:util'
+import { until } from '../../until'
+import { ended } from './serial-console'
+import type { KeyName, Seat } from './walk'
+
+const run = promisify(execFile)
+
+/** Keys as X calls them. */
+const KEYS: Record<KeyName, string> = {
+  up: 'Up',
+  down: 'Down',
+  left: 'Left',
+  right: 'Right',
+  home: 'Home',
+  end: 'End',
+  delete: 'Delete',
+  backspace: 'BackSpace',
+  enter: 'Return',
+  tab: 'Tab',
+  'back-tab': 'shift+Tab',
+  escape: 'Escape',
+  redraw: 'ctrl+l',
+}
+
+/** A screen, a keyboard and a mouse: an X server without a monitor. */
+export class Desk {
+  private constructor(
+    private readonly server: ChildProcess,
+    readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  static async start(environment: NodeJS.ProcessEnv = {}): Promise<Desk> {
+    // It picks a free display by itself and writes its number to the fourth descriptor.
+    const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1024x768x24', '-nolisten', 'tcp'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    })
+    let display = ''
+    server.stdio[3]?.on('data', (bytes: Buffer) => (display += bytes.toString()))
+    await until(() => display.endsWith('\n'))
+    return new Desk(server, { ...process.env, LANG: 'C.UTF-8', ...environment, DISPLAY: `:${display.trim()}` })
+  }
+
+  /** Open a terminal window; `name` is a word of its title or class. */
+  async open(command: readonly string[], name: string): Promise<Window> {
+    const [file = '', ...args] = command
+    const program = spawn(file, args, { stdio: 'ignore', env: this.environment })
+    let id = ''
+    await until(async () => {
+      const found = await this.run('xdotool', 'search', '--onlyvisible', '--class', name).catch(() => '')
+      id = found.trim().split('\n').at(-1) ?? ''
+      return id !== ''
+    })
+    // There is no window manager that would do it.
+    await this.run('xdotool', 'windowmove', id, '0', '0')
+    await this.run('xdotool', 'windowfocus', '--sync', id)
+    return new Window(this, program, id)
+  }
+
+  async run(file: string, ...args: string[]): Promise<string> {
+    const { stdout } = await run(file, args, { env: this.environment })
+    return stdout
+  }
+
+  close(): Promise<void> {
+    return ended(this.server)
+  }
+}
+
+/** A terminal window. What it shows is read by selecting all of it with the mouse, as a person copies a screen. */
+export class Window implements Seat {
+  constructor(
+    private readonly desk: Desk,
+    private readonly program: ChildProcess,
+    private readonly id: string,
+  ) {}
+
+  async press(...keys: KeyName[]): Promise<void> {
+    await this.desk.run('xdotool', 'key', '--delay', '5', ...keys.map((key) => KEYS[key]))
+  }
+
+  async type(text: string): Promise<void> {
+    await this.desk.run('xdotool', 'type', '--delay', '5', text)
+  }
+
+  async rows(): Promise<string[]> {
+    const geometry = await this.desk.run('xdotool', 'getwindowgeometry', '--shell', this.id)
+    const [width = 0, height = 0] = ['WIDTH', 'HEIGHT'].map((name) =>
+      Number(new RegExp(`${name}=(\\d+)`).exec(geometry)?.[1]),
+    )
+    // From the first cell to behind the last one, inside the frame around the text.
+    const drag = ['mousemove', '4', '4', 'mousedown', '1', 'mousemove', `${width - 20}`, `${height - 20}`]
+    await this.desk.run('xdotool', ...drag, 'mousemove', `${width - 1}`, `${height - 4}`, 'mouseup', '1')
+    const text = await this.desk.run('xclip', '-o', '-selection', 'primary').catch(() => '')
+    return text
+      .replace(/\n$/, '')
+      .split('\n')
+      .map((row) => row.trimEnd())
+  }
+
+  /** A picture of the window, for people. */
+  async photograph(file: string): Promise<void> {
+    await this.desk.run('import', '-window', this.id, file)
+  }
+
+  close(): Promise<void> {
+    return ended(this.program)
+  }
+}

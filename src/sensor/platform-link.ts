@@ -161,6 +161,14 @@ export class PlatformLink {
     }
   }
 
+  /** The way to the platform that the settings describe. Throws SensorError 31 when its CA file cannot be used. */
+  route(): Route {
+    const { settings, dialer } = this.parts
+    const { url, ca } = settings.sensor.platform
+    const trusted = ca === '' ? {} : { ca: readTrusted(ca, url) }
+    return { dialer, platform: new URL(url), ...trusted, proxy: settings.proxy, timeoutMs: CONNECT_MS }
+  }
+
   private async becomeRegistered({ sensorId, name, startSensing }: Enrolment): Promise<void> {
     // What a worker still wrote down while an earlier registration ended is none of this platform's business.
     await this.emptySpool()
@@ -319,13 +327,6 @@ export class PlatformLink {
     if (command === 'deregister') return
     await this.saveRegistration({ ...settings.registration, sensing: command === 'start' ? 'Sensing' : 'Paused' })
     onSettings()
-  }
-
-  private route(): Route {
-    const { settings, dialer } = this.parts
-    const { url, ca } = settings.sensor.platform
-    const trusted = ca === '' ? {} : { ca: readTrusted(ca, url) }
-    return { dialer, platform: new URL(url), ...trusted, proxy: settings.proxy, timeoutMs: CONNECT_MS }
   }
 
   private wayText(): string {

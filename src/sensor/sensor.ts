@@ -8,6 +8,7 @@ import { Spool } from '../report/spool'
 import type { SettingsMistake } from '../settings/document'
 import type { Places } from '../settings/places'
 import type { Settings } from '../settings/settings'
+import { ConnectionTester } from './connection-test'
 import { ControlServer, type Operator } from './control-server'
 import { ErrorLog, type Trouble } from './error-log'
 import { ManagementPort } from './management-port'
@@ -49,6 +50,7 @@ export class Sensor {
   private readonly recentFlows = new RecentFlows()
   private readonly pinTries = new PinTries((pin) => this.parts.settings.checkPin(pin))
   private readonly port: ManagementPort
+  private readonly tester: ConnectionTester
   private settingsTrouble: string[] = []
   private spooled = { batches: 0, bytes: 0 }
   private publishTimer: NodeJS.Timeout | undefined
@@ -116,6 +118,20 @@ export class Sensor {
       onUploaded: () => this.countSpool(),
       onSettings: () => this.settingsChanged(),
     })
+    this.tester = new ConnectionTester({
+      ground: () => ({
+        host,
+        mode: settings.network.mode,
+        platform: new URL(settings.sensor.platform.url),
+        proxy: settings.proxy,
+        route: () => this.link.route(),
+        registration: settings.registration.state,
+        link: () => this.link.status(),
+        retryLink: () => this.link.networkChanged(),
+      }),
+      onTrouble: (trouble) => errors.add('Test connection', [trouble]),
+      log,
+    })
     this.supervisor = new WorkerSupervisor({
       program: parts.workerProgram,
       log,
@@ -134,6 +150,7 @@ export class Sensor {
 
   /** Let the worker spool what it holds, close the link, leave the socket. */
   async stop(): Promise<void> {
+    this.tester.stop()
     // In turn, so that nothing is cut off in the middle; then what the platform had still asked for meanwhile.
     await this.turns.take(() => this.link.stop())
     await this.turns.take(async () => undefined)
@@ -200,7 +217,11 @@ export class Sensor {
         if (!(await this.pinTries.take(pin))) throw new Refused([issue('pin', 28)])
         return {}
       },
-      'connection.test': notYet,
+      'connection.test': async ({ start, stop }) => {
+        if (stop) this.tester.stop()
+        if (start) await this.tester.start()
+        return this.tester.look()
+      },
       errors: async ({ limit }) => this.errors.list(limit),
       'history.list': async () => this.history.list(),
       'history.restore': ({ id }, signal) => this.turns.take(() => this.restore(this.history.find(id), signal)),

@@ -1,0 +1,99 @@
+import { LADDER, troubleOf, type Found, type Ground, type RungKind, type Walk } from './connection-rungs'
+import type { ConnectionTest, Rung } from './messages'
+import type { Trouble } from './error-log'
+
+/** Why a rung that was under way, or not begun, says no more. */
+const STOPPED = 'the test was stopped'
+
+export interface ConnectionTesterParts {
+  /** As it is when a test begins. */
+  ground: () => Ground
+  /** A rung failed. */
+  onTrouble: (trouble: Trouble) => void
+  log: (line: string) => void
+}
+
+/** Climbs the ladder of connection-rungs.ts, one test at a time, and shows how far it is. */
+export class ConnectionTester {
+  private test: ConnectionTest = { isRunning: false, startedMs: 0, rungs: [] }
+  private running: AbortController | undefined
+
+  constructor(private readonly parts: ConnectionTesterParts) {}
+
+  /** The test that runs, or the last one. */
+  look(): ConnectionTest {
+    return structuredClone(this.test)
+  }
+
+  /** Begin a test unless one runs; resolves when look() shows it. */
+  async start(): Promise<void> {
+    if (this.running !== undefined) return
+    const stopping = new AbortController()
+    this.running = stopping
+    const ground = this.parts.ground()
+    const walk: Walk = { ...ground, facts: await ground.host.network.facts(), signal: stopping.signal }
+    const rungs = LADDER.map((kind): Rung => ({ name: kind.name(walk), state: 'waiting', measured: '' }))
+    const test = { isRunning: true, startedMs: Date.now(), rungs }
+    this.test = test
+    void this.climb(walk, test)
+      .catch((error: Error) => this.parts.log(`connection test: ${error.stack ?? error.message}`))
+      .finally(() => {
+        end(test)
+        if (this.running === stopping) this.running = undefined
+      })
+  }
+
+  /** Give up the test that runs. */
+  stop(): void {
+    this.running?.abort()
+    this.running = undefined
+    end(this.test)
+  }
+
+  private async climb(walk: Walk, test: ConnectionTest): Promise<void> {
+    /** What cannot be done without a rung that failed, by its id. */
+    const lacking = new Map<string, string>()
+    try {
+      for (const [at, kind] of LADDER.entries()) {
+        if (walk.signal.aborted) return
+        await this.climbOne(kind, test.rungs[at]!, walk, lacking)
+      }
+    } finally {
+      walk.connection?.destroy()
+    }
+  }
+
+  private async climbOne(kind: RungKind, rung: Rung, walk: Walk, lacking: Map<string, string>): Promise<void> {
+    const reason = kind.needs.map((id) => lacking.get(id)).find((each) => each !== undefined)
+    if (reason !== undefined) {
+      lacking.set(kind.id, reason)
+      Object.assign(rung, { state: 'skipped', measured: `cannot be looked at ${reason}` })
+      return
+    }
+    rung.state = 'running'
+    let found: Found | { trouble: Trouble }
+    try {
+      found = await kind.look(walk)
+    } catch (error) {
+      found = { trouble: troubleOf(error) }
+    }
+    // What comes after the end of a test belongs to nobody.
+    if (walk.signal.aborted) return
+    if ('passed' in found) Object.assign(rung, { state: 'passed', measured: found.passed })
+    else if ('skipped' in found) Object.assign(rung, { state: 'skipped', measured: found.skipped })
+    else {
+      lacking.set(kind.id, kind.without)
+      Object.assign(rung, { state: 'failed', trouble: found.trouble })
+      this.parts.onTrouble(found.trouble)
+    }
+  }
+}
+
+/** A test that is over has nothing under way. */
+function end(test: ConnectionTest): void {
+  test.isRunning = false
+  for (const rung of test.rungs) {
+    if (rung.state === 'waiting' || rung.state === 'running')
+      Object.assign(rung, { state: 'skipped', measured: STOPPED })
+  }
+}

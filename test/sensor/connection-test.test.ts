@@ -1,0 +1,187 @@
+import { connect, createServer, type Socket } from 'node:net'
+import { writeFile } from 'node:fs/promises'
+import { LADDER, troubleOf, type Walk } from '../../src/sensor/connection-rungs'
+import type { ConnectionTest } from '../../src/sensor/messages'
+import { until } from '../until'
+import { PROXY, STATIC, WholeSensor } from './whole-sensor'
+
+let whole: WholeSensor
+
+beforeEach(async () => {
+  whole = await WholeSensor.start({ proxy: { auth: 'basic', account: PROXY } })
+})
+
+afterEach(async () => {
+  jest.restoreAllMocks()
+  await whole.remove()
+})
+
+const look = () => whole.ask('connection.test', { start: false })
+
+async function run(): Promise<ConnectionTest> {
+  await whole.ask('connection.test', { start: true })
+  await until(async () => !(await look()).isRunning)
+  return look()
+}
+
+/** Each rung as `state name: what`, with times and addresses of this run left out. */
+function shown({ rungs }: ConnectionTest): string[] {
+  return rungs.map(({ name, state, measured, trouble }) =>
+    `${state} ${name}: ${trouble === undefined ? measured : `${trouble.number} ${trouble.message}`}`
+      .replace(/\d+ ms/g, 'N ms')
+      .replace(/127\.0\.0\.1:\d+/g, 'HOST'),
+  )
+}
+
+const LOCAL = [
+  'passed Cable: eth0 has a link, MAC 02:50:53:00:00:20',
+  'passed Address from DHCP: 192.168.50.20, netmask 255.255.255.0',
+  'passed Gateway 192.168.50.1: answers after N ms',
+  'passed DNS1 192.168.50.1: answers after N ms',
+  'skipped DNS2: there is none',
+]
+const NO_PROXY = 'skipped Proxy: none is used'
+const PLATFORM = expect.stringMatching(
+  /^passed Platform HOST: TLS verified after N ms; certificate of ".+", from ".+"$/,
+) as string
+const CLOCK = 'passed Clock: as on the platform, within a second'
+
+test('before the first test there is nothing to show', async () => {
+  expect(await look()).toEqual({ isRunning: false, startedMs: 0, rungs: [] })
+})
+
+test('a healthy appliance passes every rung, before the registration and after', async () => {
+  expect(shown(await run())).toEqual([
+    ...LOCAL,
+    NO_PROXY,
+    PLATFORM,
+    CLOCK,
+    'skipped Registration: Unregistered; use Personalize this scanner',
+  ])
+  await whole.ask('personalize', { code: await whole.newCode() })
+  expect(shown(await run()).at(-1)).toBe('passed Registration: Registered, in touch with the platform after N ms')
+  expect(await whole.ask('errors', { limit: 10 })).toEqual([])
+})
+
+test('the connection of a test is closed when it is over', async () => {
+  const connects = jest.spyOn(whole.host.dialer, 'connect')
+  await run()
+  const made = await Promise.all(connects.mock.results.map(({ value }) => value as Promise<Socket>))
+  expect(made).toHaveLength(1)
+  await until(() => made.every((socket) => socket.destroyed))
+})
+
+test('without a cable the first rung says so, and the others cannot be looked at', async () => {
+  whole.host.plug(false)
+  const seen = shown(await run())
+  expect(seen[0]).toMatch(/^failed Cable: 31 .*no cable in eth0/)
+  expect(seen.slice(1).every((line) => /^skipped .*: cannot be looked at without a cable$/.test(line))).toBe(true)
+  expect(await whole.ask('errors', { limit: 10 })).toMatchObject([{ number: 31, during: 'Test connection' }])
+})
+
+test('a gateway and servers that fell silent are 25, 26 and 27', async () => {
+  await whole.ask('network.apply', { ...STATIC, dns2: '192.168.50.2' })
+  jest.spyOn(whole.host.network, 'answers').mockResolvedValue(false)
+  expect(shown(await run()).slice(1, 5)).toEqual([
+    'passed Static address: 192.168.50.77, netmask 255.255.255.0',
+    'failed Gateway 192.168.50.1: 25 The gateway 192.168.50.1 does not answer.',
+    'failed DNS1 192.168.50.1: 26 The DNS server 192.168.50.1 does not answer.',
+    'failed DNS2 192.168.50.2: 27 The DNS server 192.168.50.2 does not answer.',
+  ])
+})
+
+test('through a proxy: its port, then the platform behind it; a wrong password is found on the second', async () => {
+  await whole.ask('proxy.apply', PROXY)
+  const seen = shown(await run())
+  expect(seen.slice(5, 8)).toEqual([
+    'passed Proxy proxy.example.com:3128: takes connections after N ms',
+    PLATFORM,
+    CLOCK,
+  ])
+  await whole.ask('proxy.apply', { ...PROXY, password: 'wrong' })
+  const refused = shown(await run())
+  expect(refused[6]).toMatch(/^failed Platform HOST: 32 .*refuses the user name or password/)
+  expect(refused.slice(7)).toEqual([
+    'skipped Clock: cannot be looked at without the platform',
+    'skipped Registration: cannot be looked at without the platform',
+  ])
+})
+
+test('a proxy that is not there is 32, one without a name 12, and the platform cannot be looked at', async () => {
+  const connect = jest.spyOn(whole.host.dialer, 'connect').mockRejectedValue(trouble('ECONNREFUSED'))
+  await whole.ask('proxy.apply', PROXY)
+  const seen = shown(await run())
+  expect(seen[5]).toMatch(/^failed Proxy .*: 32 .*refused/)
+  expect(seen[6]).toBe('skipped Platform HOST: cannot be looked at without the proxy')
+  connect.mockRejectedValue(trouble('ENOTFOUND'))
+  expect(shown(await run())[5]).toMatch(/^failed Proxy .*: 12 /)
+})
+
+test('a platform that is not the one we trust is 31 and named, and so is a CA file that cannot be used', async () => {
+  await writeFile(whole.platform.caFile, '')
+  expect(shown(await run())[6]).toMatch(/^failed Platform HOST: 31 .*holds no certificate/)
+})
+
+test('what answers and is not the platform is 31, and no connection stays open', async () => {
+  const open = new Set<Socket>()
+  const stranger = createServer((socket) => {
+    open.add(socket)
+    socket
+      .on('error', () => undefined)
+      .on('close', () => open.delete(socket))
+      .resume()
+    socket.write('220 mail.example.com ESMTP\r\n')
+  })
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
+  const { port } = stranger.address() as { port: number }
+  jest.spyOn(whole.host.dialer, 'connect').mockImplementation(async () => connect(port, '127.0.0.1'))
+  expect(shown(await run())[6]).toMatch(/^failed Platform HOST: 31 .*does not speak TLS/)
+  await until(() => open.size === 0)
+  await new Promise((resolve) => stranger.close(resolve))
+})
+
+test('a clock that is off is measured', async () => {
+  const now = Date.now
+  jest.spyOn(Date, 'now').mockImplementation(() => now() + 90_000)
+  expect(shown(await run())[7]).toMatch(/^passed Clock: (89|90|91) s ahead of the platform$/)
+})
+
+test('a registration that the platform does not know any more is failed with the trouble of the session', async () => {
+  const rung = LADDER.find(({ id }) => id === 'registration')!
+  const trouble = { number: 24 as const, message: 'it does not know this sensor' }
+  let link = {
+    platform: '',
+    isUp: false,
+    sinceMs: 0,
+    nextAttemptMs: 1,
+    trouble: undefined as typeof trouble | undefined,
+  }
+  const walk = {
+    registration: 'Registered',
+    link: () => link,
+    retryLink: () => setImmediate(() => (link = { ...link, nextAttemptMs: 2, trouble })),
+    signal: new AbortController().signal,
+  } as unknown as Walk
+  expect(troubleOf(await rung.look(walk).catch((error: unknown) => error))).toEqual(trouble)
+})
+
+test('one test at a time; it can be stopped by anyone, and the next one begins anew', async () => {
+  const never = jest.spyOn(whole.host.network, 'answers').mockImplementation(() => new Promise<never>(() => undefined))
+  const first = await whole.ask('connection.test', { start: true })
+  await until(async () => (await look()).rungs[2]?.state === 'running')
+  expect(await whole.ask('connection.test', { start: true })).toMatchObject({
+    isRunning: true,
+    startedMs: first.startedMs,
+  })
+  const stopped = await whole.ask('connection.test', { start: false, stop: true })
+  expect(stopped.isRunning).toBe(false)
+  expect(shown(stopped).slice(2)).toEqual(
+    LADDER.slice(2).map(() => expect.stringMatching(/^skipped .+: the test was stopped$/) as string),
+  )
+  never.mockRestore()
+  expect(shown(await run()).slice(0, 5)).toEqual(LOCAL)
+})
+
+function trouble(code: string): Error {
+  return Object.assign(new Error(code), { code })
+}

@@ -22,6 +22,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   console: [
     'errors',
     'text',
+    'files',
     'settings',
     'form',
     'sensor/messages.ts',

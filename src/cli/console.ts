@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander'
-import { CONSOLE_BAUD, runConsole } from '../console/main'
+import { runConsole } from '../console/main'
+import { CONSOLE_BAUD } from '../console/terminal'
 import { FOLDER_HELP, socketsOf } from './appliance'
 
 interface ConsoleFlags {

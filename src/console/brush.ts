@@ -30,6 +30,11 @@ export class Brush {
     return Object.assign(new Brush(this.display), this)
   }
 
+  /** The same pen on a terminal of which something new is known. */
+  knowing(display: Display): Brush {
+    return Object.assign(this.copy(), { display })
+  }
+
   /** The same pen with nothing written yet. */
   emptied(): Brush {
     return Object.assign(this.copy(), { text: '', bytes: 0 })

@@ -21,11 +21,15 @@ export class FarScreen {
     this.isKnown = false
   }
 
-  /** Another terminal, another size, or something new is known of it: the next update sends everything. */
+  /**
+   * Something new is known of the terminal. With another size everything is sent: some rearrange what they show, some
+   * do not. Else what it shows stays as it is, and the next update is written in the new ways.
+   */
   setDisplay(display: Display): void {
+    const { columns, rows } = this.display.size
+    if (display.size.columns !== columns || display.size.rows !== rows) this.forget()
     this.display = display
-    this.brush = new Brush(display)
-    this.forget()
+    this.brush = this.brush.knowing(display)
   }
 
   /** The bytes that bring the far screen to these rows, with the cursor parked. Empty when it is so already. */

@@ -10,33 +10,38 @@ const CAPACITY = 256 * 1024
 export class KeyQueue {
   private keys: Key[] = []
   private next = 0
-  /** Keys there was no room for. */
-  turnedAway = 0
 
   get length(): number {
     return this.keys.length - this.next
   }
 
-  push(keys: readonly Key[]): void {
-    for (const key of keys) {
-      if (this.length >= CAPACITY) this.turnedAway += 1
-      else this.keys.push(key)
-    }
+  /** How many of these there was no room for. */
+  push(keys: readonly Key[]): number {
+    const room = CAPACITY - this.length
+    this.keys = this.next === 0 ? this.keys : this.keys.slice(this.next)
+    this.next = 0
+    for (const key of keys.slice(0, room)) this.keys.push(key)
+    return Math.max(0, keys.length - room)
   }
 
   /** Look at a waiting key without taking it. */
   holds(name: Key['name']): boolean {
-    return this.keys.slice(this.next).some((key) => key.name === name)
+    return this.keys.some((key, index) => index >= this.next && key.name === name)
   }
 
   take(): Key | undefined {
     const key = this.keys[this.next]
     if (key === undefined) return undefined
     this.next += 1
-    if (this.next === this.keys.length) {
-      this.keys = []
-      this.next = 0
-    }
+    if (this.next === this.keys.length) this.clear()
     return key
+  }
+
+  /** Throw away what waits; how many keys that were. */
+  clear(): number {
+    const { length } = this
+    this.keys = []
+    this.next = 0
+    return length
   }
 }

@@ -1,4 +1,5 @@
 import type { Key } from '../form/keys'
+import type { Answer } from './handshake'
 
 /** How long to wait before an unfinished sequence counts as over. WAN terminal servers may need more. */
 export interface KeyTiming {
@@ -38,9 +39,18 @@ const BY_NUMBER: Record<string, NamedKey> = {
   8: 'end',
 }
 
-/** `ESC O x` of a keypad in application mode (VT100 User Guide, table 3-8). */
+/** Finals of `ESC [ n`: what VT220s end with, and rxvt's for the same key with Ctrl, both and Shift held. */
+const EDITING_FINALS = '~^@$'
+
+/** Bracketed paste: marks around keys, no keys themselves. */
+const PASTE_MARKS = ['200', '201']
+
+/** Finals of reports that no key sends: cursor, attributes, status, modes, windows, mouse, focus gained and lost. */
+const REPORTS = 'RcnytmMIO'
+
+/** `ESC O x` of a keypad in application mode (VT100 User Guide, table 3-8; xterm's have the other signs). */
 const KEYPAD = 'pqrstuvwxy'
-const KEYPAD_SIGNS: Record<string, string> = { l: ',', m: '-', n: '.' }
+const KEYPAD_SIGNS: Record<string, string> = { j: '*', k: '+', l: ',', m: '-', n: '.', o: '/', X: '=', ' ': ' ' }
 
 /** C0 controls that are keys. Terminals disagree on 08 and 7F, so both erase. */
 const BY_CONTROL: Record<number, NamedKey> = {
@@ -56,17 +66,28 @@ const BY_CONTROL: Record<number, NamedKey> = {
 
 const NUL = 0x00
 const BEL = 0x07
+const TAB = 0x09
 const LF = 0x0a
 const CR = 0x0d
+const XON = 0x11
+const XOFF = 0x13
 const CAN = 0x18
 const SUB = 0x1a
 const ESC = 0x1b
+/** The same as `ESC O` and `ESC [` in one byte, from a VT220 that was set to eight bits. */
+const SS3 = 0x8f
+const CSI = 0x9b
 
 /**
  * Bytes from a terminal in, keys out. It keeps its state between calls, so a sequence may be split anywhere; what it
  * does not know is swallowed whole, so line noise and the answers of terminals never become typed text.
  */
 export class KeyDecoder {
+  /** Told of reports as they come in; it is up to the listener whether they were asked for. */
+  onAnswer: (answer: Answer) => void = () => undefined
+  /** Keys that came in and mean nothing here: function keys, letters beyond ASCII, line noise. */
+  unknown = 0
+  private utf8Rest = 0
   private state: 'ground' | 'escape' | 'csi' | 'ss3' | 'string' | 'mouse' | 'linux' = 'ground'
   private held = ''
   private length = 0
@@ -89,11 +110,20 @@ export class KeyDecoder {
   /** The rest did not come: a lone Esc is the Esc key, anything longer was noise. */
   giveUp(): Key[] {
     const keys: Key[] = this.state === 'escape' ? [{ name: 'escape' }] : []
-    this.state = 'ground'
+    this.reset()
     return keys
   }
 
+  /** The terminal is gone, or it is another one: what has begun will not be finished. */
+  reset(): void {
+    this.state = 'ground'
+    this.utf8Rest = 0
+    this.afterCarriageReturn = false
+  }
+
   private take(byte: number, keys: Key[]): void {
+    // Padding and flow control may stand anywhere, also inside a sequence.
+    if (byte === XON || byte === XOFF || (byte === NUL && this.state !== 'ground' && this.state !== 'mouse')) return
     switch (this.state) {
       case 'ground':
         return this.ground(byte, keys)
@@ -113,6 +143,7 @@ export class KeyDecoder {
       case 'linux':
         // `ESC [ [ A`: F1 to F5 of the Linux console.
         this.state = 'ground'
+        this.unknown += 1
         return
     }
   }
@@ -122,13 +153,28 @@ export class KeyDecoder {
     this.afterCarriageReturn = byte === CR
     // CR LF and CR NUL are one Enter: telnet sends the latter (RFC 854).
     if (isTail) return
+    if (byte >= 0x80) return this.beyondAscii(byte)
+    this.utf8Rest = 0
     if (byte === ESC) this.enter('escape')
     else if (byte === CR || byte === LF) keys.push({ name: 'enter' })
     else if (byte >= 0x20 && byte < 0x7f) keys.push({ name: 'char', text: String.fromCharCode(byte) })
     else {
       const name = BY_CONTROL[byte]
       if (name !== undefined) keys.push({ name })
+      else if (byte !== NUL) this.unknown += 1
     }
+  }
+
+  /** Nothing here takes more than ASCII: a letter of two to four bytes is one key that means nothing. */
+  private beyondAscii(byte: number): void {
+    if (this.utf8Rest > 0 && byte < 0xc0) {
+      this.utf8Rest -= 1
+      return
+    }
+    if (byte === CSI) return this.enter('csi')
+    if (byte === SS3) return this.enter('ss3')
+    this.utf8Rest = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : byte >= 0xc0 ? 1 : 0
+    this.unknown += 1
   }
 
   private escape(byte: number, keys: Key[]): void {
@@ -137,9 +183,14 @@ export class KeyDecoder {
     if (char === 'O') return this.enter('ss3')
     // Device control, operating system, privacy, application and start-of-string: all end with ST or BEL.
     if ('P]^_X'.includes(char)) return this.enter('string')
+    this.state = 'ground'
+    // Shift-Tab of the Linux console.
+    if (byte === TAB) {
+      keys.push({ name: 'back-tab' })
+      return
+    }
     // No sequence after all: the Esc key, and then whatever this byte is.
     keys.push({ name: 'escape' })
-    this.state = 'ground'
     this.ground(byte, keys)
   }
 
@@ -147,37 +198,49 @@ export class KeyDecoder {
     const char = String.fromCharCode(byte)
     if (this.isBroken(byte, keys)) return
     if (this.held === '' && char === '[') return this.enter('linux')
-    if (byte < 0x40) {
-      this.held += char
-      if (this.held.length > LONGEST_SEQUENCE) this.state = 'ground'
-      return
-    }
+    const isShifted = char === '$' && /^\d+$/.test(this.held)
+    if (byte < 0x40 && !isShifted) return this.hold(char)
     this.state = 'ground'
     if (char === 'M' && this.held === '') return this.enter('mouse')
-    // Modifiers do not change what an arrow means here: `1;5A` is Ctrl-Up.
-    const [first = '', ...rest] = this.held.split(';')
-    if (!/^\d*$/.test(first)) return
-    const name = char === '~' ? BY_NUMBER[first] : rest.length === 0 || first === '1' ? BY_FINAL[char] : undefined
-    if (name !== undefined) keys.push({ name })
+    const answer = answerOf(this.held, char)
+    if (answer !== undefined) return this.onAnswer(answer)
+    if (PASTE_MARKS.includes(this.held) || REPORTS.includes(char)) return
+    const [number = ''] = this.held.split(';')
+    this.push(EDITING_FINALS.includes(char) ? BY_NUMBER[number] : this.byFinal(char), keys)
   }
 
   private ss3(byte: number, keys: Key[]): void {
     if (this.isBroken(byte, keys)) return
     const char = String.fromCharCode(byte)
+    // `ESC O 5 A`, Ctrl-Up of some: like CSI, it may have parameters.
+    if (/[\d;]/.test(char)) return this.hold(char)
     this.state = 'ground'
-    const name = BY_FINAL[char]
     const digit = KEYPAD.indexOf(char)
-    const sign = KEYPAD_SIGNS[char]
-    if (name !== undefined) keys.push({ name })
-    else if (char === 'M') keys.push({ name: 'enter' })
-    else if (digit >= 0) keys.push({ name: 'char', text: String(digit) })
-    else if (sign !== undefined) keys.push({ name: 'char', text: sign })
+    const sign = digit >= 0 ? String(digit) : KEYPAD_SIGNS[char]
+    if (sign !== undefined) keys.push({ name: 'char', text: sign })
+    else this.push(char === 'M' ? 'enter' : char === 'I' ? 'tab' : this.byFinal(char), keys)
+  }
+
+  private push(name: NamedKey | undefined, keys: Key[]): void {
+    if (name === undefined) this.unknown += 1
+    else keys.push({ name })
+  }
+
+  /** Modifiers do not change what an arrow means here: `1;5A` is Ctrl-Up. */
+  private byFinal(char: string): NamedKey | undefined {
+    return /^(1;)?\d*$/.test(this.held) ? BY_FINAL[char] : undefined
+  }
+
+  private hold(char: string): void {
+    this.held += char
+    if (this.held.length > LONGEST_SEQUENCE) this.state = 'ground'
   }
 
   /** A control inside a sequence ends it: the terminal has begun something else. */
   private isBroken(byte: number, keys: Key[]): boolean {
     if (byte >= 0x20 && byte !== 0x7f && (byte < 0x7f || this.state === 'string')) return false
     this.state = 'ground'
+    this.unknown += 1
     if (byte < 0x7f && byte !== CAN && byte !== SUB) this.ground(byte, keys)
     return true
   }
@@ -196,4 +259,12 @@ export class KeyDecoder {
     this.held = ''
     this.length = 0
   }
+}
+
+/** A cursor report (`24;80R`) or device attributes (`?1;2c`). */
+function answerOf(held: string, final: string): Answer | undefined {
+  const cursor = final === 'R' ? /^(\d+);(\d+)$/.exec(held) : null
+  if (cursor !== null) return { kind: 'cursor', row: Number(cursor[1]), column: Number(cursor[2]) }
+  const attributes = final === 'c' ? /^\?([\d;]*)$/.exec(held) : null
+  return attributes === null ? undefined : { kind: 'attributes', parameters: attributes[1] ?? '' }
 }

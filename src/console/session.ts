@@ -1,147 +1,237 @@
 import { issue } from '../errors/issue'
-import type { LineDrawing } from '../form/line'
+import { wasUsed, wouldAsk } from '../form/key-use'
+import type { Key } from '../form/keys'
 import type { Page, Screens } from '../form/screen'
 import { isReady, mayStopWaiting, shown, start, type Effect, type FormState, type Input } from '../form/state'
 import { update } from '../form/update'
-import { pageRows, view } from '../form/view'
+import { pageRows, view, type Size } from '../form/view'
 import type { SensorControl } from '../sensor/control-client'
 import type { SensorStatus } from '../sensor/messages'
-import { SAFE_DISPLAY, type Display } from './display'
+import type { DisplayMemory } from './display-memory'
 import { factsOf } from './facts'
+import { FarTerminal } from './far-terminal'
 import { header, type Sight } from './header'
 import { KeyQueue } from './key-queue'
-import { KeyDecoder } from './keys'
+import { KeyRun, QUIET_MS, type Stop } from './key-run'
 import { carryOut, type Result } from './operations'
 import { LivePages } from './live-pages'
-import { Painter } from './painter'
 import { SensorLine } from './sensor-line'
-import type { Terminal } from './terminal'
+import { VT100_SIZE, type Terminal } from './terminal'
 
 /** Keys are worked off this long at most before a frame is drawn in between. */
 const FRAME_MS = 50
 const TICK_MS = 1000
 /** An operation that is over by then is not announced: its frame would be one more to read, and to send. */
 const UNANNOUNCED_MS = 250
-/** How long the last bytes may take to leave. */
-const LAST_WORDS_MS = 1000
+/** Longer than this nothing is hidden from the person because keys keep coming behind a refusal. */
+const HELD_MS = 2000
 
-/** Why a session is over: the person or a signal ended it, or its terminal is not there any more. */
-export type Ending = 'left' | 'gone'
+/** A form whose terminal has gone is kept so long for who comes back, then left for whoever comes next. */
+export const FORM_KEPT_MS = 60_000
+
+/**
+ * Why a terminal is let go: the person or a signal ended the session, it is not there any more, or the person wants
+ * plain mode on it.
+ */
+export type Ending = 'left' | 'gone' | 'plain'
 
 export interface SessionOptions {
-  terminal: Terminal
   screens: Screens
   /** Said on every screen with room for it. */
   notice: (status: SensorStatus | undefined) => readonly string[]
   connect: () => Promise<SensorControl>
+  memory: DisplayMemory
 }
 
 /**
- * One console on one terminal: bytes to keys, keys through the queue into the form engine, its effects to the sensor,
- * its view to the painter.
+ * One console: keys through the queue into the form engine, its effects to the sensor, its view to the terminal that
+ * is attached. Terminals come and go; the form, the sensor and what it has said stay.
  */
 export class Session {
   private state: FormState
-  private readonly decoder = new KeyDecoder()
   private readonly queue = new KeyQueue()
-  private readonly painter: Painter
+  private readonly run = new KeyRun()
+  private lineIsQuiet = true
+  private stoppedAtMs = 0
   private readonly sensor: SensorLine
   private readonly pages = new LivePages()
-  private patience: NodeJS.Timeout | undefined
-  private ticking: NodeJS.Timeout | undefined
+  /** Undefined while no terminal is attached. */
+  private far: FarTerminal | undefined
+  private isOwnLine = false
+  /** Since when nobody is at the terminal, or there is none; undefined while somebody may be. */
+  private goneAtMs: number | undefined
+  private readonly ticking: NodeJS.Timeout
   private announcing: NodeJS.Timeout | undefined
+  private runEnding: NodeJS.Timeout | undefined
+  private readonly firstLook: Promise<void>
+  private isDrawable = false
   private frameIsDue = false
+  private drawing: NodeJS.Immediate | undefined
   /** Answers to operations begun before this one are not waited for any more. */
   private operation = 0
-  private isOver = false
-  private lines: LineDrawing = SAFE_DISPLAY.lines
-  private finish: () => void = () => undefined
-  private ending: Ending = 'left'
+  private visit = 0
+  private isClosed = false
+  private isLeaving = false
+  private letGo: (ending: Ending) => void = () => undefined
 
   constructor(private readonly options: SessionOptions) {
-    const { terminal, screens, connect } = options
+    const { screens, connect } = options
     this.state = start(screens, Date.now())
-    this.painter = new Painter((text, sent) => terminal.write(text, sent), this.display)
-    this.painter.onIdle = () => this.drawWhenIdle()
     this.sensor = new SensorLine(connect)
     this.sensor.onStatus = (status) => this.takeStatus(status)
     this.sensor.onGone = () => this.sensorHasGone()
+    this.ticking = setInterval(() => this.tick(), TICK_MS)
+    // The first frame shows what the sensor says, or that there is none; not first the one and then the other.
+    this.firstLook = this.sensor.open().finally(() => (this.isDrawable = true))
   }
 
-  /** Until the person leaves, the terminal has gone, or `stop` says so. */
-  async run(stop: AbortSignal): Promise<Ending> {
-    const { terminal } = this.options
-    const over = new Promise<void>((resolve) => (this.finish = resolve))
-    terminal.onBytes = (bytes) => this.takeBytes(bytes)
-    terminal.onResize = () => this.resized()
-    terminal.onEnd = () => this.leave('gone')
+  /** Serve a terminal until the person leaves, it has gone, or `stop` says so. The terminal stays open. */
+  async attach(terminal: Terminal, stop: AbortSignal): Promise<Ending> {
+    const far = new FarTerminal(terminal, this.options.memory)
+    const over = new Promise<Ending>((resolve) => (this.letGo = resolve))
+    this.isLeaving = false
+    far.onKeys = (keys, unknown) => this.takeKeys(keys, unknown)
+    far.onIdle = () => this.drawWhenIdle()
+    far.onChange = () => this.displayChanged()
+    far.onPresence = (isThere) => (isThere ? this.welcome() : this.visitorHasGone())
+    far.onEnd = () => this.leave('gone')
     const leave = (): void => this.leave('left')
     stop.addEventListener('abort', leave)
-    this.ticking = setInterval(() => this.tick(), TICK_MS)
-    this.painter.forget()
-    // The first frame shows what the sensor says, or that there is none; not first the one and then the other.
-    void this.sensor.open().finally(() => this.drawSoon())
     if (stop.aborted) leave()
-    await over
+    this.far = far
+    this.isOwnLine = terminal.isOwnLine
+    far.open()
+    this.welcome()
+    void this.firstLook.then(() => this.drawSoon())
+    const ending = await over
     stop.removeEventListener('abort', leave)
-    await terminal.close()
-    return this.ending
+    this.visitorHasGone()
+    clearTimeout(this.announcing)
+    this.far = undefined
+    await far.close()
+    return ending
   }
 
-  /** Stop, and give the terminal back. */
-  private leave(ending: Ending): void {
-    if (this.isOver) return
-    this.isOver = true
-    this.ending = ending
+  /** No terminal will be attached any more. */
+  close(): void {
+    this.isClosed = true
     clearInterval(this.ticking)
-    clearTimeout(this.patience)
     clearTimeout(this.announcing)
+    clearTimeout(this.runEnding)
     this.sensor.close()
-    // A line that takes nothing any more must not keep the program.
-    const patience = setTimeout(() => this.finish(), LAST_WORDS_MS)
-    this.painter.onIdle = () => {
-      clearTimeout(patience)
-      this.finish()
-    }
-    this.painter.close()
+  }
+
+  private leave(ending: Ending): void {
+    this.isLeaving = true
+    this.letGo(ending)
+  }
+
+  // Visitors
+
+  private welcome(): void {
+    this.visit += 1
+    this.goneAtMs = undefined
+    this.refreshPage()
+    this.drawSoon()
+  }
+
+  /** What was typed last was meant for a screen that nobody sees; who comes next may be someone else. */
+  private visitorHasGone(): void {
+    this.goneAtMs = Date.now()
+    this.queue.clear()
+    this.run.reset()
+    this.input({ kind: 'locked' })
+  }
+
+  private leaveFormIfOld(): void {
+    if (this.goneAtMs === undefined || Date.now() - this.goneAtMs < FORM_KEPT_MS) return
+    if (this.state.running === undefined && this.state.stack.length > 1) this.input({ kind: 'home' })
   }
 
   // Keys
 
-  private takeBytes(bytes: Buffer): void {
-    clearTimeout(this.patience)
-    this.queue.push(this.decoder.feed(bytes))
-    const { patienceMs } = this.decoder
-    if (patienceMs !== undefined) this.patience = setTimeout(() => this.giveUp(), patienceMs)
+  private takeKeys(keys: readonly Key[], unknown: number): void {
+    this.run.take(keys.length + unknown, Date.now())
+    this.run.miss(unknown)
+    // A garbled screen is put right at once, whatever else waits.
+    const others = keys.filter(({ name }) => name !== 'redraw')
+    if (others.length < keys.length) this.redraw()
+    if (this.run.isStopped) this.run.throwAway(others.length)
+    else this.run.miss(this.queue.push(others))
+    this.lineIsQuiet = false
+    clearTimeout(this.runEnding)
+    this.runEnding = setTimeout(() => this.fallQuiet(), QUIET_MS)
     this.workOffKeys()
   }
 
-  private giveUp(): void {
-    this.queue.push(this.decoder.giveUp())
-    this.workOffKeys()
+  private redraw(): void {
+    this.far?.greet()
+    this.drawSoon()
   }
 
   private workOffKeys(): void {
-    if (this.isOver) return
+    if (this.isClosed) return
     this.input({ kind: 'tick', nowMs: Date.now() })
     this.stopWaitingIfAsked()
     const until = Date.now() + FRAME_MS
-    while (isReady(this.state) && this.queue.length > 0 && !this.isOver) {
+    while (isReady(this.state) && this.far !== undefined && !this.isLeaving) {
+      const key = this.queue.take()
+      if (key === undefined) break
+      this.press(key)
       if (Date.now() >= until) {
         this.draw()
         setImmediate(() => this.workOffKeys())
         return
       }
-      const key = this.queue.take()
-      if (key !== undefined) this.input({ kind: 'key', key })
     }
     this.drawSoon()
+  }
+
+  private press(key: Key): void {
+    if (key.name === 'enter' && this.run.holdsBack && wouldAsk(this.state)) {
+      this.run.throwAway(1)
+      return this.stopRun('held')
+    }
+    const before = this.state
+    this.input({ kind: 'key', key })
+    if (!wasUsed(before, this.state, key)) this.run.miss(1)
+    if (this.run.isRun && isRefusal(before, this.state)) this.stopRun('refused')
+  }
+
+  /**
+   * What is still to come of a run was meant for a screen that will not come. Nothing is drawn until all of it has
+   * been thrown away: a script that reacts to what it sees is not to lose its first keys with the rest.
+   */
+  private stopRun(why: Stop): void {
+    this.run.throwAway(this.queue.clear())
+    this.run.stopAt(why)
+    this.stoppedAtMs = Date.now()
+    this.endRunIfOver()
+  }
+
+  private get isHeld(): boolean {
+    return this.run.isStopped && Date.now() - this.stoppedAtMs < HELD_MS
+  }
+
+  private fallQuiet(): void {
+    this.lineIsQuiet = true
+    this.endRunIfOver()
+  }
+
+  /** The line is quiet and every key worked off: say what came of a run. */
+  private endRunIfOver(): void {
+    if (!this.lineIsQuiet) return
+    if (!this.run.isStopped && (this.queue.length > 0 || !isReady(this.state))) return
+    const { remark, isStopped } = this.run
+    this.run.reset()
+    if (remark !== '') this.input({ kind: 'note', note: remark })
+    if (remark !== '' || isStopped) this.drawSoon()
   }
 
   /** No dead ends: Ctrl-C leaves a console that has no sensor, and an operation that does not come to its end. */
   private stopWaitingIfAsked(): void {
     if (isReady(this.state) || !this.queue.holds('interrupt')) return
-    if (this.state.sensor === 'waiting' && !this.options.terminal.isOwnLine) return this.leave('left')
+    if (this.state.sensor === 'waiting' && !this.isOwnLine) return this.leave('left')
     if (!mayStopWaiting(this.state)) return
     while (this.queue.take()?.name !== 'interrupt');
     this.operation += 1
@@ -167,27 +257,35 @@ export class Session {
         this.pages.opened()
         return this.refreshPage()
       case 'redraw':
-        return this.painter.forget()
+        return this.redraw()
       case 'exit':
-        return this.options.terminal.isOwnLine ? this.input({ kind: 'home' }) : this.leave('left')
+        return this.isOwnLine ? this.input({ kind: 'home' }) : this.leave('left')
     }
   }
 
   private begin(operation: Promise<Result>): void {
     this.operation += 1
     const mine = this.operation
+    const { visit } = this
     void operation.then((result) => {
-      if (mine !== this.operation || this.isOver) return
+      if (mine !== this.operation || this.isClosed) return
       this.input({ kind: 'tick', nowMs: Date.now() })
+      const before = this.state
       this.input(result)
+      // Who has asked for this, with the right password perhaps, is not there any more.
+      if (visit !== this.visit || this.goneAtMs !== undefined) this.input({ kind: 'locked' })
+      if (isRefusal(before, this.state) && (this.run.isRun || this.queue.length > 0)) this.stopRun('refused')
       this.workOffKeys()
+      this.endRunIfOver()
     })
   }
 
   private tick(): void {
     this.input({ kind: 'tick', nowMs: Date.now() })
+    this.leaveFormIfOld()
     this.refreshPage()
     this.workOffKeys()
+    this.endRunIfOver()
   }
 
   // Live pages
@@ -200,13 +298,13 @@ export class Session {
   private refreshPage(): void {
     const { page } = this
     if (page === undefined) return
-    const size = this.options.terminal.size()
+    const { size } = this
     const { control, status } = this.sensor
     const sight = { control, status, columns: size.columns - 1, nowMs: this.state.nowMs }
     const text = this.pages.text(page, sight)
     this.input({ kind: 'page', page: { ...text, rows: pageRows(this.state, size, this.header(), text) } })
     void this.pages.fetch(page, sight).then((isNews) => {
-      if (!isNews || this.isOver || this.page !== page) return
+      if (!isNews || this.isClosed || this.page !== page) return
       this.refreshPage()
       this.drawSoon()
     })
@@ -228,16 +326,22 @@ export class Session {
 
   // Drawing
 
+  private get size(): Size {
+    return this.far?.display.size ?? VT100_SIZE
+  }
+
   /** Draw when what has been read so far is worked off: one frame for a burst of keys, not one for each. */
   private drawSoon(): void {
-    if (this.frameIsDue || this.isOver) return
     this.frameIsDue = true
-    setImmediate(() => this.drawWhenIdle())
+    this.drawing ??= setImmediate(() => {
+      this.drawing = undefined
+      this.drawWhenIdle()
+    })
   }
 
   private drawWhenIdle(): void {
     // While the line is still busy with the last frame the next one waits, and then shows the newest state.
-    if (!this.frameIsDue || this.painter.isBusy || this.isOver) return
+    if (!this.frameIsDue || this.isLeaving || this.isHeld || this.far?.isBusy !== false) return
     const { running } = this.state
     const quietMs = running === undefined ? 0 : running.sinceMs + UNANNOUNCED_MS - Date.now()
     if (quietMs <= 0) return this.draw()
@@ -246,17 +350,18 @@ export class Session {
   }
 
   private draw(): void {
-    if (this.painter.isBusy) {
-      this.frameIsDue = true
-      return
-    }
-    this.frameIsDue = false
-    const { terminal, notice } = this.options
-    this.painter.paint(view(this.state, terminal.size(), { header: this.header(), notice: notice(this.sensor.status) }))
+    const { far } = this
+    this.frameIsDue = far === undefined || far.isBusy
+    // Nobody looks at a line whose visitor has gone; whoever comes is painted everything.
+    if (far === undefined || far.isBusy || this.isLeaving || !this.isDrawable || this.goneAtMs !== undefined) return
+    const notice = this.options.notice(this.sensor.status)
+    far.paint(view(this.state, this.size, { header: this.header(), notice }))
   }
 
-  private get display(): Display {
-    return { ...SAFE_DISPLAY, size: this.options.terminal.size(), lines: this.lines }
+  private header(): string[] {
+    const { status, control, sinceMs, trouble } = this.sensor
+    const sight: Sight = { status, isConnected: control !== undefined, sinceMs, trouble, mayLeave: !this.isOwnLine }
+    return header(sight, this.size, this.state.nowMs)
   }
 
   /** The drawing that the person saw straight. */
@@ -265,21 +370,17 @@ export class Session {
       const reason = 'plain questions cannot be switched to here; leave, and start nps console --plain'
       return { kind: 'refused', issues: [issue('', 10, { reason })] }
     }
-    this.lines = wanted
-    this.painter.setDisplay(this.display)
+    this.far?.pickLines(wanted)
     return { kind: 'done' }
   }
 
-  private header(): string[] {
-    const { terminal } = this.options
-    const { status, control, sinceMs, trouble } = this.sensor
-    const sight: Sight = { status, isConnected: control !== undefined, sinceMs, trouble, mayLeave: !terminal.isOwnLine }
-    return header(sight, terminal.size(), this.state.nowMs)
-  }
-
-  private resized(): void {
-    this.painter.setDisplay(this.display)
+  private displayChanged(): void {
     this.refreshPage()
     this.drawSoon()
   }
+}
+
+/** Something was refused between these two states, by the form itself or by the sensor. */
+function isRefusal(before: FormState, after: FormState): boolean {
+  return after.issues !== before.issues && after.issues.length > 0
 }

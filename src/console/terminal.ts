@@ -1,19 +1,29 @@
 import type { Size } from '../form/view'
 
+/** Bits per second of the console line (R-001), and what any other terminal is taken for. */
+export const CONSOLE_BAUD = 115200
+
 /** One terminal, whether it is the one this program was started on or a serial line it has opened itself. */
 export interface Terminal {
+  /** What it is known by from one visit to the next, such as `/dev/ttyS0`. */
+  readonly name: string
+  /** A line of the appliance's own: its console never ends, leaving it only goes back to the main menu. */
+  readonly isOwnLine: boolean
+  /** Bits per second; one byte takes ten of them (8N1). */
+  readonly baud: number
   onBytes: ((bytes: Buffer) => void) | undefined
   onResize: (() => void) | undefined
+  /** Somebody has attached, or has gone, as the modem lines tell. Never called where there are none. */
+  onPresence: ((isThere: boolean) => void) | undefined
   /** Nothing more will be typed: the terminal has gone away. */
   onEnd: (() => void) | undefined
-  size(): Size
+  /** Undefined when nobody here knows it: the terminal itself is to be asked. */
+  size(): Size | undefined
   /** Send bytes without holding up the event loop; `sent` is called when the line has taken them. */
   write(text: string, sent: () => void): void
   /** Give the terminal back as it was. */
   close(): Promise<void>
-  /** A line of the appliance's own: its console never ends, leaving it only goes back to the main menu. */
-  isOwnLine: boolean
 }
 
-/** A line that has no size of its own, or says nonsense, is a VT100: the terminal is never trusted on this. */
+/** What a terminal that does not say its size is taken for: a VT100. */
 export const VT100_SIZE: Size = { columns: 80, rows: 24 }

@@ -1,57 +1,39 @@
-import { closeSync, constants, openSync, write } from 'node:fs'
+import { closeSync, constants, openSync, readlinkSync } from 'node:fs'
 import { stdin, stdout } from 'node:process'
-import { VT100_SIZE, type Terminal } from './terminal'
-
-/** How soon a descriptor that could take nothing more is tried again. */
-const RETRY_MS = 5
+import { DescriptorWriter } from './descriptor-writer'
+import { CONSOLE_BAUD, type Terminal } from './terminal'
 
 /** The terminal this program was started on. The caller has looked that it is one. */
 export function openTty(): Terminal {
   const descriptor = openForWriting()
-  let unsent = 0
-  let isOpen = true
+  const ended = (): void => terminal.onEnd?.()
+  const writer = new DescriptorWriter(descriptor, ended)
   const terminal: Terminal = {
+    name: nameOfTty(),
+    isOwnLine: false,
+    baud: CONSOLE_BAUD,
     onBytes: undefined,
     onResize: undefined,
+    onPresence: undefined,
     onEnd: undefined,
-    isOwnLine: false,
-    size: () => ({
-      columns: stdout.columns > 0 ? stdout.columns : VT100_SIZE.columns,
-      rows: stdout.rows > 0 ? stdout.rows : VT100_SIZE.rows,
-    }),
-    write: (text, sent) => {
-      unsent += 1
-      writeAll(Buffer.from(text), () => {
-        unsent -= 1
-        sent()
-      })
-    },
+    // A serial tty says 0x0.
+    size: () => (stdout.columns > 0 && stdout.rows > 0 ? { columns: stdout.columns, rows: stdout.rows } : undefined),
+    write: (text, sent) => writer.write(text, sent),
     close: async () => {
-      isOpen = false
+      const isDrained = writer.unsent === 0
+      writer.stop()
       stdin.off('data', data).off('end', ended).off('close', ended).off('error', ended)
       stdout.off('resize', resized)
       // It waits until the line has taken everything, so for good when nobody reads any more (Ctrl-S). Node puts the
       // terminal back at its end in any case, and does not wait then.
-      if (unsent === 0 && !stdin.destroyed) stdin.setRawMode(false)
-      if (unsent === 0 && descriptor !== stdout.fd) closeSync(descriptor)
+      if (isDrained && !stdin.destroyed) stdin.setRawMode(false)
+      if (isDrained && descriptor !== stdout.fd) closeSync(descriptor)
       stdin.pause()
       stdin.unref()
     },
   }
-  const writeAll = (bytes: Buffer, sent: () => void): void =>
-    write(descriptor, bytes, (error, written) => {
-      if (error?.code === 'EAGAIN') {
-        if (isOpen) setTimeout(() => writeAll(bytes, sent), RETRY_MS)
-      } else if (error) {
-        // A terminal that is gone has taken all it ever will.
-        ended()
-        sent()
-      } else if (written < bytes.length) writeAll(bytes.subarray(written), sent)
-      else sent()
-    })
   const data = (bytes: Buffer): void => terminal.onBytes?.(bytes)
   const resized = (): void => terminal.onResize?.()
-  const ended = (): void => terminal.onEnd?.()
   stdin.setRawMode(true)
   stdin.on('data', data).on('end', ended).on('close', ended).on('error', ended)
   stdout.on('resize', resized)
@@ -59,14 +41,21 @@ export function openTty(): Terminal {
 }
 
 /**
- * A descriptor of our own that never waits. process.stdout.write to a slow terminal stops the event loop (30 KB:
- * 2.3 s), and a write to its descriptor that waits for a reader (Ctrl-S) keeps the program from ending. Where the
- * terminal may not be opened again, such as another user's after su, it is that descriptor all the same.
+ * A descriptor of our own that never waits: a write that waits for a reader (Ctrl-S) would keep the program from
+ * ending. Where the terminal may not be opened again, such as another user's after su, it is stdout's all the same.
  */
 function openForWriting(): number {
   try {
     return openSync(`/proc/self/fd/${stdout.fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
   } catch {
     return stdout.fd
+  }
+}
+
+function nameOfTty(): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${stdin.fd}`)
+  } catch {
+    return 'tty'
   }
 }

@@ -31,7 +31,7 @@ async function aLine(device: string): Promise<Screen> {
   return line
 }
 
-test('a serial device: 80x24 whatever the line says, Exit goes back to the main menu, and it may go and return', async () => {
+test('a serial device: Exit goes back to the main menu, and it may go and return, with the form as it was', async () => {
   const device = join(folder, 'ttyS0')
   // Started before the line is made: a program started later would inherit its other end, and keep it from going away.
   const script = `until [ -e ${device} ]; do sleep 0.1; done; exec "$@"`
@@ -43,15 +43,16 @@ test('a serial device: 80x24 whatever the line says, Exit goes back to the main 
     line.send(KEY.down, KEY.enter)
     await line.shows('> 1 (*) Enable Proxy')
     line.send(KEY.escape, '6', KEY.enter, '3', KEY.enter, '12345')
-    await line.shows('>1234 5              ] 5 of 14')
+    await line.shows('5 of 14')
+    // In the middle of a key: what comes of it is not typed into the form of who comes next.
+    line.send('\x1b[')
     line.hangUp()
     await nps.shows(`nps: The device ${device} has gone away. Waiting for it.`)
     line = await aLine(device)
-    // Whoever comes now may be someone else: nothing of the form that was open is left.
-    await line.shows('> 1 Set up Network')
+    await line.shows('5 of 14')
     expect(nps.text()).toContain(`nps: The device ${device} is back.`)
-    line.send('3', KEY.enter)
-    await line.shows('0 of 14')
+    line.send('6')
+    await line.shows('6 of 14')
     line.hangUp()
     await nps.shows(/gone away[^]*gone away/)
     nps.send(KEY.interrupt)

@@ -1,0 +1,250 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Key } from '../form/keys'
+import type { View } from '../form/view'
+import { SAFE_DISPLAY, type Display, type LineDrawing } from './display'
+import type { DisplayMemory, Remembered } from './display-memory'
+import { ANSWER_MS, Handshake, LATE_ANSWER_MS, NOTHING_FOUND, type Answer, type Findings } from './handshake'
+import { KeyDecoder } from './keys'
+import { LinePace } from './line-pace'
+import { Painter } from './painter'
+import type { Terminal } from './terminal'
+
+/** A line without modem lines that says nothing for so long may have someone else at its other end by now. */
+const SILENCE_MS = 60_000
+/** How often such a line is painted anew: a cable that is plugged in shows a screen before anybody presses a key. */
+const SLOW_REPAINT_MS = 10_000
+/** A timer that is so late was held up, and the bytes it was to wait for may have been, too. */
+const LATE_MS = 20
+/** How long the last bytes may take to leave. */
+const LAST_WORDS_MS = 1000
+
+/**
+ * The terminal at the other end of a line: what is typed on it, what is known of it, and what it shows. One for each
+ * time a line is opened; on a line with modem lines visitors come and go in between.
+ */
+export class FarTerminal {
+  onKeys: (keys: readonly Key[], unknown: number) => void = () => undefined
+  /** The line takes the next frame. */
+  onIdle: () => void = () => undefined
+  /** Something else is to be drawn: another size, or everything for whoever may have come. */
+  onChange: () => void = () => undefined
+  /** The modem lines tell that somebody has attached, or has gone. */
+  onPresence: (isThere: boolean) => void = () => undefined
+  onEnd: () => void = () => undefined
+  display: Display
+  private readonly decoder = new KeyDecoder()
+  private readonly pace: LinePace
+  private painter: Painter | undefined
+  private remembered: Remembered
+  private findings: Findings = NOTHING_FOUND
+  private handshake: Handshake | undefined
+  /** An answer may come any moment now. */
+  private isAsked = false
+  private probeIsDue = false
+  private hasPresence = false
+  private keyAtMs = -Infinity
+  private heardAtMs = -Infinity
+  private unknown = 0
+  private readonly timers: { patience?: NodeJS.Timeout; answer?: NodeJS.Timeout; repaint?: NodeJS.Timeout } = {}
+
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly memory: DisplayMemory,
+  ) {
+    this.remembered = memory.recall(terminal.name) ?? { display: SAFE_DISPLAY, terminal: '', isPlain: false }
+    const { display } = this.remembered
+    this.display = { ...display, size: terminal.size() ?? display.size }
+    this.pace = new LinePace(terminal.baud)
+    this.decoder.onAnswer = (answer) => this.takeAnswer(answer)
+  }
+
+  /** Ask it what it is, and listen to it. What is to be seen on it comes with `paint`. */
+  open(): void {
+    const { terminal } = this
+    terminal.onBytes = (bytes) => this.takeBytes(bytes)
+    terminal.onResize = () => this.setDisplay({ ...this.display, size: this.terminal.size() ?? this.display.size })
+    terminal.onPresence = (isThere) => this.takePresence(isThere)
+    terminal.onEnd = () => this.onEnd()
+    // The questions leave before anything is laid out: who has attached sees a sign of life at once.
+    this.probe()
+    this.painter = new Painter((text, sent) => this.write(text, sent), this.display)
+    this.painter.onIdle = () => this.onIdle()
+    if (terminal.isOwnLine) this.timers.repaint = setInterval(() => this.repaintSlowly(), SLOW_REPAINT_MS)
+  }
+
+  get isBusy(): boolean {
+    return this.painter?.isBusy === true
+  }
+
+  /** Ask again what it is, and send everything with the next paint: somebody has come, or the screen is garbled. */
+  greet(): void {
+    this.painter?.forget()
+    // In front of that repaint, which wipes what the questions leave behind; on a line that is stuck not even these.
+    if (this.isBusy) this.probeIsDue = true
+    else this.probe()
+  }
+
+  paint(view: View): void {
+    if (this.probeIsDue) this.probe()
+    this.painter?.paint(view)
+  }
+
+  /** A person has looked at the lines and picked the straight one. */
+  pickLines(lines: LineDrawing): void {
+    const decodesUtf8 = this.findings.decodesUtf8 ?? lines === 'utf8'
+    this.setDisplay({ ...this.display, lines, decodesUtf8 })
+    this.remember({ display: this.display, terminal: this.findings.terminal, isPlain: false })
+  }
+
+  /** A person wants no screens on this line from now on. */
+  pickPlain(): void {
+    this.remember({ ...this.remembered, isPlain: true })
+  }
+
+  /** Let go of it, with the cursor below what is painted. Its terminal stays open. */
+  async close(): Promise<void> {
+    const { terminal, painter } = this
+    clearTimeout(this.timers.patience)
+    clearTimeout(this.timers.answer)
+    clearInterval(this.timers.repaint)
+    terminal.onBytes = terminal.onResize = terminal.onPresence = terminal.onEnd = undefined
+    if (painter === undefined) return
+    // A line that takes nothing any more must not keep the program.
+    await new Promise<void>((resolve) => {
+      const patience = setTimeout(resolve, LAST_WORDS_MS)
+      painter.onIdle = () => {
+        clearTimeout(patience)
+        resolve()
+      }
+      painter.close()
+    })
+  }
+
+  private write(text: string, sent: () => void): void {
+    this.pace.wrote(Buffer.byteLength(text), Date.now())
+    this.terminal.write(text, () => {
+      const remainingMs = this.pace.remainingMs(Date.now())
+      if (remainingMs < 1) sent()
+      else setTimeout(sent, remainingMs)
+    })
+  }
+
+  // Keys
+
+  private takeBytes(bytes: Buffer): void {
+    clearTimeout(this.timers.patience)
+    this.hearKeys(this.decoder.feed(bytes))
+    this.waitForRest()
+  }
+
+  /** An unfinished sequence is over after a while, unless the wait itself was held up. */
+  private waitForRest(): void {
+    const { patienceMs } = this.decoder
+    if (patienceMs === undefined) return
+    // While answers are due an Esc is most likely the beginning of one.
+    const waitMs = this.isAsked ? Math.max(patienceMs, ANSWER_MS) : patienceMs
+    const dueAtMs = Date.now() + waitMs
+    this.timers.patience = setTimeout(() => {
+      if (Date.now() > dueAtMs + LATE_MS) this.waitForRest()
+      else this.hearKeys(this.decoder.giveUp())
+    }, waitMs)
+  }
+
+  private hearKeys(keys: readonly Key[]): void {
+    const unknown = this.decoder.unknown - this.unknown
+    this.unknown = this.decoder.unknown
+    if (keys.length + unknown === 0) return
+    const nowMs = Date.now()
+    const isNew = this.mayBeSomeoneElse(nowMs)
+    this.keyAtMs = this.heardAtMs = nowMs
+    if (isNew) this.greet()
+    this.onKeys(keys, unknown)
+  }
+
+  // Who is there
+
+  private takePresence(isThere: boolean): void {
+    this.hasPresence = true
+    this.decoder.reset()
+    clearTimeout(this.timers.patience)
+    if (isThere) this.greet()
+    this.onPresence(isThere)
+  }
+
+  /** Without modem lines the first key after a silence is the only sign of somebody new. */
+  private mayBeSomeoneElse(nowMs: number): boolean {
+    return this.terminal.isOwnLine && !this.hasPresence && nowMs - this.keyAtMs >= SILENCE_MS
+  }
+
+  private repaintSlowly(): void {
+    if (this.hasPresence || this.isBusy || Date.now() - this.heardAtMs < SILENCE_MS) return
+    this.greet()
+    this.onChange()
+  }
+
+  // What it is
+
+  private probe(): void {
+    this.probeIsDue = false
+    // Asked twice at once, it would answer twice.
+    if (this.isAsked) return
+    this.isAsked = true
+    this.handshake = new Handshake(this.terminal.size() === undefined)
+    this.write(this.handshake.probe, () => undefined)
+    this.waitForAnswer()
+  }
+
+  private waitForAnswer(): void {
+    clearTimeout(this.timers.answer)
+    this.timers.answer = setTimeout(() => {
+      this.isAsked = false
+      this.conclude(NOTHING_FOUND)
+      this.timers.answer = setTimeout(() => (this.handshake = undefined), LATE_ANSWER_MS)
+    }, ANSWER_MS)
+  }
+
+  private takeAnswer(answer: Answer): void {
+    const { handshake } = this
+    // Nobody has asked: a function key that looks like a report, or an answer to somebody else.
+    if (handshake === undefined) return
+    this.heardAtMs = Date.now()
+    const findings = handshake.take(answer)
+    if (findings === undefined) {
+      if (this.isAsked) this.waitForAnswer()
+      return
+    }
+    clearTimeout(this.timers.answer)
+    this.handshake = undefined
+    this.isAsked = false
+    this.conclude(findings)
+  }
+
+  /** Where something else was found than what is painted for, paint again. */
+  private conclude(findings: Findings): void {
+    this.findings = findings
+    const { terminal, decodesUtf8, repeats, erases } = findings
+    const { remembered } = this
+    const isSame =
+      terminal === remembered.terminal &&
+      (decodesUtf8 ?? remembered.display.decodesUtf8) === remembered.display.decodesUtf8
+    // Lines were picked by looking at a terminal: on another one they may be letters.
+    const lines = isSame ? remembered.display.lines : 'ascii'
+    const size = this.terminal.size() ?? findings.size ?? SAFE_DISPLAY.size
+    this.setDisplay({ size, lines, decodesUtf8: decodesUtf8 ?? lines === 'utf8', repeats, erases })
+    // A line that has not answered may have nobody at its other end.
+    if (terminal !== '') this.remember({ display: this.display, terminal, isPlain: false })
+  }
+
+  private setDisplay(display: Display): void {
+    if (isDeepStrictEqual(display, this.display)) return
+    this.display = display
+    this.painter?.setDisplay(display)
+    this.onChange()
+  }
+
+  private remember(remembered: Remembered): void {
+    if (isDeepStrictEqual(remembered, this.remembered)) return
+    this.remembered = remembered
+    this.memory.keep(this.terminal.name, remembered)
+  }
+}

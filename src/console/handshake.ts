@@ -1,0 +1,90 @@
+import type { Size } from '../form/view'
+
+/** How long an answer is waited for: from the question, and then from the answer before it. */
+export const ANSWER_MS = 300
+
+/** Answers that come later than that, but before this, still count: lines by satellite have them. */
+export const LATE_ANSWER_MS = 3000
+
+/** What a terminal answers when it is asked (ECMA-48 8.3.14 and 8.3.24). */
+export type Answer =
+  | { kind: 'cursor'; row: number; column: number }
+  /** Device attributes: `1;2` is a VT100, 62 and up a VT220 and its successors. */
+  | { kind: 'attributes'; parameters: string }
+
+/** What the answers tell. Where one is missing or makes no sense, nothing is claimed. */
+export interface Findings {
+  /** The device attributes as they were said; empty when nothing was answered. */
+  terminal: string
+  size: Size | undefined
+  decodesUtf8: boolean | undefined
+  repeats: boolean
+  erases: boolean
+}
+
+export const NOTHING_FOUND: Findings = {
+  terminal: '',
+  size: undefined,
+  decodesUtf8: undefined,
+  repeats: false,
+  erases: false,
+}
+
+/** A size outside of this is line noise, or a joke. */
+const FEWEST_CELLS = 2
+const MOST_CELLS = 500
+
+/** The first parameter of a VT220's device attributes; every later one says more. */
+const VT220 = 62
+
+const ASK_CURSOR = '\x1b[6n'
+/** Shift in, US-ASCII, no attributes, no margins: whoever wrote here last may have left any of them. Then home. */
+const NEUTRAL = '\x0f\x1b(B\x1b[m\x1b[r\x1b[H'
+/** One column where it is read as UTF-8, two where it is read as two characters. */
+const TWO_BYTE_LETTER = '\u00e9'
+/** One hyphen and, where REP is known, three more of it. */
+const REPEATED = '\r-\x1b[3b'
+const LAST_CELL = '\x1b[999;999H'
+const ASK_ATTRIBUTES = '\x1b[c'
+
+/**
+ * The questions a terminal is asked in front of a full repaint, which wipes what they leave on it, and what its
+ * answers mean. Every terminal answers the last one, so that answer ends the wait; before it there must be exactly the
+ * reports that were asked for, or something else got in between and none of them is believed.
+ */
+export class Handshake {
+  private readonly reports: { row: number; column: number }[] = []
+
+  /** `asksSize`: nobody on this side knows the size. */
+  constructor(private readonly asksSize: boolean) {}
+
+  get probe(): string {
+    const measured = TWO_BYTE_LETTER + ASK_CURSOR + REPEATED + ASK_CURSOR
+    return NEUTRAL + measured + (this.asksSize ? LAST_CELL + ASK_CURSOR : '') + ASK_ATTRIBUTES
+  }
+
+  /** What was found, with the answer that ends the handshake. */
+  take(answer: Answer): Findings | undefined {
+    if (answer.kind === 'attributes') return this.findings(answer.parameters)
+    this.reports.push({ row: answer.row, column: answer.column })
+    return undefined
+  }
+
+  private findings(terminal: string): Findings {
+    const [letter, repeated, corner] = this.reports
+    const isWhole = this.reports.length === (this.asksSize ? 3 : 2)
+    if (!isWhole || letter?.row !== 1 || repeated?.row !== 1) return { ...NOTHING_FOUND, terminal }
+    return {
+      terminal,
+      size: corner === undefined ? undefined : sensible({ columns: corner.column, rows: corner.row }),
+      decodesUtf8: letter.column === 2 ? true : letter.column === 3 ? false : undefined,
+      repeats: repeated.column === 5,
+      erases: Number.parseInt(terminal, 10) >= VT220,
+    }
+  }
+}
+
+function sensible(size: Size): Size | undefined {
+  const isSo = [size.columns, size.rows].every((cells) => cells >= FEWEST_CELLS && cells <= MOST_CELLS)
+  return isSo ? size : undefined
+}

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { text as readAll } from 'node:stream/consumers'
 import { join } from 'node:path'
 import type { Command } from 'commander'
@@ -35,6 +36,13 @@ export function addApplianceOptions(command: Command): Command {
 export function socketsOf(folder: string | undefined): string[] {
   const named = folder ?? (process.env['NPS_FOLDER'] || undefined)
   return named === undefined ? [places(SIMULATED).socket, places().socket] : [places(named).socket]
+}
+
+/** Where that appliance keeps what it remembers between starts. */
+export function stateOf(folder: string | undefined): string {
+  const named = folder ?? (process.env['NPS_FOLDER'] || undefined)
+  const isSimulated = named === undefined && existsSync(places(SIMULATED).state)
+  return places(isSimulated ? SIMULATED : named).state
 }
 
 /**

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { runConsole } from '../console/main'
 import { CONSOLE_BAUD } from '../console/terminal'
-import { FOLDER_HELP, socketsOf } from './appliance'
+import { FOLDER_HELP, socketsOf, stateOf } from './appliance'
 
 interface ConsoleFlags {
   folder?: string
@@ -24,7 +24,13 @@ export function register(program: Command): void {
 
 async function run(flags: ConsoleFlags): Promise<void> {
   const sockets = flags.socket === undefined ? socketsOf(flags.folder) : [flags.socket]
-  await runConsole({ sockets, baud: flags.baud, ...(flags.device === undefined ? {} : { device: flags.device }) })
+  const state = stateOf(flags.folder)
+  await runConsole({
+    sockets,
+    state,
+    baud: flags.baud,
+    ...(flags.device === undefined ? {} : { device: flags.device }),
+  })
 }
 
 function rate(text: string): number {

@@ -60,7 +60,7 @@ export async function simulate(options: SimulateOptions): Promise<void> {
     const notice = noticeOf(announced, await personalizationCode(folder, announced, registration))
     for (const line of notice(undefined)) say(line)
     if (options.console && process.stdin.isTTY && process.stdout.isTTY) {
-      await runConsole({ sockets: [places(folder).socket], notice })
+      await runConsole({ sockets: [places(folder).socket], state: places(folder).state, notice })
       say('The simulated appliance has stopped. npm start brings it back as it was.')
     } else {
       say(`Console        bin/nps console --folder ${folder}`)

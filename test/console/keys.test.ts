@@ -42,9 +42,21 @@ const SEQUENCES: [string, string][] = [
   ['\x03', 'interrupt'],
   ['\x0c', 'redraw'],
   ['\x15', 'clear'],
+  // rxvt with Ctrl, Shift and both; the linux console's Shift-Tab; Ctrl-Up of an old xterm; eight-bit VT220s.
+  ['\x1b[7^', 'home'],
+  ['\x1b[8$', 'end'],
+  ['\x1b[3@', 'delete'],
+  ['\x1b\t', 'back-tab'],
+  ['\x1bO5A', 'up'],
+  ['\x1bO1;5D', 'left'],
+  ['\x1b[1;2H', 'home'],
+  ['\x9bA', 'up'],
+  ['\x8fB', 'down'],
   ['\x1bOp', '0'],
   ['\x1bOy', '9'],
   ['\x1bOn', '.'],
+  ['\x1bOo', '/'],
+  ['\x1bOI', 'tab'],
   ['a', 'a'],
   [' ', ' '],
   // A bracketed paste, function keys, cursor and attribute reports, mouse, titles: no keys.
@@ -61,6 +73,22 @@ const SEQUENCES: [string, string][] = [
   ['\x1bP1$r0m\x1b\\', ''],
   ['\0', ''],
   ['\xe9\xff', ''],
+  ['\x1bO2P', ''],
+  ['\x1b[11~', ''],
+  ['\x1b[24;2~', ''],
+  ['\x1b[2~', ''],
+  ['\x1b[1;5R', ''],
+  ['\x1b[?2026;2$y', ''],
+  ['\x1b[I', ''],
+  // Letters of two, three and four bytes in UTF-8, one of them with the byte of an eight-bit CSI in it; and in Latin-1.
+  ['\xc3\xa9x', 'x'],
+  ['\xc5\x9bA', 'A'],
+  ['\xe2\x82\xacx', 'x'],
+  ['\xf0\x9f\x98\x80x', 'x'],
+  ['Z\xfcrich', 'Z r i c h'],
+  // Padding and flow control inside a sequence.
+  ['\x1b[\0\x11A', 'up'],
+  ['\x1b\0[B', 'down'],
   // A broken sequence costs itself only.
   ['\x1b[1\x1b[A', 'up'],
   ['\x1b[1\r', 'enter'],
@@ -85,6 +113,35 @@ test.each(SEQUENCES.map(([sent, meant]) => [JSON.stringify(sent), sent, meant]))
   }
   const slow = new KeyDecoder()
   expect(words([...bytesOf(sent)].flatMap((byte) => slow.feed([byte] as unknown as Uint8Array)))).toBe(meant)
+})
+
+test.each([
+  ['a function key', '\x1b[15~', 1],
+  ['F1 of the linux console', '\x1b[[A', 1],
+  ['a letter of three bytes', '\xe2\x82\xac', 1],
+  ['line noise', '\xff\xfe', 2],
+  ['Ctrl-B', '\x02', 1],
+  ['a cut sequence', '\x1b[1\r', 1],
+  [
+    'reports, paste marks, focus, padding and flow control',
+    '\x1b[24;80R\x1b[?1;2c\x1b[200~a\x1b[201~\x1b[I\0\x11\x13',
+    0,
+  ],
+  ['keys', 'a\x1b[A\t\r\n', 0],
+])('%s: how many keys that mean nothing', (_name, sent, unknown) => {
+  const decoder = new KeyDecoder()
+  decoder.feed(bytesOf(sent))
+  expect(decoder.unknown).toBe(unknown)
+})
+
+test('a terminal that goes in the middle of a key leaves nothing of it behind', () => {
+  for (const begun of ['\x1b', '\x1b[', '\x1bO', '\x1bP', '\xe2', '\r']) {
+    const decoder = new KeyDecoder()
+    decoder.feed(bytesOf(begun))
+    decoder.reset()
+    expect(decoder.patienceMs).toBeUndefined()
+    expect(words(decoder.feed(bytesOf('A\n')))).toBe('A enter')
+  }
 })
 
 test('a lone Esc is the Esc key after a short wait, an unfinished sequence nothing after a longer one', () => {

@@ -3,6 +3,9 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
+/** A program that ends with this status was told to, and is not started again. */
+export const STAYS_OFF = 64
+
 /** A program that died is started again after this long. */
 const RESTART_MS = 1000
 
@@ -14,6 +17,8 @@ export class ChildProgram {
   private child: ChildProcess | undefined
   private restart: NodeJS.Timeout | undefined
   private isEnding = false
+  /** It was told to end and stay that way. */
+  staysOff = false
   private readonly logFile: string
 
   constructor(
@@ -37,8 +42,9 @@ export class ChildProgram {
         resolve(JSON.parse(line))
       })
       child.once('error', reject)
-      child.once('exit', () => {
-        if (!isReady) reject(new Error(`The ${this.name} did not start: ${this.lastWords()}`))
+      child.once('exit', (status) => {
+        if (status === STAYS_OFF) this.staysOff = true
+        else if (!isReady) reject(new Error(`The ${this.name} did not start: ${this.lastWords()}`))
         else if (!this.isEnding) this.restart = setTimeout(() => void this.startAgain(), RESTART_MS)
       })
     })

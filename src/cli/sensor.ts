@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { STAYS_OFF } from './child-program'
 
 /** Longer than the worker may take to write down what it holds. */
 const FAREWELL_MS = 10_000
@@ -13,23 +14,27 @@ export function register(program: Command): void {
     .option('--announce', 'print one line of JSON when ready, and end when standard input ends', false)
     .action(async (options: { folder?: string; simulated: boolean; announce: boolean }) => {
       const { startSensor } = await import('../sensor/main.js')
+      let isEnding = false
+      const end = (status = 0): void => {
+        if (isEnding) return
+        isEnding = true
+        // A peer that never answers must not keep us: what is being written survives a power cut, so also this.
+        setTimeout(() => process.exit(status), FAREWELL_MS)
+        void sensor.stop().finally(() => process.exit(status))
+      }
       const sensor = await startSensor({
         ...(options.folder === undefined ? {} : { folder: options.folder }),
         isSimulated: options.simulated,
         version: program.version() ?? '',
+        onPower: (order) => end(order === 'shutdown' ? STAYS_OFF : 0),
       })
-      let isEnding = false
-      const end = (): void => {
-        if (isEnding) return
-        isEnding = true
-        // A peer that never answers must not keep us: what is being written survives a power cut, so also this.
-        setTimeout(() => process.exit(0), FAREWELL_MS)
-        void sensor.stop().finally(() => process.exit(0))
-      }
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end())
       if (options.announce) {
         process.stdout.write('{"ready":true}\n')
-        process.stdin.on('end', end).on('close', end).resume()
+        process.stdin
+          .on('end', () => end())
+          .on('close', () => end())
+          .resume()
       }
     })
 }

@@ -57,7 +57,11 @@ export async function simulate(options: SimulateOptions): Promise<void> {
   const sensor = new ChildProgram('sensor', folder, ['sensor', '--folder', folder, '--simulated', '--announce'])
   try {
     const [announced] = (await Promise.all([platform.start(), sensor.start()])) as [AnnouncedPlatform, unknown]
-    const notice = noticeOf(announced, await personalizationCode(folder, announced, registration))
+    const notice = noticeOf(
+      announced,
+      await personalizationCode(folder, announced, registration),
+      () => sensor.staysOff,
+    )
     for (const line of notice(undefined)) say(line)
     if (options.console && process.stdin.isTTY && process.stdout.isTTY) {
       await runConsole({ sockets: [places(folder).socket], state: places(folder).state, notice })
@@ -72,10 +76,11 @@ export async function simulate(options: SimulateOptions): Promise<void> {
 }
 
 /** What the console says below every screen: where the page is, and the code for as long as it can be used. */
-function noticeOf({ enterUrl }: AnnouncedPlatform, code: string | undefined) {
+function noticeOf({ enterUrl }: AnnouncedPlatform, code: string | undefined, isOff: () => boolean) {
   const page = `Platform page  ${enterUrl}`
   let isSpent = code === undefined
   return (status: SensorStatus | undefined): string[] => {
+    if (isOff()) return ['The simulated appliance is switched off. Leave this console, and npm start switches it on.']
     isSpent ||= status?.registration === 'Registered'
     if (!isSpent) return [page, `Personalization code to use  ${code}`]
     if (status?.registration !== 'Deregistered') return [page]

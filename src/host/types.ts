@@ -8,6 +8,13 @@ import type { NetworkSettings } from '../settings/network-settings'
 export interface Host {
   network: NetworkHost
   dialer: Dialer
+  power: Power
+}
+
+/** Whether the machine runs. Resolves once it has taken the order; throws SensorError 10 with the reason when it does not. */
+export interface Power {
+  reboot(): Promise<void>
+  shutdown(): Promise<void>
 }
 
 /** The management port and the network behind it. */

@@ -15,6 +15,8 @@ export interface RunSensorOptions {
   /** On a simulated network, touching nothing of this machine. */
   isSimulated: boolean
   version: string
+  /** A simulated appliance was told to start anew or to go off. A real one is ended by the machine it runs on. */
+  onPower: (order: 'reboot' | 'shutdown') => void
 }
 
 /** Wire a sensor to its world and start it. Rejects in plain words when one runs on these settings already. */
@@ -36,5 +38,5 @@ export async function startSensor(options: RunSensorOptions): Promise<Sensor> {
 function chooseHost(options: RunSensorOptions, settings: Settings): Host {
   if (!options.isSimulated) return realHost()
   const url = new URL(settings.sensor.platform.url)
-  return simulatedHost({ platformPort: Number(url.port) || 443 })
+  return simulatedHost({ platformPort: Number(url.port) || 443, onPower: options.onPower })
 }

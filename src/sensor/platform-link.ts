@@ -189,18 +189,24 @@ export class PlatformLink {
    * waits for upload belonged to the registration that is gone.
    */
   private async becomeDeregistered(): Promise<void> {
-    this.enrolment = undefined
-    await this.open()
     // The credential goes first and the registration last: a power cut in between leaves a registered sensor without a
     // credential, which start() takes up again here.
-    await this.files.forget()
+    await this.forget()
     const { settings, log, onSettings } = this.parts
     await settings.setPin(DEFAULT_PIN)
     await settings.saveGroups(DEFAULT_ASSET_GROUPS)
-    await this.emptySpool()
     await this.saveRegistration({ ...DEFAULT_REGISTRATION, state: 'Deregistered', sinceMs: Date.now() })
     log('deregistered')
     onSettings()
+  }
+
+  /** Leave the platform for good: no key, no certificate, nothing to upload. The settings still say otherwise. */
+  async forget(): Promise<void> {
+    this.enrolment = undefined
+    await this.open()
+    await this.files.forget()
+    await this.emptySpool()
+    this.uploadedBatches = 0
   }
 
   private async emptySpool(): Promise<void> {

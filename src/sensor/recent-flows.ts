@@ -15,6 +15,10 @@ export class RecentFlows {
     this.newestFirst = [...flows, ...this.newestFirst].slice(0, KEPT)
   }
 
+  clear(): void {
+    this.newestFirst = []
+  }
+
   /** At most `limit`, newest first. */
   list(limit: number): FlowSummary[] {
     return this.newestFirst.slice(0, limit)

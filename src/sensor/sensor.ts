@@ -9,6 +9,7 @@ import type { SettingsMistake } from '../settings/document'
 import type { Places } from '../settings/places'
 import type { Settings } from '../settings/settings'
 import { ConnectionTester } from './connection-test'
+import { setConsoleLock } from './console-lock'
 import { ControlServer, type Operator } from './control-server'
 import { ErrorLog, type Trouble } from './error-log'
 import { ManagementPort } from './management-port'
@@ -21,6 +22,7 @@ import { keptRefusal } from './refusals'
 import { Refused, refuseIfAny } from './refused'
 import { SettingsHistory, type Entry } from './settings-history'
 import { Turns } from './turns'
+import { FactoryReset, requireConfirmation, type ConfirmationWord } from './system'
 import { WorkerSupervisor } from './worker-supervisor'
 
 export interface SensorParts {
@@ -51,6 +53,7 @@ export class Sensor {
   private readonly pinTries = new PinTries((pin) => this.parts.settings.checkPin(pin))
   private readonly port: ManagementPort
   private readonly tester: ConnectionTester
+  private readonly factoryReset: FactoryReset
   private settingsTrouble: string[] = []
   private spooled = { batches: 0, bytes: 0 }
   private publishTimer: NodeJS.Timeout | undefined
@@ -118,6 +121,7 @@ export class Sensor {
       onUploaded: () => this.countSpool(),
       onSettings: () => this.settingsChanged(),
     })
+    this.factoryReset = new FactoryReset(places.state, () => this.forgetEverything(), log)
     this.tester = new ConnectionTester({
       ground: () => ({
         host,
@@ -162,6 +166,7 @@ export class Sensor {
   }
 
   private async begin(): Promise<void> {
+    await this.factoryReset.finishIfBrokenOff()
     this.noteMistakes()
     this.countSpool()
     this.configureWorker()
@@ -225,10 +230,17 @@ export class Sensor {
       errors: async ({ limit }) => this.errors.list(limit),
       'history.list': async () => this.history.list(),
       'history.restore': ({ id }, signal) => this.turns.take(() => this.restore(this.history.find(id), signal)),
-      'console.lock': notYet,
-      'system.reboot': notYet,
-      'system.shutdown': notYet,
-      'system.reset': notYet,
+      'console.lock': async (wanted) => {
+        // Not in turn: a wrong password is answered late on purpose, and must not hold up others.
+        await setConsoleLock(this.parts.settings, this.pinTries, wanted)
+        this.settingsChanged()
+        return {}
+      },
+      'system.reboot': ({ confirmation }) =>
+        this.confirmed(confirmation, 'REBOOT', () => this.parts.host.power.reboot()),
+      'system.shutdown': ({ confirmation }) =>
+        this.confirmed(confirmation, 'SHUTDOWN', () => this.parts.host.power.shutdown()),
+      'system.reset': ({ confirmation }) => this.confirmed(confirmation, 'RESET', () => this.reset()),
     }
   }
 
@@ -258,6 +270,40 @@ export class Sensor {
       }
     }
     return {}
+  }
+
+  private async confirmed(
+    given: string,
+    word: ConfirmationWord,
+    work: () => Promise<void>,
+  ): Promise<Record<string, never>> {
+    requireConfirmation(given, word)
+    await this.turns.take(async () => {
+      this.parts.log(`system: ${word} was asked for`)
+      await work()
+    })
+    return {}
+  }
+
+  private async reset(): Promise<void> {
+    this.tester.stop()
+    try {
+      await this.factoryReset.run()
+    } finally {
+      this.settingsChanged()
+      await this.port.restore()
+    }
+  }
+
+  /** Everything that was learned, set and measured. The worker first: what it still held must not outlive the spool. */
+  private async forgetEverything(): Promise<void> {
+    await this.supervisor.pause()
+    await this.link.forget()
+    await this.parts.settings.reset()
+    this.recentFlows.clear()
+    await this.history.clear()
+    await this.errors.clear()
+    this.countSpool()
   }
 
   /** A batch is safe on disk: the faces get to see it, then it goes to the platform. */
@@ -319,10 +365,6 @@ export class Sensor {
       consoleIsLocked: sensor.console.lock,
     }
   }
-}
-
-async function notYet(): Promise<never> {
-  throw new Refused([issue('', 10, { reason: 'this is being built' })])
 }
 
 /** Trouble that has no number of its own among the product's. */

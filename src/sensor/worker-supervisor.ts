@@ -44,7 +44,9 @@ export class WorkerSupervisor {
   private startedMs = 0
   private restartTimer: NodeJS.Timeout | undefined
   private silenceTimer: NodeJS.Timeout | undefined
+  /** The worker is to end, or has, and does not start by itself. */
   private isStopping = false
+  private isStopped = false
 
   constructor(private readonly options: SupervisorOptions) {
     this.backoffMs = options.shortestBackoffMs ?? 1_000
@@ -62,12 +64,19 @@ export class WorkerSupervisor {
   /** Tell the worker what to do; starts it when it is not running and no restart is due. */
   configure(settings: WorkerSettings): void {
     this.settings = settings
+    this.isStopping = this.isStopped
     if (this.child !== undefined) this.tell({ type: 'settings', settings })
     else if (this.restartTimer === undefined && !this.isStopping) this.start()
   }
 
-  /** Let the worker spool what it holds, then end it. */
-  async stop(): Promise<void> {
+  /** Let the worker spool what it holds, then end it, for good. */
+  stop(): Promise<void> {
+    this.isStopped = true
+    return this.pause()
+  }
+
+  /** The same, until it is configured again. */
+  async pause(): Promise<void> {
     this.isStopping = true
     clearTimeout(this.restartTimer)
     this.restartTimer = undefined

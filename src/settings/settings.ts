@@ -2,7 +2,7 @@ import { watch, type FSWatcher } from 'node:fs'
 import type { Issue } from '../errors/issue'
 import { SensorError } from '../errors/sensor-error'
 import type { AssetGroups } from '../flow/asset-groups'
-import type { SettingsMistake, Values } from './document'
+import { defaults, type SettingsMistake, type Values } from './document'
 import { ASSETS_INI, NETWORK_INI, PROXY_INI, REGISTRATION_INI, SECRETS_INI, SENSOR_INI } from './documents'
 import { finishWriting, makeFolder, removeLeftovers } from '../files/durable-files'
 import type { NetworkSettings } from './network-settings'
@@ -11,7 +11,7 @@ import type { Places } from './places'
 import type { ProxySettings } from './proxy-settings'
 import type { RegistrationState } from './registration-state'
 import type { SensorSettings } from './sensor-settings'
-import { journalOf, lastGoodFolder, StoredFiles, type Clash } from './stored-files'
+import { journalOf, lastGoodFolder, saveTogether, StoredFiles, type Clash } from './stored-files'
 
 /** The checks of network/ that a hand-made file must pass too. Given by the caller: settings/ knows no network. */
 export interface SettingsChecks {
@@ -144,6 +144,46 @@ export class Settings {
     await this.inTurn(() => {
       const [proxy, secrets] = this.proxyFiles.values
       return this.proxyFiles.save([proxy, { ...secrets, console: { pin: hash } }])
+    })
+  }
+
+  /**
+   * Whether the console asks for the password, and with a `newPin` of four digits another password: both or, after a
+   * power cut, neither.
+   */
+  async saveConsoleLock(lock: boolean, newPin: string): Promise<void> {
+    const hash = newPin === '' ? undefined : await hashPin(newPin)
+    await this.inTurn(async () => {
+      const [sensor] = this.sensorFiles.values
+      const [proxy, secrets] = this.proxyFiles.values
+      const withPin = { ...secrets, console: { pin: hash ?? secrets.console.pin } }
+      await saveTogether(this.places, [
+        await this.sensorFiles.prepare([{ ...sensor, console: { ...sensor.console, lock } }]),
+        await this.proxyFiles.prepare([proxy, withPin]),
+      ])
+    })
+  }
+
+  /**
+   * Everything that people and the platform have set is as shipped again; after a power cut all of it or nothing. What
+   * sensor.ini says of the box itself stays: its sticker, its platform, its mirror port, how often it reports. No screen
+   * changes those, and without them a box in the rack would be of no use to who has only the console.
+   */
+  reset(): Promise<void> {
+    return this.inTurn(async () => {
+      const [sensor] = this.sensorFiles.values
+      const box = {
+        ...sensor,
+        sensor: { ...sensor.sensor, name: '' },
+        console: { ...sensor.console, lock: false },
+      }
+      await saveTogether(this.places, [
+        await this.networkFiles.prepare([defaults(NETWORK_INI)], true),
+        await this.proxyFiles.prepare([defaults(PROXY_INI), defaults(SECRETS_INI)], true),
+        await this.sensorFiles.prepare([box], true),
+        await this.assetFiles.prepare([defaults(ASSETS_INI)], true),
+        await this.registrationFiles.prepare([defaults(REGISTRATION_INI)], true),
+      ])
     })
   }
 

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { defaults, formatDocument, loadDocument, type Loaded, type Schema, type SettingsMistake } from './document'
@@ -19,6 +20,21 @@ export function journalOf(places: Places): string {
 
 export function lastGoodFolder(places: Places): string {
   return join(places.state, 'last-good')
+}
+
+/** Files that are ready to be written, and what is to be done once they are. */
+export interface PreparedSave {
+  files: FileToWrite[]
+  finish(): Promise<void>
+}
+
+/** Write what was prepared for several files or groups of them: all of it, or after a power cut none. */
+export async function saveTogether(places: Places, saves: readonly PreparedSave[]): Promise<void> {
+  await writeTogether(
+    journalOf(places),
+    saves.flatMap((each) => each.files),
+  )
+  for (const each of saves) await each.finish()
 }
 
 /**
@@ -78,22 +94,37 @@ export class StoredFiles<V extends unknown[]> {
 
   /** Write values down and put them in force. Rejects, with nothing changed, when the files could not hold them. */
   async save(values: V): Promise<void> {
+    await saveTogether(this.places, [await this.prepare(values)])
+  }
+
+  /**
+   * For saveTogether(). With `isAnew` the files hold nothing but the values: no comment that somebody wrote, and no file
+   * beside them with an earlier mistake.
+   */
+  async prepare(values: V, isAnew = false): Promise<PreparedSave> {
     const [clash] = this.clashes(values)
     if (clash) throw new Error(`${clash.file} ${clash.key}: ${clash.message}`)
     // A hand edit that nobody has noticed yet: its comments are kept, and its mistakes too, beside.
     await this.load()
-    const texts = this.schemas.map((schema, at) => formatDocument(schema, this.good[at], values[at] as never))
-    const changed = this.schemas.flatMap((schema, at): FileToWrite[] => {
+    const texts = this.schemas.map((schema, at) =>
+      formatDocument(schema, isAnew ? undefined : this.good[at], values[at] as never),
+    )
+    const files = this.schemas.flatMap((schema, at): FileToWrite[] => {
       const text = texts[at] as string
       if (this.seen?.[at]?.equals(Buffer.from(text))) return []
       return [{ path: this.pathOf(schema), text, mode: schema.isSecret ? 0o600 : 0o644 }]
     })
-    await this.setMistakesAside()
-    await writeTogether(journalOf(this.places), changed)
-    this.seen = texts.map((text) => Buffer.from(text))
-    this.mistakes = []
-    this.take(values, this.seen)
-    await this.keepLastGood()
+    if (!isAnew) await this.setMistakesAside()
+    return {
+      files,
+      finish: async () => {
+        this.seen = texts.map((text) => Buffer.from(text))
+        this.mistakes = []
+        this.take(values, this.seen)
+        await this.keepLastGood()
+        if (isAnew) for (const schema of this.schemas) await rm(this.rejectedOf(schema), { force: true })
+      },
+    }
   }
 
   /** Which of the files are not there yet? */
@@ -157,13 +188,20 @@ export class StoredFiles<V extends unknown[]> {
       const schema = this.schemas[at]
       const bytes = this.seen?.[at]
       if (!schema || !bytes) continue
-      const path = `${this.pathOf(schema)}.rejected`
-      await writeDurably({ path, text: bytes.toString(), mode: schema.isSecret ? 0o600 : 0o644 })
+      await writeDurably({
+        path: this.rejectedOf(schema),
+        text: bytes.toString(),
+        mode: schema.isSecret ? 0o600 : 0o644,
+      })
     }
   }
 
   private pathOf(schema: Schema): string {
     return join(this.places[schema.place], schema.file)
+  }
+
+  private rejectedOf(schema: Schema): string {
+    return `${this.pathOf(schema)}.rejected`
   }
 
   private lastGoodOf(schema: Schema): string {

@@ -94,8 +94,8 @@ export class WholeSensor {
     return this.ask('status', {})
   }
 
-  async newCode(): Promise<string> {
-    const wanted = { name: 'Box', location: 'Rack 1', startSensing: false }
+  async newCode(startSensing = false): Promise<string> {
+    const wanted = { name: 'Box', location: 'Rack 1', startSensing }
     return String((await operate(this.platform, 'POST', '/api/v1/codes', wanted))['code'])
   }
 

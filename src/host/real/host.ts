@@ -4,13 +4,14 @@ import type { Host, NetworkFacts, NetworkHost } from '../types'
 import { answers } from './answers'
 import { TcpDialer } from './dialer'
 import { readFacts } from './facts'
+import { MachinePower } from './power'
 
 /**
  * This Linux machine. `port` names its management port; without it, it is the port that the default route leaves by,
  * for management is the one role that needs a way to the platform (R-107). No name such as `eth0` is guessed.
  */
 export function realHost(port?: string): Host {
-  return { network: new RealNetwork(port), dialer: new TcpDialer() }
+  return { network: new RealNetwork(port), dialer: new TcpDialer(), power: new MachinePower() }
 }
 
 class RealNetwork implements NetworkHost {

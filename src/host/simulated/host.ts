@@ -10,6 +10,8 @@ export interface SimulatedHostOptions {
   platformNames?: string[]
   /** What the simulated proxies ask for; by default they take whatever they are offered. */
   proxy?: ProxyDemands
+  /** The appliance was told to start anew or to go off; what that means is up to who simulates it. */
+  onPower?: (order: 'reboot' | 'shutdown') => void
 }
 
 /** A host whose cable can be pulled. */
@@ -38,6 +40,10 @@ export function simulatedHost(options: SimulatedHostOptions): SimulatedHost {
   return {
     network,
     dialer,
+    power: {
+      reboot: async () => options.onPower?.('reboot'),
+      shutdown: async () => options.onPower?.('shutdown'),
+    },
     plug: (isIn) => {
       network.linkIsUp = isIn
       if (!isIn) dialer.dropAll()

@@ -8,6 +8,7 @@ interface ConsoleFlags {
   socket?: string
   device?: string
   baud: number
+  plain: boolean
 }
 
 /** `nps console`: the dialog face on one terminal. */
@@ -19,6 +20,11 @@ export function register(program: Command): void {
     .option('--socket <path>', 'control socket of the sensor, in place of the one of the folder')
     .option('--device <path>', 'a serial device to open, such as /dev/ttyS0, in place of this terminal')
     .option('--baud <rate>', 'bits per second of that device', rate, CONSOLE_BAUD)
+    .option(
+      '--plain',
+      'numbered questions line by line, for scripts, screen readers and paper; also without a terminal',
+      false,
+    )
     .action(run)
 }
 
@@ -29,6 +35,7 @@ async function run(flags: ConsoleFlags): Promise<void> {
     sockets,
     state,
     baud: flags.baud,
+    isPlain: flags.plain,
     ...(flags.device === undefined ? {} : { device: flags.device }),
   })
 }

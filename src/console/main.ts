@@ -3,7 +3,7 @@ import { stdin, stdout } from 'node:process'
 import { findSensor } from '../sensor/find-sensor'
 import type { SensorStatus } from '../sensor/messages'
 import { openSerialLine, reopenSerialLine } from './serial-line'
-import { CONSOLE_BAUD } from './terminal'
+import { CONSOLE_BAUD, type Terminal } from './terminal'
 import { openTty } from './tty'
 
 /** In the appliance's state folder: what its lines' terminals were like when they were last seen. */
@@ -15,6 +15,8 @@ export interface ConsoleOptions {
   /** A serial device to open; without it the terminal this program was started on. */
   device?: string
   baud?: number
+  /** Questions and answers line by line in place of screens; also without a terminal. */
+  isPlain?: boolean
   /** Where the appliance remembers things between starts; without it the console remembers nothing. */
   state?: string
   /** Lines said on every screen with room for them, such as the code a simulated appliance can be tried with. */
@@ -24,10 +26,20 @@ export interface ConsoleOptions {
 /** Any of them ends the console in good order: the terminal is given back. */
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
+/** What a console shows itself with: screens, or plain questions. */
+export interface Face {
+  /** Serve a terminal until the person leaves, it has gone, or `stop` says so; or until the other face is wanted. */
+  attach(terminal: Terminal, stop: AbortSignal): Promise<'left' | 'gone' | 'plain' | 'screens'>
+  /** No terminal will be attached any more. */
+  close(): void
+}
+
 /** There is no terminal to talk on. */
 export class NoTerminal extends Error {
   constructor() {
-    super('The console needs a terminal: standard input and output are not one. Scripts use nps show and nps set.')
+    super(
+      'The console needs a terminal: standard input and output are not one. Scripts use --plain, or nps show and nps set.',
+    )
     this.name = 'NoTerminal'
   }
 }
@@ -39,10 +51,14 @@ export class NoTerminal extends Error {
  */
 export async function runConsole(options: ConsoleOptions): Promise<void> {
   const { sockets, device, baud = CONSOLE_BAUD, notice = () => [] } = options
-  if (device === undefined && !(stdin.isTTY && stdout.isTTY)) throw new NoTerminal()
+  const isPiped = device === undefined && !(stdin.isTTY && stdout.isTTY)
+  const isPlain = options.isPlain === true || (device === undefined && !isPiped && process.env['TERM'] === 'dumb')
+  if (isPiped && !isPlain) throw new NoTerminal()
   // Loaded here: blessed and the menus' schema would cost every other command of nps its start-up time.
-  const [{ Session }, { loadScreens }, { DisplayMemory }] = await Promise.all([
+  const [{ Session }, { PlainFace }, { openPipe }, { loadScreens }, { DisplayMemory }] = await Promise.all([
     import('./session.js'),
+    import('./plain/plain-face.js'),
+    import('./plain/pipe.js'),
     import('./menu-files.js'),
     import('./display-memory.js'),
   ])
@@ -51,11 +67,19 @@ export async function runConsole(options: ConsoleOptions): Promise<void> {
   const stop = new AbortController()
   const leave = (): void => stop.abort()
   for (const signal of SIGNALS) process.on(signal, leave)
-  let terminal = device === undefined ? openTty() : await openSerialLine(device, baud)
-  const session = new Session({ screens, notice, memory, connect: () => findSensor(sockets) })
+  let terminal = isPiped ? openPipe() : device === undefined ? openTty() : await openSerialLine(device, baud)
+  const each = { screens, notice, memory, connect: () => findSensor(sockets) }
+  const faceOf = (mode: 'plain' | 'screens'): Face =>
+    mode === 'screens' ? new Session(each) : new PlainFace({ ...each, isPiped, mayChange: !isPlain })
+  let session = faceOf(isPlain || memory.recall(terminal.name)?.isPlain === true ? 'plain' : 'screens')
   try {
     for (;;) {
       const ending = await session.attach(terminal, stop.signal)
+      if (ending === 'plain' || ending === 'screens') {
+        session.close()
+        session = faceOf(ending)
+        continue
+      }
       await terminal.close()
       if (ending !== 'gone' || device === undefined) return
       log(`The device ${device} has gone away. Waiting for it.`)

@@ -17,11 +17,11 @@ export async function carryOut(
   operation: SensorAsk | Load,
   values: Values,
 ): Promise<Result> {
-  if (control === undefined) return gone('the sensor is not running')
+  if (control === undefined) return refusedFor('the sensor is not running')
   try {
     return await ASK[operation](control, values)
   } catch {
-    return gone('the sensor stopped before it had answered')
+    return refusedFor('the sensor stopped before it had answered')
   }
 }
 
@@ -125,6 +125,7 @@ function prefixed(family: string, settings: object): Values {
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`${family}.${name}`, String(value)]))
 }
 
-function gone(reason: string): Result {
+/** Refused with 10, for this reason. */
+export function refusedFor(reason: string): Result {
   return { kind: 'refused', issues: [issue('', 10, { reason })] }
 }

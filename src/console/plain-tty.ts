@@ -16,6 +16,8 @@ export function openPlainTty(path: string): Terminal | undefined {
   const terminal: Terminal = {
     name: path,
     isOwnLine: true,
+    // Node's raw mode leaves ONLCR on.
+    lineEnd: '\n',
     baud: CONSOLE_BAUD,
     onBytes: undefined,
     onResize: undefined,

@@ -52,6 +52,7 @@ function serialTerminal(line: SerialPort, path: string, baud: number): Terminal 
   const terminal: Terminal = {
     name: path,
     isOwnLine: true,
+    lineEnd: '\r\n',
     baud,
     onBytes: undefined,
     onResize: undefined,

@@ -1,4 +1,3 @@
-import { issue } from '../errors/issue'
 import { wasUsed, wouldAsk } from '../form/key-use'
 import type { Key } from '../form/keys'
 import type { Page, Screens } from '../form/screen'
@@ -366,11 +365,11 @@ export class Session {
 
   /** The drawing that the person saw straight. */
   private async keepDisplay(wanted: string | undefined): Promise<Result> {
-    if (wanted !== 'ascii' && wanted !== 'vt100' && wanted !== 'utf8') {
-      const reason = 'plain questions cannot be switched to here; leave, and start nps console --plain'
-      return { kind: 'refused', issues: [issue('', 10, { reason })] }
+    if (wanted === 'ascii' || wanted === 'vt100' || wanted === 'utf8') this.far?.pickLines(wanted)
+    else {
+      this.far?.pickPlain()
+      this.leave('plain')
     }
-    this.far?.pickLines(wanted)
     return { kind: 'done' }
   }
 

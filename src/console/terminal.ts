@@ -9,6 +9,8 @@ export interface Terminal {
   readonly name: string
   /** A line of the appliance's own: its console never ends, leaving it only goes back to the main menu. */
   readonly isOwnLine: boolean
+  /** What ends a line of text here: a driver that puts a CR in front of each LF by itself is sent none. */
+  readonly lineEnd: '\n' | '\r\n'
   /** Bits per second; one byte takes ten of them (8N1). */
   readonly baud: number
   onBytes: ((bytes: Buffer) => void) | undefined

@@ -11,6 +11,8 @@ export function openTty(): Terminal {
   const terminal: Terminal = {
     name: nameOfTty(),
     isOwnLine: false,
+    // Node's raw mode leaves ONLCR on.
+    lineEnd: '\n',
     baud: CONSOLE_BAUD,
     onBytes: undefined,
     onResize: undefined,

@@ -1,0 +1,115 @@
+import type { Screens } from '../form/screen'
+import { mayStopWaiting, start, type Effect, type FormState, type Input, type Values } from '../form/state'
+import { update } from '../form/update'
+import type { SensorControl } from '../sensor/control-client'
+import type { SensorStatus } from '../sensor/messages'
+import { factsOf } from './facts'
+import { carryOut, type Result } from './operations'
+import { SensorLine } from './sensor-line'
+
+export interface EngineOptions {
+  screens: Screens
+  connect: () => Promise<SensorControl>
+  /** The one operation that is the face's own: how lines are drawn, by what the person has picked. */
+  keepDisplay: (wanted: string | undefined) => Promise<Result>
+}
+
+/** Effects that are the face's business. */
+export type FaceEffect = Extract<Effect, { kind: 'show' | 'redraw' | 'exit' }>
+
+/**
+ * The form engine at work: what it asks for is asked of the sensor, and what the sensor says is told to it. Faces give
+ * it keys and show what comes of them.
+ */
+export class Engine {
+  state: FormState
+  readonly sensor: SensorLine
+  onEffect: (effect: FaceEffect) => void = () => undefined
+  /** Something came by itself: an answer, a status, or the end of the sensor. */
+  onNews: () => void = () => undefined
+  /** Answers to operations begun before this one are not waited for any more. */
+  private operation = 0
+  private visit = 0
+  private isClosed = false
+
+  constructor(private readonly options: EngineOptions) {
+    this.state = start(options.screens, Date.now())
+    this.sensor = new SensorLine(options.connect)
+    this.sensor.onStatus = (status) => this.takeStatus(status)
+    this.sensor.onGone = () => {
+      this.input({ kind: 'gone' })
+      this.onNews()
+    }
+  }
+
+  input(input: Input): void {
+    const { state, effects } = update(this.state, input)
+    this.state = state
+    for (const effect of effects) this.perform(effect)
+  }
+
+  tick(): void {
+    this.input({ kind: 'tick', nowMs: Date.now() })
+  }
+
+  /** Give up waiting for the operation that runs, if it may be given up now. */
+  stopWaiting(): boolean {
+    if (!mayStopWaiting(this.state)) return false
+    this.operation += 1
+    this.input({ kind: 'stop' })
+    return true
+  }
+
+  /** Who comes next may be someone else: they find the main menu, behind the password where there is one. */
+  visitorHasGone(): void {
+    this.visit += 1
+    if (this.state.running === undefined) this.forgetVisit()
+    else this.input({ kind: 'locked' })
+  }
+
+  close(): void {
+    this.isClosed = true
+    this.sensor.close()
+  }
+
+  private forgetVisit(): void {
+    this.input({ kind: 'locked' })
+    this.input({ kind: 'home' })
+  }
+
+  private perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'ask':
+        return this.begin(this.asked(effect.operation, effect.values))
+      case 'load':
+        return this.begin(carryOut(this.sensor.control, effect.operation, {}))
+      default:
+        return this.onEffect(effect)
+    }
+  }
+
+  private asked(operation: Extract<Effect, { kind: 'ask' }>['operation'], values: Values): Promise<Result> {
+    if (operation === 'display.keep') return this.options.keepDisplay(values['display.lines'])
+    return carryOut(this.sensor.control, operation, values)
+  }
+
+  private begin(operation: Promise<Result>): void {
+    this.operation += 1
+    const mine = this.operation
+    const { visit } = this
+    void operation.then((result) => {
+      if (mine !== this.operation || this.isClosed) return
+      this.tick()
+      this.input(result)
+      // Who has asked for this, with the right password perhaps, is not there any more.
+      if (visit !== this.visit) this.forgetVisit()
+      this.onNews()
+    })
+  }
+
+  private takeStatus(status: SensorStatus): void {
+    this.tick()
+    this.input({ kind: 'facts', facts: factsOf(status) })
+    this.onNews()
+  }
+}

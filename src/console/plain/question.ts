@@ -1,0 +1,97 @@
+import { kindOf } from '../../form/kinds'
+import { focused, isEnabled, places } from '../../form/places'
+import type { Field, Item } from '../../form/screen'
+import { shown, type FormState, type Open } from '../../form/state'
+
+/** One numbered answer. */
+export interface Choice {
+  /** Index among the places of the screen. */
+  place: number
+  label: string
+  /** Why it cannot be chosen now; undefined when it can. */
+  reason: string | undefined
+}
+
+/** What is asked of the person, by where the engine's focus is. */
+export type Question =
+  /** `preset`: the place that Enter alone chooses. */
+  | { kind: 'choices'; choices: Choice[]; preset: number | undefined }
+  | { kind: 'field'; field: Field; place: number }
+  /** Something to read, and nothing to choose. */
+  | { kind: 'text'; again: string }
+
+export function questionOf(state: FormState): Question {
+  const open = shown(state)
+  if (open.screen.kind === 'page') return { kind: 'text', again: open.screen.again ?? 'repeats' }
+  const place = focused(open)
+  if (place?.kind === 'field') return { kind: 'field', field: place.field, place: open.focus }
+  const choices = choicesOf(state, open)
+  if (choices.length === 0) return { kind: 'text', again: 'repeats' }
+  return { kind: 'choices', choices, preset: presetOf(open, choices) }
+}
+
+/**
+ * The items of a list; where there are none, the buttons. The OK and Cancel of a choice are not among them: giving its
+ * number accepts an item, and going back is possible everywhere.
+ */
+function choicesOf(state: FormState, { screen }: Open): Choice[] {
+  const all = places(screen).map((place, index) => ({ place, index }))
+  const hasItems = all.some(({ place }) => place.kind === 'item')
+  return all.flatMap(({ place, index }): Choice[] => {
+    if (place.kind === 'item')
+      return [{ place: index, label: labelOf(place.item), reason: reasonOf(state, place.item) }]
+    if (place.kind !== 'button' || (hasItems && isImplied(place.button.does))) return []
+    return [{ place: index, label: place.button.label, reason: undefined }]
+  })
+}
+
+function isImplied(does: string | undefined): boolean {
+  return does === 'accept' || does === 'back'
+}
+
+/** Pieces of a rule are there to be looked at; what is left of the label tells enough. */
+function labelOf({ label }: Item): string {
+  return label.replace(/\s*─+\s*/g, ' ').trim()
+}
+
+function reasonOf(state: FormState, item: Item): string | undefined {
+  return isEnabled({ kind: 'item', item }, state.facts) ? undefined : (item.reason ?? 'not now')
+}
+
+/** In a choice the item in force or chosen before; at buttons the first of them; in a menu nothing. */
+function presetOf(open: Open, choices: readonly Choice[]): number | undefined {
+  if (open.screen.kind === 'choice') return open.chosen
+  return focused(open)?.kind === 'button' ? choices[0]?.place : undefined
+}
+
+/** What is printed where the answer is typed. These are promised in man/nps-console.8: scripts wait for them. */
+export function promptOf(state: FormState): string {
+  const question = questionOf(state)
+  switch (question.kind) {
+    case 'choices': {
+      const { choices, preset } = question
+      const number = choices.findIndex(({ place }) => place === preset) + 1
+      if (shown(state).screen.kind === 'message' && choices.length === 1) return PROMPTS.message
+      return number === 0 ? PROMPTS.menu(choices.length) : PROMPTS.choice(choices.length, number)
+    }
+    case 'field':
+      return fieldPrompt(state, question.field)
+    case 'text':
+      return PROMPTS.text(question.again)
+  }
+}
+
+export const PROMPTS = {
+  menu: (last: number) => `Choose 1 to ${last}: `,
+  choice: (last: number, preset: number) => `Choose 1 to ${last} [${preset}]: `,
+  field: (label: string, value: string) => (value === '' ? `${label}: ` : `${label} [${value}]: `),
+  secret: (label: string, isKept: boolean) => `${label} (not shown)${isKept ? ' [kept]' : ''}: `,
+  message: 'Enter goes on: ',
+  text: (again: string) => `Enter goes back, r ${again}: `,
+}
+
+function fieldPrompt(state: FormState, { label, kind, setting }: Field): string {
+  const value = state.draft[setting]
+  if (kindOf(kind).isSecret !== true) return PROMPTS.field(label, value ?? '')
+  return PROMPTS.secret(label, value === undefined ? state.keptSecrets.includes(setting) : value !== '')
+}

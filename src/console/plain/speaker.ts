@@ -1,0 +1,131 @@
+import { kindOf } from '../../form/kinds'
+import { focused } from '../../form/places'
+import { isReady, mayStopWaiting, PATIENCE_MS, shown, type FormState, type PlacedIssue } from '../../form/state'
+import { LineEditor } from './line-editor'
+import type { Paper } from './paper'
+import { promptOf, questionOf } from './question'
+import { introduction, paragraphs, questionLines, refusalLines } from './words'
+
+/** These seconds of an operation are said, and then every tenth: some hear each of them, others pay for the paper. */
+const FIRST_SECONDS = 5
+const EVERY_SECONDS = 10
+
+/** Fetching what a screen needs is over in a moment; only what takes longer is announced. */
+const UNANNOUNCED_MS = 1000
+
+/** What is known beside the state of the engine. */
+export interface Around {
+  columns: number
+  /** Name, address, state: said with every menu. */
+  status: readonly string[]
+  /** Remarks in front of everything else, and in front of the question. */
+  before: readonly string[]
+  after: readonly string[]
+}
+
+/** Says what is new in the state of the engine, each thing once, and asks what the engine waits for. */
+export class Speaker {
+  /** What is being typed; undefined while nothing is asked. */
+  line: LineEditor | undefined
+  private screen = ''
+  private topic = ''
+  private issues: readonly PlacedIssue[] = []
+  private note = ''
+  /** Seconds of the operation that were said last; undefined while none is announced. */
+  private seconds: number | undefined
+
+  /** `echoes`: what is typed is seen only if we show it. */
+  constructor(
+    private readonly paper: Paper,
+    private readonly echoes: boolean,
+  ) {}
+
+  /** Everything of the screen is to be said again. */
+  forget(): void {
+    this.screen = ''
+  }
+
+  /** The line that was typed has come to its end. */
+  answered(): void {
+    this.line = undefined
+    this.note = ''
+  }
+
+  /** Have these not been said yet? */
+  isNew(issues: readonly PlacedIssue[]): boolean {
+    return issues !== this.issues
+  }
+
+  speak(state: FormState, around: Around): void {
+    if (state.running !== undefined) return this.sayProgress(state)
+    this.seconds = undefined
+    const lines = [...around.before, ...this.news(state, around)]
+    const typed = this.line?.shown ?? ''
+    if (lines.length > 0) {
+      this.paper.say(lines)
+      if (this.line !== undefined && isReady(state)) this.prompt(state, typed)
+    }
+    if (this.line === undefined && isReady(state)) this.ask(state)
+  }
+
+  private news(state: FormState, { columns, status, after }: Around): string[] {
+    const { screen } = shown(state)
+    const name = `${state.stack.length} ${screen.name}`
+    const topic = topicOf(state)
+    const isNewScreen = name !== this.screen
+    const isNewTopic = isNewScreen || topic !== this.topic
+    const isNewIssue = this.isNew(state.issues)
+    const waitMs = isNewIssue ? state.lock.opensAtMs - state.nowMs : 0
+    const lines = [
+      ...(isNewScreen && screen.kind === 'menu' ? ['', ...status] : []),
+      ...(isNewScreen ? introduction(state, columns) : []),
+      ...(isNewIssue ? refusalLines(state, state.issues, columns) : []),
+      ...(state.note === this.note ? [] : paragraphs(state.note, columns)),
+      ...(waitMs > 0 ? [`Wait ${Math.ceil(waitMs / 1000)} s before the next try.`] : []),
+      ...after,
+      ...(isNewTopic ? questionLines(state) : []),
+    ]
+    // What was begun as the answer to another question is not one to this.
+    if (isNewTopic) this.line = undefined
+    this.screen = name
+    this.topic = topic
+    this.issues = state.issues
+    this.note = state.note
+    return lines
+  }
+
+  private ask(state: FormState): void {
+    const question = questionOf(state)
+    const isSecret = question.kind === 'field' && kindOf(question.field.kind).isSecret === true
+    this.line = new LineEditor(isSecret || !this.echoes, (text) => this.paper.write(text))
+    this.prompt(state, '')
+  }
+
+  private prompt(state: FormState, typed: string): void {
+    this.paper.begin(promptOf(state))
+    this.paper.write(typed)
+  }
+
+  private sayProgress(state: FormState): void {
+    const { running, nowMs } = state
+    if (running === undefined) return
+    const ms = nowMs - running.sinceMs
+    if (this.seconds === undefined) {
+      if (running.then.busy === undefined && ms < UNANNOUNCED_MS) return
+      this.paper.begin(`${running.busy} ...`)
+      this.seconds = 0
+    }
+    const due =
+      this.seconds < FIRST_SECONDS ? FIRST_SECONDS : this.seconds - (this.seconds % EVERY_SECONDS) + EVERY_SECONDS
+    if (ms < due * 1000) return
+    const isFirstChance = mayStopWaiting(state) && this.seconds * 1000 < PATIENCE_MS
+    this.paper.write(` ${due} s${isFirstChance ? ' (Ctrl-C stops waiting)' : ''}`)
+    this.seconds = due
+  }
+}
+
+/** One question among those of a screen: the list, one of the fields, or the buttons. */
+function topicOf(state: FormState): string {
+  const place = focused(shown(state))
+  return place?.kind === 'field' ? place.field.setting : (place?.kind ?? '')
+}

@@ -70,6 +70,13 @@ export async function atAppliance<T>(
   else process.stderr.write(outcome.issues.map(asParagraph).join('\n'))
 }
 
+/** Aborted by Ctrl-C: what is under way is withdrawn and its outcome told. A second Ctrl-C ends the command at once. */
+export function interrupted(): AbortSignal {
+  const interrupt = new AbortController()
+  process.once('SIGINT', () => interrupt.abort())
+  return interrupt.signal
+}
+
 /** Everything on standard input, without the line end that a shell puts behind it. */
 export async function readStandardInput(): Promise<string> {
   return withoutLineEnd(await readAll(process.stdin))

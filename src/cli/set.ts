@@ -1,9 +1,17 @@
 import { readFile } from 'node:fs/promises'
-import { Option, type Command } from 'commander'
+import { Argument, Option, type Command } from 'commander'
 import type { ProxyWanted } from '../sensor/messages'
 import { DEFAULT_NETWORK } from '../settings/network-settings'
 import { DEFAULT_PROXY } from '../settings/proxy-settings'
-import { addApplianceOptions, atAppliance, readStandardInput, withoutLineEnd, type ApplianceFlags } from './appliance'
+import {
+  addApplianceOptions,
+  atAppliance,
+  interrupted,
+  readStandardInput,
+  withoutLineEnd,
+  type ApplianceFlags,
+} from './appliance'
+import { askSecrets } from './ask-secrets'
 import { networkText, proxyText } from './show'
 
 /** `nps set`: the network and proxy screens of the console, for scripts. */
@@ -38,6 +46,57 @@ export function register(program: Command): void {
     .addOption(new Option('--password-file <file>', 'read the password from this file').conflicts('passwordStdin'))
     .option('--password-stdin', 'read the password from standard input')
     .action(setProxy)
+  addApplianceOptions(
+    set
+      .command('console-lock')
+      .description('whether the console asks for the 4-digit password; the one in force is read from standard input')
+      .addArgument(new Argument('<state>', 'on or off').choices(['on', 'off'])),
+  ).action(setConsoleLock)
+  addApplianceOptions(
+    set
+      .command('pin')
+      .description('another 4-digit password; the one in force and the new one are read from standard input'),
+  ).action(setPin)
+  addApplianceOptions(
+    set
+      .command('restore')
+      .description('put settings that were in force before in force again')
+      .argument('<id>', 'as in nps show history'),
+  ).action((id: string, flags: ApplianceFlags) =>
+    atAppliance(
+      flags,
+      (control) => control.ask('history.restore', { id }, interrupted()),
+      () => 'The earlier settings are in force again.\n',
+    ),
+  )
+}
+
+async function setConsoleLock(state: 'on' | 'off', flags: ApplianceFlags): Promise<void> {
+  const [pin = ''] = await askSecrets(['Password'])
+  await atAppliance(
+    flags,
+    (control) => control.ask('console.lock', { lock: state === 'on', pin, newPin: '' }),
+    () => `The console ${state === 'on' ? 'asks for the password' : 'is open to everyone'}.\n`,
+  )
+}
+
+async function setPin(flags: ApplianceFlags, command: Command): Promise<void> {
+  const [pin = '', newPin = '', again = newPin] = await askSecrets([
+    'Password in force',
+    'New password, 4 digits',
+    ...(process.stdin.isTTY ? ['New password again'] : []),
+  ])
+  if (newPin === '') command.error('error: there is no new password')
+  if (newPin !== again) command.error('error: the new password was not the same twice')
+  await atAppliance(
+    flags,
+    async (control) => {
+      const status = await control.ask('status', {})
+      if (!status.ok) return status
+      return control.ask('console.lock', { lock: status.answer.consoleIsLocked, pin, newPin })
+    },
+    () => 'The password is another one now.\n',
+  )
 }
 
 interface NetworkFlags extends ApplianceFlags {
@@ -54,7 +113,7 @@ async function setNetwork(flags: NetworkFlags, command: Command): Promise<void> 
   const { dhcp, static: isStatic, address = '', netmask = '', gateway = '', dns1 = '', dns2 = '' } = flags
   if (!dhcp && !isStatic) command.error('error: say --dhcp or --static')
   const wanted = dhcp ? DEFAULT_NETWORK : { mode: 'static' as const, address, netmask, gateway, dns1, dns2 }
-  await atAppliance(flags, (control) => control.ask('network.apply', wanted), networkText)
+  await atAppliance(flags, (control) => control.ask('network.apply', wanted, interrupted()), networkText)
 }
 
 interface ProxyFlags extends ApplianceFlags {

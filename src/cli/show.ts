@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
+import { CATALOGUE } from '../errors/catalogue'
 import type { FlowSummary } from '../report/summary'
-import type { ProxyShown, SensorStatus } from '../sensor/messages'
+import type { PastSettings, ProxyShown, RecentError, SensorStatus } from '../sensor/messages'
 import type { NetworkSettings } from '../settings/network-settings'
 import { addApplianceOptions, atAppliance, type ApplianceFlags } from './appliance'
 import { count } from '../text/figures'
@@ -24,6 +25,14 @@ export function register(program: Command): void {
     .action((flags: ApplianceFlags & { limit: number }) =>
       atAppliance(flags, (control) => control.ask('flows', { limit: flags.limit }), flowsText),
     )
+  addApplianceOptions(show.command('errors').description('the errors met last, newest first'))
+    .option('--limit <count>', 'how many, 1 to 1000', limit, 20)
+    .action((flags: ApplianceFlags & { limit: number }) =>
+      atAppliance(flags, (control) => control.ask('errors', { limit: flags.limit }), errorsText),
+    )
+  addApplianceOptions(show.command('history').description('settings that were in force before, newest first')).action(
+    (flags: ApplianceFlags) => atAppliance(flags, (control) => control.ask('history.list', {}), historyText),
+  )
 }
 
 export function networkText(network: NetworkSettings): string {
@@ -96,6 +105,35 @@ function flowsText(flows: FlowSummary[]): string {
       count(flow.s2cBytes),
       count(flow.c2sPackets + flow.s2cPackets),
     ]),
+  )
+}
+
+function errorsText(errors: RecentError[]): string {
+  if (errors.length === 0) return 'No errors have been met.\n'
+  return columns(
+    ['Last seen', 'During', ' Times', ' Error', 'What'],
+    errors.map(({ atMs, during, times, number, message }) => [
+      when(atMs),
+      during,
+      count(times),
+      String(number),
+      `${CATALOGUE[number].says}. ${message}`,
+    ]),
+  )
+}
+
+function historyText(past: PastSettings[]): string {
+  if (past.length === 0) return 'There are no earlier settings that differ from those in force.\n'
+  return columns(
+    [' Id', 'In force until', 'Setting', 'Then', 'Now'],
+    past.flatMap(({ id, untilMs, changes }) =>
+      changes.map(({ label, now, then }, at) => [
+        ...(at === 0 ? [id, when(untilMs)] : ['', '']),
+        label,
+        then || '(none)',
+        now || '(none)',
+      ]),
+    ),
   )
 }
 

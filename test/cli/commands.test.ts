@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { tmpdir } from 'node:os'
+import { spawn as openPty } from '@lydell/node-pty'
 import { join } from 'node:path'
 import { simulatedHost, type SimulatedHost } from '../../src/host/simulated/host'
 import { verifyNetwork } from '../../src/network/verify-network'
@@ -267,6 +268,107 @@ test('the address of a silent gateway is 25 and what was there comes back', asyn
   })
   expect((await json(['show', 'status'])).said).toMatchObject({ answer: { network: { address: '192.168.50.20' } } })
   expect((await nps([...STATIC, ...GATEWAY])).status).toBe(0)
+})
+
+test('show history lists what restoring would change, and set restore does it', async () => {
+  await nps(['set', 'network', '--dhcp'])
+  const { out } = await nps(['show', 'history'])
+  expect(out).toMatch(/^Id {2}In force until +Setting +Then +Now$/m)
+  const [, id = ''] = /^ *(\d+) {2}\S+ \S+ {2}DHCP\/Static +Static IP +DHCP$/m.exec(out) ?? []
+  expect(await nps(['set', 'restore', id])).toMatchObject({ status: 0, err: '' })
+  expect((await json(['show', 'network'])).said).toMatchObject({ answer: { mode: 'static' } })
+  expect(await nps(['set', 'restore', '0'])).toMatchObject({ status: 10, out: '' })
+})
+
+test('show errors lists what was refused, with its number and what was being done', async () => {
+  const { out } = await nps(['show', 'errors', '--limit', '1'])
+  expect(out).toMatch(/^Last seen .*\n\S+ \S+ {2}Restore recent settings +1 +10 {2}Internal Error\. /)
+  expect((await json(['show', 'errors'])).said).toMatchObject({ ok: true, answer: [{ number: 10 }, {}] })
+})
+
+test('Ctrl-C withdraws a network change, and what was there comes back', async () => {
+  const before = (await json(['show', 'network'])).said
+  const child = spawn(process.execPath, [NPS, ...STATIC, ...GATEWAY, '--dns2', '192.168.50.9'], {
+    env: { ...process.env, NPS_FOLDER: folder },
+  })
+  const answers = jest.spyOn(host.network, 'answers').mockImplementation(() => {
+    child.kill('SIGINT')
+    return new Promise<never>(() => undefined)
+  })
+  const [err, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  answers.mockRestore()
+  expect(status).toBe(10)
+  expect(err).toContain('cancelled; nothing was changed')
+  expect((await json(['show', 'network'])).said).toEqual(before)
+})
+
+test('test prints the rungs, and its status is the number of the first that failed', async () => {
+  const { status, out } = await nps(['test'])
+  expect(status).toBe(0)
+  expect(out).toMatch(/^ok {6}Cable: eth0 has a link/)
+  expect(out).toMatch(/^- {7}Proxy: none is used$/m)
+  expect(out).toMatch(/^ok {6}Platform .*: TLS verified/m)
+  host.plug(false)
+  const failed = await nps(['test'])
+  const asJson = await json(['test'])
+  host.plug(true)
+  expect(failed.status).toBe(31)
+  expect(failed.out).toMatch(/^FAILED {2}Cable: 31 Communication Failed with Cloud\. /)
+  expect(asJson).toMatchObject({
+    status: 31,
+    said: { ok: true, answer: { isRunning: false, rungs: expect.any(Array) } },
+  })
+})
+
+test('console lock and password are set with the password on standard input', async () => {
+  expect(await nps(['set', 'console-lock', 'on'], { input: '0000\n' })).toEqual({
+    status: 0,
+    out: 'The console asks for the password.\n',
+    err: '',
+  })
+  expect(await nps(['set', 'pin'], { input: '0000\n8642\n' })).toMatchObject({ status: 0, err: '' })
+  expect(settings.sensor.console.lock).toBe(true)
+  expect(await settings.checkPin('8642')).toBe(true)
+  expect(await nps(['set', 'pin'], { input: '8642\n12\n' })).toMatchObject({ status: 28, out: '' })
+  expect(await nps(['set', 'pin'], { input: '8642\n' })).toMatchObject({ status: 1, out: '' })
+  expect(await nps(['set', 'console-lock', 'maybe'], { input: '8642\n' })).toMatchObject({ status: 1 })
+  expect(await nps(['set', 'console-lock', 'off'], { input: '0000\n' })).toMatchObject({ status: 28 })
+  expect(await nps(['set', 'console-lock', 'off'], { input: '8642\n' })).toMatchObject({ status: 0 })
+  expect(settings.sensor.console.lock).toBe(false)
+})
+
+test('on a terminal the passwords are asked for and not shown, and the new one twice', async () => {
+  const terminal = openPty(process.execPath, [NPS, 'set', 'pin'], { env: { ...process.env, NPS_FOLDER: folder } })
+  const answers = { 'Password in force: ': '8642', 'New password, 4 digits: ': '9753', 'New password again: ': '9753' }
+  let seen = ''
+  const ended = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)))
+  terminal.onData((shown) => {
+    seen += shown
+    for (const [prompt, secret] of Object.entries(answers)) if (shown.includes(prompt)) terminal.write(`${secret}\r`)
+  })
+  expect(await ended).toBe(0)
+  for (const secret of Object.values(answers)) expect(seen).not.toContain(secret)
+  expect(await settings.checkPin('9753')).toBe(true)
+})
+
+test('system does nothing without --yes; reboot and shutdown reach the machine', async () => {
+  const reboot = jest.spyOn(host.power, 'reboot')
+  const shutdown = jest.spyOn(host.power, 'shutdown')
+  expect(await nps(['system', 'reboot'])).toMatchObject({ status: 1, out: '' })
+  expect(reboot).not.toHaveBeenCalled()
+  expect(await nps(['system', 'reboot', '--yes'])).toMatchObject({ status: 0, out: 'The appliance starts anew.\n' })
+  expect(await nps(['system', 'shutdown', '--yes'])).toMatchObject({ status: 0 })
+  expect([reboot.mock.calls.length, shutdown.mock.calls.length]).toEqual([1, 1])
+})
+
+test('system reset leaves everything as shipped', async () => {
+  expect(await nps(['system', 'reset', '--yes'])).toMatchObject({ status: 0, err: '' })
+  expect((await json(['show', 'status'])).said).toMatchObject({
+    answer: { registration: 'Unregistered', network: { mode: 'dhcp' }, proxy: { enabled: false } },
+  })
+  expect(await settings.checkPin('0000')).toBe(true)
+  expect(await nps(['show', 'errors'])).toMatchObject({ out: 'No errors have been met.\n' })
+  expect(await nps(['show', 'history'])).toMatchObject({ out: expect.stringMatching(/^There are no earlier/) })
 })
 
 test('simulate --fresh removes nothing of a folder in which no appliance lies', async () => {

@@ -1,49 +1,95 @@
-import type { Page } from '../form/screen'
+import type { Page, Screens } from '../form/screen'
 import type { PageText } from '../form/state'
-import type { SensorControl } from '../sensor/control-client'
+import type { Size } from '../form/view'
+import type { Outcome, SensorControl } from '../sensor/control-client'
 import type { Operations, SensorStatus } from '../sensor/messages'
+import { cardPage } from './card-page'
+import { connectionPage } from './connection-page'
+import { errorsPage } from './errors-page'
 import { flowsPage } from './flows-page'
+import { helpPage } from './help-page'
+import { mirrorPage } from './mirror-page'
+import { MirrorWatch } from './mirror-watch'
 import { statusPage } from './status-page'
 
-/** How many flows the page of recent flows asks for, and how often. */
+/** How many flows and errors their pages ask for. */
 const FLOWS_SHOWN = 200
-const FLOWS_EVERY_MS = 2000
+const ERRORS_SHOWN = 50
+
+/** How often a page asks; the console ticks each second, and a tick may come a little early. */
+const EVERY_MS: Partial<Record<Page, number>> = { connection: 900, flows: 1900, errors: 4900 }
 
 /** What a live page is made of. */
 export interface PageSight {
   /** Undefined while there is no sensor. */
   control: SensorControl | undefined
   status: SensorStatus | undefined
-  columns: number
+  size: Size
+  decodesUtf8: boolean
   nowMs: number
 }
 
 type Text = Omit<PageText, 'rows'>
+type Fetched = Pick<Operations, 'connection.test' | 'flows' | 'errors'>
 
 /** The pages whose lines the console writes itself, from the sensor's status or from what it is asked. */
 export class LivePages {
-  private flows: Operations['flows']['answer'] = []
-  private flowsAtMs = 0
+  private fetched: { [Name in keyof Fetched]?: Fetched[Name]['answer'] } = {}
+  /** Why the sensor did not answer what was asked last. */
+  private trouble = ''
+  private askedAtMs = -Infinity
+  private isFirst = true
+  private readonly mirror = new MirrorWatch()
 
-  /** A page has just been opened: what an earlier visit fetched is old. */
+  constructor(private readonly screens: Screens) {}
+
+  /** A page has just been opened, or is to begin anew: what was fetched before is old. */
   opened(): void {
-    this.flows = []
-    this.flowsAtMs = 0
+    this.fetched = {}
+    this.trouble = ''
+    this.askedAtMs = -Infinity
+    this.isFirst = true
   }
 
-  text(page: Page, { status, columns, nowMs }: PageSight): Text {
-    if (page === 'flows') return flowsPage(this.flows, columns)
+  /** A status has come, or time has passed without a new one. */
+  observe(status: SensorStatus, nowMs: number): void {
+    this.mirror.observe(status, nowMs)
+  }
+
+  text(page: Page, { status, size, decodesUtf8, nowMs }: PageSight): Text {
+    const columns = size.columns - 1
+    const { flows, errors, 'connection.test': test } = this.fetched
+    if (page === 'help') return helpPage(this.screens, columns)
+    if (this.trouble !== '') return { head: [], lines: [this.trouble] }
+    if (page === 'flows') return flows === undefined ? ASKING : flowsPage(flows, columns)
+    if (page === 'errors') return errors === undefined ? ASKING : errorsPage(errors, columns, nowMs)
+    if (page === 'connection') return test === undefined ? ASKING : connectionPage(test, columns, nowMs)
     if (status === undefined) return { head: [], lines: ['The sensor has not said anything yet.'] }
+    if (page === 'card') return cardPage(status, size, decodesUtf8)
+    if (page === 'mirror') return mirrorPage(status, this.mirror.rates(nowMs), columns)
     return { head: [], lines: statusPage(status, columns, nowMs) }
   }
 
   /** Fetch what the page needs, if it is time to. True when there is something new to show. */
   async fetch(page: Page, { control, nowMs }: PageSight): Promise<boolean> {
-    if (page !== 'flows' || control === undefined || nowMs - this.flowsAtMs < FLOWS_EVERY_MS) return false
-    this.flowsAtMs = nowMs
-    const outcome = await control.ask('flows', { limit: FLOWS_SHOWN }).catch(() => undefined)
-    if (outcome?.ok !== true) return false
-    this.flows = outcome.answer
+    const everyMs = EVERY_MS[page]
+    if (everyMs === undefined || control === undefined || nowMs - this.askedAtMs < everyMs) return false
+    this.askedAtMs = nowMs
+    const start = this.isFirst
+    this.isFirst = false
+    if (page === 'connection') return this.take('connection.test', control.ask('connection.test', { start }))
+    if (page === 'flows') return this.take('flows', control.ask('flows', { limit: FLOWS_SHOWN }))
+    return this.take('errors', control.ask('errors', { limit: ERRORS_SHOWN }))
+  }
+
+  private async take<Name extends keyof Fetched>(name: Name, asked: Promise<Outcome<Name>>): Promise<boolean> {
+    // A sensor that goes away in the middle is said in the header, and what was fetched before stays.
+    const outcome = await asked.catch(() => undefined)
+    if (outcome === undefined) return false
+    if (outcome.ok) this.fetched = { ...this.fetched, [name]: outcome.answer }
+    this.trouble = outcome.ok ? '' : (outcome.issues[0]?.message ?? '')
     return true
   }
 }
+
+const ASKING: Text = { head: [], lines: ['Asking the sensor ...'] }

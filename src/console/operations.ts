@@ -77,12 +77,16 @@ function confirmationOf(values: Values): { confirmation: string } {
 const FAMILIES = { network: 'Network', proxy: 'Proxy' }
 
 /** `2024-01-02 03:00 UTC  Network: IP address, Gateway`; the review says what would change, a line each. */
-function pastItem({ id, untilMs, family, changes }: PastSettings): { label: string; values: Values } {
+export function pastItem({ id, untilMs, family, changes }: PastSettings): { label: string; values: Values } {
   const labels = changes.map(({ label }) => label).join(', ')
   const lines = changes.map(({ label, now, then }) => `${label}: now ${now || 'empty'}, then ${then || 'empty'}`)
   return {
     label: `${dateTime(untilMs)}  ${FAMILIES[family]}: ${labels}`,
-    values: { 'history.id': id, 'history.until': dateTime(untilMs), 'history.changes': lines.join('\n') },
+    values: {
+      'history.id': id,
+      'history.until': dateTime(untilMs),
+      'history.changes': lines.map((line) => `\n${line}`).join(''),
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import { update } from '../form/update'
 import { pageRows, view, type Size } from '../form/view'
 import type { SensorControl } from '../sensor/control-client'
 import type { SensorStatus } from '../sensor/messages'
+import { SAFE_DISPLAY, type Display } from './display'
 import type { DisplayMemory } from './display-memory'
 import { factsOf } from './facts'
 import { FarTerminal } from './far-terminal'
@@ -15,7 +16,7 @@ import { KeyRun, QUIET_MS, type Stop } from './key-run'
 import { carryOut, type Result } from './operations'
 import { LivePages } from './live-pages'
 import { SensorLine } from './sensor-line'
-import { VT100_SIZE, type Terminal } from './terminal'
+import type { Terminal } from './terminal'
 
 /** Keys are worked off this long at most before a frame is drawn in between. */
 const FRAME_MS = 50
@@ -53,7 +54,7 @@ export class Session {
   private lineIsQuiet = true
   private stoppedAtMs = 0
   private readonly sensor: SensorLine
-  private readonly pages = new LivePages()
+  private readonly pages: LivePages
   /** Undefined while no terminal is attached. */
   private far: FarTerminal | undefined
   private isOwnLine = false
@@ -76,6 +77,7 @@ export class Session {
   constructor(private readonly options: SessionOptions) {
     const { screens, connect } = options
     this.state = start(screens, Date.now())
+    this.pages = new LivePages(screens)
     this.sensor = new SensorLine(connect)
     this.sensor.onStatus = (status) => this.takeStatus(status)
     this.sensor.onGone = () => this.sensorHasGone()
@@ -282,6 +284,9 @@ export class Session {
   private tick(): void {
     this.input({ kind: 'tick', nowMs: Date.now() })
     this.leaveFormIfOld()
+    if (this.sensor.control !== undefined && this.sensor.status !== undefined) {
+      this.pages.observe(this.sensor.status, this.state.nowMs)
+    }
     this.refreshPage()
     this.workOffKeys()
     this.endRunIfOver()
@@ -299,7 +304,8 @@ export class Session {
     if (page === undefined) return
     const { size } = this
     const { control, status } = this.sensor
-    const sight = { control, status, columns: size.columns - 1, nowMs: this.state.nowMs }
+    const { decodesUtf8 } = this.display
+    const sight = { control, status, size, decodesUtf8, nowMs: this.state.nowMs }
     const text = this.pages.text(page, sight)
     this.input({ kind: 'page', page: { ...text, rows: pageRows(this.state, size, this.header(), text) } })
     void this.pages.fetch(page, sight).then((isNews) => {
@@ -313,7 +319,8 @@ export class Session {
 
   private takeStatus(status: SensorStatus): void {
     this.input({ kind: 'tick', nowMs: Date.now() })
-    this.input({ kind: 'facts', facts: factsOf(status) })
+    this.takeFacts(status)
+    this.pages.observe(status, this.state.nowMs)
     this.refreshPage()
     this.workOffKeys()
   }
@@ -325,8 +332,12 @@ export class Session {
 
   // Drawing
 
+  private get display(): Display {
+    return this.far?.display ?? SAFE_DISPLAY
+  }
+
   private get size(): Size {
-    return this.far?.display.size ?? VT100_SIZE
+    return this.display.size
   }
 
   /** Draw when what has been read so far is worked off: one frame for a burst of keys, not one for each. */
@@ -373,7 +384,13 @@ export class Session {
     return { kind: 'done' }
   }
 
+  private takeFacts(status: SensorStatus): void {
+    this.input({ kind: 'facts', facts: { ...factsOf(status), 'display.lines': this.display.lines } })
+  }
+
   private displayChanged(): void {
+    const { control, status } = this.sensor
+    if (control !== undefined && status !== undefined) this.takeFacts(status)
     this.refreshPage()
     this.drawSoon()
   }

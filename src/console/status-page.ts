@@ -1,19 +1,13 @@
 import { CATALOGUE, headline } from '../errors/catalogue'
-import { wrap } from '../form/text'
 import type { SensorStatus } from '../sensor/messages'
 import { volume, count, duration } from '../text/figures'
-
-/** Column the values start in. */
-const LABEL_WIDTH = 14
+import { labelled } from './labelled'
 
 /** Everything worth knowing at three in the morning; trouble first. */
 export function statusPage(status: SensorStatus, columns: number, nowMs: number): string[] {
   const { network, proxy, link, worker, spool } = status
   const { counters } = worker
-  const row = (label: string, value: string): string[] =>
-    wrap(value, Math.max(1, columns - LABEL_WIDTH)).map(
-      (line, index) => (index === 0 ? label : '').padEnd(LABEL_WIDTH) + line,
-    )
+  const row = (label: string, value: string): string[] => labelled(label, value, columns)
   const trouble = [
     ...(link.trouble === undefined
       ? []

@@ -2,8 +2,8 @@ import { CATALOGUE, headline } from '../errors/catalogue'
 import { kindOf } from './kinds'
 import type { Line } from './line'
 import { isEnabled, places, type Place } from './places'
-import type { Field } from './screen'
-import { valueInForce, type FormState, type Open, type PlacedIssue } from './state'
+import type { Field, Screen } from './screen'
+import { filled, valueInForce, type FormState, type Open, type PlacedIssue } from './state'
 import { cut, wrap } from './text'
 
 /** Rows of a body, which of them must be seen, and where the cursor is among them. */
@@ -13,10 +13,11 @@ export interface Body {
   cursor: { row: number; column: number }
 }
 
-/** What stands between the prompt and the foot of a screen: items or fields, then buttons; or the lines of a page. */
+/** What stands between the title and the foot of a screen: prompt, items or fields, buttons; or the lines of a page. */
 export function bodyOf(state: FormState, open: Open, columns: number, isRoomy: boolean): Body {
   if (open.screen.kind === 'page') return page(state, columns)
-  const body: Body = { lines: [], focus: { from: 0, until: 0 }, cursor: { row: 0, column: 0 } }
+  const prompt = promptLines(state, open.screen, columns, isRoomy)
+  const body: Body = { lines: prompt, focus: { from: 0, until: 0 }, cursor: { row: 0, column: 0 } }
   const labels = open.screen.kind === 'form' ? open.screen.fields.map(({ label }) => label.length) : []
   const labelWidth = Math.max(0, ...labels)
   const all = places(open.screen)
@@ -36,7 +37,7 @@ export function bodyOf(state: FormState, open: Open, columns: number, isRoomy: b
     }
   }
   if (buttons.length > 0) {
-    if (isRoomy && body.lines.length > 0) body.lines.push({ text: '', role: 'blank' })
+    if (isRoomy && buttons.length < all.length) body.lines.push({ text: '', role: 'blank' })
     const row = buttonRow(buttons, open.focus)
     if (row.cursor !== undefined) {
       body.focus = { from: body.lines.length, until: body.lines.length + 1 }
@@ -45,6 +46,13 @@ export function bodyOf(state: FormState, open: Open, columns: number, isRoomy: b
     body.lines.push({ text: row.text, role: 'buttons' })
   }
   return body
+}
+
+function promptLines(state: FormState, screen: Screen, columns: number, isRoomy: boolean): Line[] {
+  const isEmpty = screen.kind === 'list' && screen.items.length === 0
+  const text = isEmpty ? screen.empty : filled(screen.prompt, { ...state.facts, ...state.draft })
+  const lines = wrap(text, columns).map((line): Line => ({ text: line, role: 'prompt' }))
+  return isRoomy && lines.length > 0 ? [...lines, { text: '', role: 'blank' }] : lines
 }
 
 function page(state: FormState, columns: number): Body {

@@ -38,8 +38,8 @@ export interface KeyEntry {
   footer?: Partial<Record<Footed, string>>
 }
 
-/** What has a footer of its own: a kind of screen; a page that is longer than the screen has one more key. */
-export type Footed = ScreenKind | 'long page'
+/** What has a footer of its own: a kind of screen, a page longer than the terminal, a form that only asks yes or no. */
+export type Footed = ScreenKind | 'long page' | 'question'
 
 export const KEYS: readonly KeyEntry[] = [
   {
@@ -50,7 +50,7 @@ export const KEYS: readonly KeyEntry[] = [
   {
     label: 'Tab, Shift-Tab',
     does: 'Go to the next or the previous field or button.',
-    footer: { form: 'Tab next' },
+    footer: { form: 'Tab next', question: 'Tab next' },
   },
   {
     label: 'Enter',
@@ -61,6 +61,7 @@ export const KEYS: readonly KeyEntry[] = [
       choice: 'Enter OK',
       form: 'Enter next/press',
       message: 'Enter OK',
+      question: 'Enter press',
     },
   },
   {
@@ -84,7 +85,14 @@ export const KEYS: readonly KeyEntry[] = [
   {
     label: 'Esc, Ctrl-C',
     does: 'Go back one screen. What was typed on earlier steps is kept.',
-    footer: { list: 'Esc back', choice: 'Esc back', form: 'Esc back', page: 'Esc back', 'long page': 'Esc back' },
+    footer: {
+      list: 'Esc back',
+      choice: 'Esc back',
+      form: 'Esc back',
+      question: 'Esc back',
+      page: 'Esc back',
+      'long page': 'Esc back',
+    },
   },
   {
     label: 'Page Up, Page Down',

@@ -37,7 +37,7 @@ const item = z.strictObject({
   lines: z.enum(['ascii', 'vt100', 'utf8']).optional(),
   ...action,
 })
-const field = z.strictObject({ label: text, kind, setting })
+const field = z.strictObject({ label: text, kind, setting, word: text.optional() })
 const button = z.strictObject({ label: text, ...action })
 
 const head = { title: text, prompt: z.string().default(''), loads: z.enum(LOADS).optional() }
@@ -62,13 +62,14 @@ const screen = z.discriminatedUnion('kind', [
     kind: z.literal('form'),
     ...head,
     items: none,
-    fields: z.array(field),
+    fields: z.array(field.transform(withoutGaps)),
     buttons,
   }),
   z.strictObject({ kind: z.literal('message'), ...head, items: none, fields: none, buttons }),
   z.strictObject({
     kind: z.literal('page'),
     ...head,
+    prompt: z.literal('', 'a page has none').default(''),
     shows: z.enum(PAGES),
     again: text.optional(),
     items: none,

@@ -22,7 +22,7 @@ export const LOADS = ['network.show', 'proxy.show', 'history.list'] as const
 export type Load = (typeof LOADS)[number]
 
 /** Screens whose lines the face writes, live. */
-export const PAGES = ['status', 'flows'] as const
+export const PAGES = ['status', 'connection', 'mirror', 'flows', 'errors', 'card', 'help'] as const
 export type Page = (typeof PAGES)[number]
 
 /** Moves that need no other screen: back one, to the main menu, out of the console, accept the chosen item. */
@@ -65,6 +65,8 @@ export interface Field {
   kind: FieldKindName
   /** Where the value belongs, such as `network.address`. An issue on `address` of `network.apply` lands here. */
   setting: string
+  /** The button does nothing until exactly this stands in the field. */
+  word?: string
 }
 
 export interface Button extends Action {

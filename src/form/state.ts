@@ -59,6 +59,8 @@ export interface FormState {
   page: PageText
   /** First line of the page that is shown. */
   pageTop: number
+  /** Rows above the focus that Up has asked for where there is nothing to go up to: a long prompt on a small screen. */
+  lookingUp: number
   /** `waiting` until the first status; keys are held until then. */
   sensor: 'waiting' | 'present' | 'gone'
   lock: Lock
@@ -152,6 +154,7 @@ export function start(screens: Screens, nowMs: number): FormState {
     running: undefined,
     page: NO_PAGE,
     pageTop: 0,
+    lookingUp: 0,
     sensor: 'waiting',
     lock: { isOn: false, wasOpened: false, refusals: 0, opensAtMs: 0 },
     lastKeyMs: nowMs,

@@ -1,5 +1,9 @@
-/** Text cut into lines of at most `columns`, at blanks where there are any. */
+/** Text cut into lines of at most `columns`, at its line ends, and at blanks where there are any. */
 export function wrap(text: string, columns: number): string[] {
+  return text.split('\n').flatMap((line) => wrapLine(line, columns))
+}
+
+function wrapLine(text: string, columns: number): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(/\s+/).filter((part) => part !== '')) {

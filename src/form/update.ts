@@ -6,9 +6,9 @@ import { kindOf } from './kinds'
 import { lockAsWanted, lockedAtHome, lockWhenIdle, unlocked, wrongPassword } from './lock'
 import { jump, move, scrolled } from './moves'
 import { goBack, goHome, opened, withFreshDraft } from './opening'
-import { focused, neighbour, type Place } from './places'
+import { focused, neighbour, places, type Place } from './places'
 import { land, placed, whereIs } from './refusals'
-import { LOADS, type Action, type Ask, type Item, type Load, type Screen } from './screen'
+import { LOADS, type Action, type Ask, type Field, type Item, type Load, type Screen } from './screen'
 import {
   isHarmless,
   mayStopWaiting,
@@ -34,7 +34,7 @@ export interface Updated {
 export function update(state: FormState, input: Input): Updated {
   switch (input.kind) {
     case 'key':
-      return press({ ...state, note: '', lastKeyMs: state.nowMs }, input.key)
+      return press({ ...state, note: '', lookingUp: 0, lastKeyMs: state.nowMs }, input.key, state.lookingUp)
     case 'tick':
       return still(lockWhenIdle(lockAsWanted({ ...state, nowMs: input.nowMs })))
     case 'facts':
@@ -64,7 +64,7 @@ function still(state: FormState): Updated {
 
 // Keys
 
-function press(state: FormState, key: Key): Updated {
+function press(state: FormState, key: Key, lookingUp: number): Updated {
   const open = shown(state)
   const place = focused(open)
   if (key.name === 'redraw') return { state, effects: [{ kind: 'redraw' }] }
@@ -77,7 +77,9 @@ function press(state: FormState, key: Key): Updated {
   }
   if (key.name === 'enter' && place !== undefined) return enter(state, open, place)
   if (key.name === 'char' && place?.kind === 'item') return still(jump(state, open, key.text))
-  return still(move(state, open, place, key))
+  const moved = move(state, open, place, key)
+  const isAtTop = key.name === 'up' && shown(moved).focus === open.focus
+  return still(isAtTop ? { ...moved, lookingUp: lookingUp + 1 } : moved)
 }
 
 function written(state: FormState, setting: string, { text, at, isTouched }: Edited): FormState {
@@ -159,6 +161,9 @@ function ask(state: FormState, operation: Ask, then: Action): Updated {
   const screen = shown(settled).screen
   const own = screen.kind === 'form' ? refusedHere(settled, screen) : []
   if (own.length > 0) return still(land(settled, own))
+  const unsaid = places(screen).findIndex((place) => place.kind === 'field' && !isSaid(settled, place.field))
+  if (unsaid >= 0)
+    return still({ ...focusOn(settled, unsaid), note: 'Nothing was done. The word was not typed as it is asked for.' })
   return {
     state: {
       ...settled,
@@ -178,6 +183,11 @@ function withoutAsk(action: Action): Action {
   return then
 }
 
+/** A word that must be typed deliberately. */
+function isSaid(state: FormState, { word, setting }: Field): boolean {
+  return word === undefined || state.draft[setting] === word
+}
+
 /** What the kinds of this screen's fields cannot even send. */
 function refusedHere(state: FormState, screen: Screen & { kind: 'form' }): PlacedIssue[] {
   return screen.fields.flatMap(({ kind, setting }) => {
@@ -191,6 +201,8 @@ function done(state: FormState, { values, keptSecrets = [], items = [] }: Loaded
   const { operation, then } = state.running
   const free = { ...state, running: undefined, lastKeyMs: state.nowMs }
   if (operation === 'unlock') return still(unlocked(free))
+  // Who has just given the password need not give it again because the lock was turned on.
+  if (operation === 'console.lock') return follow({ ...free, lock: { ...free.lock, wasOpened: true } }, then)
   if (!isLoad(operation)) return follow(free, then)
   const screen = then.opens === undefined ? undefined : state.screens.get(then.opens)
   if (screen === undefined) return still(free)

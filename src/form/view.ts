@@ -1,7 +1,8 @@
 import { bodyOf, issueLines, type Body } from './body'
-import { footer } from './keys'
+import { footer, type Footed } from './keys'
 import type { Line } from './line'
 import { places } from './places'
+import type { Screen } from './screen'
 import { filled, mayStopWaiting, shown, type FormState, type Open, type PageText, type PlacedIssue } from './state'
 import { cut, spread, wrap } from './text'
 
@@ -23,8 +24,10 @@ export const SMALLEST: Size = { columns: 40, rows: 12 }
 /** From this height on there is room for blank lines and the whole header; below it every row counts. */
 export const ROOMY_ROWS = 20
 
-/** The rule with the title ends here at the latest: each further piece is a byte more on every screen. */
-const TITLE_COLUMNS = 32
+/** The rule of a short title ends here: each further piece would be a byte more on every screen. */
+const TITLE_COLUMNS = 24
+
+const BLANK: Line = { text: '', role: 'blank' }
 
 /** What the face adds to every screen. */
 export interface Surroundings {
@@ -47,12 +50,12 @@ export function view(state: FormState, size: Size, { header, notice }: Surroundi
     urgent.length > 0
       ? urgent.slice(0, Math.max(1, Math.floor(room / 2)))
       : noticeLines(open.screen.kind === 'page' ? [] : notice, columns, room - body.lines.length)
-  const seen = window(body, room - inArea.length)
+  const seen = window(body, room - inArea.length, state.lookingUp)
   const padding = Math.max(0, room - inArea.length - seen.lines.length)
   const lines: Line[] = [
     ...top,
     ...seen.lines,
-    ...Array.from({ length: padding }, (): Line => ({ text: '', role: 'blank' })),
+    ...Array.from({ length: padding }, () => BLANK),
     ...inArea,
     { text: footerText(state, columns, seen.where), role: 'footer' },
   ]
@@ -65,7 +68,7 @@ export function view(state: FormState, size: Size, { header, notice }: Surroundi
 /** The keys, and in what is longer than the screen where in it one is. */
 function footerText(state: FormState, columns: number, where: string): string {
   const { screen } = shown(state)
-  if (screen.kind !== 'page') return withPlace(footer(screen.kind, columns - roomFor(where)), where, columns)
+  if (screen.kind !== 'page') return withPlace(footer(footed(screen), columns - roomFor(where)), where, columns)
   const { lines, rows } = state.page
   const last = Math.min(lines.length, state.pageTop + rows)
   const isLonger = lines.length > rows
@@ -73,6 +76,12 @@ function footerText(state: FormState, columns: number, where: string): string {
   const again = screen.again === undefined ? '' : `Enter ${screen.again}`
   const keys = footer(isLonger ? 'long page' : 'page', columns - roomFor(onPage) - roomFor(again))
   return withPlace(again === '' ? keys : `${again}  ${keys}`, onPage, columns)
+}
+
+/** The keys that do something on this screen. */
+function footed(screen: Screen): Footed {
+  if (screen.kind === 'list' && screen.items.length === 0) return 'page'
+  return screen.kind === 'form' && screen.fields.length === 0 ? 'question' : screen.kind
 }
 
 function roomFor(words: string): number {
@@ -104,15 +113,11 @@ function above(state: FormState, size: Size, header: readonly string[], isTall: 
   const { screen } = shown(state)
   if (isTall && screen.kind === 'page') return []
   const columns = size.columns - 1
-  const title = `── ${filled(screen.title, state.facts)} `.padEnd(Math.min(columns, TITLE_COLUMNS), '─')
-  const words = wrap(filled(screen.prompt, { ...state.facts, ...state.draft }), columns)
-  const blank: Line[] = size.rows < ROOMY_ROWS ? [] : [{ text: '', role: 'blank' }]
+  const title = `── ${filled(screen.title, state.facts)} ──`.padEnd(Math.min(columns, TITLE_COLUMNS), '─')
   return [
     ...header.map((text): Line => ({ text, role: 'header' })),
     { text: title, role: 'title' },
-    ...blank,
-    ...words.map((text): Line => ({ text, role: 'prompt' })),
-    ...(words.length > 0 ? blank : []),
+    ...(size.rows < ROOMY_ROWS ? [] : [BLANK]),
   ]
 }
 
@@ -147,14 +152,18 @@ function isOnScreen(open: Open, issue: PlacedIssue): boolean {
   return places(open.screen).some((place) => place.kind === 'field' && place.field.setting === issue.setting)
 }
 
-/** As much of a body as fits, with what has the focus in it, and which of its rows these are when not all are. */
-function window(body: Body, rows: number): Pick<Body, 'lines' | 'cursor'> & { where: string } {
+/**
+ * As much of a body as fits, with what has the focus in it or `lookingUp` rows above that, and which of its rows these
+ * are when not all are.
+ */
+function window(body: Body, rows: number, lookingUp: number): Pick<Body, 'lines' | 'cursor'> & { where: string } {
   const { length } = body.lines
   // The focused row itself comes before the explanation under it.
-  const top = Math.min(Math.max(0, length - rows), body.focus.from, Math.max(0, body.focus.until - rows))
+  const focused = Math.min(Math.max(0, length - rows), body.focus.from, Math.max(0, body.focus.until - rows))
+  const top = Math.max(0, focused - lookingUp)
   return {
     lines: body.lines.slice(top, top + rows),
-    cursor: { row: Math.max(0, body.cursor.row - top), column: body.cursor.column },
+    cursor: { row: Math.min(rows - 1, Math.max(0, body.cursor.row - top)), column: body.cursor.column },
     where: length <= rows ? '' : `${top + 1}-${Math.min(length, top + rows)} of ${length}`,
   }
 }

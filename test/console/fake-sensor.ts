@@ -85,7 +85,11 @@ export class FakeSensor {
       case 'proxy.show':
         return { enabled: false, host: '', port: 443, auth: 'none', user: '', passwordIsSet: false }
       case 'flows':
+      case 'errors':
+      case 'history.list':
         return []
+      case 'connection.test':
+        return { isRunning: false, startedMs: 0, rungs: [] }
       default:
         return {}
     }

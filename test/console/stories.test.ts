@@ -244,14 +244,14 @@ consoleTest('recent flows scroll', async ({ screen, sensor }) => {
     })),
   }))
   await screen.shows('> 1 Set up Network')
-  screen.send('5', enter)
+  screen.send('7', enter)
   await screen.shows(/10\.0\.0\.0 +192\.0\.2\.7 +443 tcp +3,000 +2\.86 MB/)
   screen.send(KEY.end)
   await screen.shows('10.0.0.39')
   await screen.shows('of 40')
   expect(screen.text()).toContain('client')
   screen.send(up, interrupt)
-  await screen.shows('> 5 Recent flows')
+  await screen.shows('> 7 Recent flows')
 })
 
 consoleTest('the window becomes smaller, too small, and whole again', async ({ screen }) => {
@@ -283,7 +283,7 @@ consoleTest('Ctrl-L draws a screen that was disturbed again', async ({ screen })
 consoleTest('Exit gives the terminal back', async ({ screen }) => {
   await screen.shows('> 1 Set up Network')
   screen.send(interrupt)
-  await screen.shows('> 6 Exit')
+  await screen.shows('>   Exit')
   screen.send(enter)
   expect(await screen.ended()).toBe(0)
   expect(screen.cursor().column).toBe(0)
@@ -314,3 +314,103 @@ consoleTest('a console that was there first finds its sensor', async ({ screen, 
   await screen.shows('Sensor status')
   await screen.shows('serial SN0001')
 })
+
+consoleTest(
+  'a test of the connection starts by itself, goes on while one looks, and begins anew',
+  async ({ screen, sensor }) => {
+    let answered = 0
+    sensor.on('connection.test', ({ start }) => {
+      answered = start ? 0 : answered + 1
+      const isRunning = answered < 1
+      return {
+        answer: {
+          isRunning,
+          startedMs: Date.now(),
+          rungs: [
+            { name: 'Gateway 192.168.1.1', state: 'passed', measured: 'answers after 2 ms' },
+            isRunning
+              ? { name: 'DNS1 192.168.1.1', state: 'running', measured: '' }
+              : {
+                  name: 'DNS1 192.168.1.1',
+                  state: 'failed',
+                  measured: '',
+                  trouble: { number: 26, message: 'The DNS server 192.168.1.1 does not answer.' },
+                },
+          ],
+        },
+      }
+    })
+    await screen.shows('> 1 Set up Network')
+    screen.send('t', enter)
+    await screen.shows('Testing ...')
+    await screen.shows('The connection ends at: DNS1 192.168.1.1.')
+    expect(screen.text()).toContain('26 DNS1 Unreachable')
+    expect(screen.text()).toContain('Check the address of DNS1.')
+    screen.send(enter)
+    await screen.shows('Testing ...')
+    screen.send(escape)
+    await screen.shows('> 5 Test connection')
+    expect(sensor.askedFor('connection.test').filter(({ start }) => start)).toHaveLength(2)
+  },
+)
+
+consoleTest('earlier settings are looked at first, then restored', async ({ screen, sensor }) => {
+  const changes = [{ label: 'IP address', now: '192.168.1.77', then: '192.168.1.4' }]
+  sensor.on('history.list', () => ({
+    answer: [{ id: '7', untilMs: Date.UTC(2024, 0, 2, 3), family: 'network', changes }],
+  }))
+  sensor.on('history.restore', () => refusal('', 25, { value: '192.168.1.1' }))
+  await screen.shows('> 1 Set up Network')
+  screen.send('9', enter)
+  await screen.shows('> 1 2024-01-02 03:00  Network: IP address')
+  screen.send(enter)
+  await screen.shows('IP address: now 192.168.1.77, then 192.168.1.4')
+  expect(sensor.askedFor('history.restore')).toEqual([])
+  screen.send(enter)
+  await screen.shows('25 Gateway Unreachable')
+  sensor.on('history.restore', () => ({ answer: {} }))
+  screen.send(enter)
+  await screen.shows('The earlier settings are in force again.')
+  expect(sensor.askedFor('history.restore')).toEqual([{ id: '7' }, { id: '7' }])
+})
+
+consoleTest('the console lock: two new passwords that differ are refused with 28', async ({ screen, sensor }) => {
+  await screen.shows('> 1 Set up Network')
+  screen.send('c', enter, 'a', enter, '0000\r1234\r1243\r', enter)
+  await screen.focuses('! New once more')
+  expect(screen.text()).toContain('28 Invalid Password')
+  expect(sensor.askedFor('console.lock')).toEqual([])
+  screen.send('\x15', '1234', enter, enter)
+  await screen.shows('The console lock is set.')
+  expect(sensor.askedFor('console.lock')).toEqual([{ lock: true, pin: '0000', newPin: '1234' }])
+})
+
+consoleTest('a reboot takes its word', async ({ screen, sensor }) => {
+  await screen.shows('> 1 Set up Network')
+  screen.send(KEY.end, 'sss', enter, 'r', enter, 'reboot', enter, enter)
+  await screen.shows('Nothing was done.')
+  screen.send('\x15', 'REBOOT', enter, enter)
+  await screen.shows('The appliance is restarting.')
+  expect(sensor.askedFor('system.reboot')).toEqual([{ confirmation: 'REBOOT' }])
+})
+
+consoleTest(
+  'errors, mirror port, help and site card are pages, and Esc leads out of each',
+  async ({ screen, sensor }) => {
+    sensor.on('errors', () => ({
+      answer: [{ atMs: Date.now(), number: 12, message: 'No DNS server knows it.', during: 'a test', times: 1 }],
+    }))
+    await screen.shows('> 1 Set up Network')
+    for (const [letters, words] of [
+      ['8', '12 DNS Lookup Failed'],
+      ['6', 'office.pcap'],
+      ['h', 'Draw the whole screen again.'],
+      ['\x1b[4~ssss', 'SITE CARD'],
+    ] as const) {
+      screen.send(letters, enter)
+      await screen.shows(words)
+      screen.send(escape)
+      await screen.shows('Main menu')
+    }
+  },
+)

@@ -4,9 +4,11 @@ import type { Key } from '../../src/form/keys'
 import { start, type Effect, type FormState, type Input, type Values } from '../../src/form/state'
 import { update } from '../../src/form/update'
 
+const SCREENS = loadScreens()
+
 /** The engine with the shipped menus and nothing around it: inputs go in, effects are collected. */
 export class Engine {
-  state: FormState = start(loadScreens(), 0)
+  state: FormState = start(SCREENS, 0)
   effects: Effect[] = []
 
   constructor(facts: Values = FACTS) {

@@ -9,7 +9,16 @@ test('the shipped menus load, with the labels of the guide (requirements section
     'Proxy Configuration',
     'Personalize this scanner',
     'Sensor status',
+    'Test connection',
+    'Mirror port',
     'Recent flows',
+    'Recent errors',
+    'Restore recent settings',
+    'Console lock',
+    'Display check',
+    'System',
+    'Site card',
+    'Help',
     'Exit',
   ])
   const labels = [...screens.values()].flatMap((screen) => [

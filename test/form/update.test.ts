@@ -27,8 +27,9 @@ test('letters go to the next item that starts with them, digits to their item', 
   expect(focusOf(engine)).toBe('Proxy Configuration')
   expect(focusOf(engine.type('P'))).toBe('Personalize this scanner')
   expect(focusOf(engine.type('p'))).toBe('Proxy Configuration')
-  expect(focusOf(engine.type('5'))).toBe('Recent flows')
-  expect(focusOf(engine.type('9x'))).toBe('Recent flows')
+  expect(focusOf(engine.type('7'))).toBe('Recent flows')
+  expect(focusOf(engine.type('0x'))).toBe('Recent flows')
+  expect(focusOf(engine.type('r'))).toBe('Recent errors')
 })
 
 test('a choice starts on what is in force', () => {
@@ -220,6 +221,118 @@ test('each wrong password doubles the wait', () => {
   expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
 })
 
+const PAST = [
+  { label: 'one', values: { 'history.id': '7', 'history.until': 'noon', 'history.changes': '\nDNS1: now a, then b' } },
+  { label: 'two', values: { 'history.id': '6', 'history.until': 'dawn', 'history.changes': '\nDNS2: now c, then d' } },
+]
+const textOf = (engine: Engine, columns = 80, rows = 24): string =>
+  view(engine.state, { columns, rows }, { header: [], notice: [] })
+    .lines.map((line) => line.text.trimEnd())
+    .join('\n')
+
+test('a list is filled when it is opened; what is chosen is reviewed, and put in force only by its button', () => {
+  const engine = new Engine().type('9').press('enter')
+  expect(engine.effects).toEqual([{ kind: 'load', operation: 'history.list' }])
+  engine.input({ kind: 'done', items: PAST }).press('down', 'enter')
+  expect(textOf(engine)).toContain('until dawn UTC changes this:\nDNS2: now c, then d')
+  engine.press('escape').press('up', 'enter')
+  expect(textOf(engine)).toContain('until noon UTC changes this:\nDNS1: now a, then b')
+  expect(engine.effects).toHaveLength(1)
+  engine.press('enter')
+  expect(engine.effects.at(-1)).toMatchObject({ operation: 'history.restore', values: { 'history.id': '7' } })
+  engine.done()
+  expect(screenOf(engine)).toBe('restore-done')
+})
+
+test('an empty list says so, and Esc leads out of it', () => {
+  const engine = new Engine().type('9').press('enter').done()
+  expect(textOf(engine)).toContain('No earlier settings are kept yet.')
+  engine.press('enter', 'down', 'up').type('1')
+  expect(screenOf(engine)).toBe('restore')
+  expect(screenOf(engine.press('escape'))).toBe('main')
+})
+
+test.each([
+  ['r', 'reboot', 'REBOOT'],
+  ['s', 'shutdown', 'SHUTDOWN'],
+  ['f', 'reset', 'RESET'],
+])('%s of System does nothing until its word is typed as it stands there', (letter, name, word) => {
+  const engine = new Engine().press('end').type('sss').press('enter').type(letter).press('enter')
+  expect(screenOf(engine)).toBe(name)
+  for (const wrong of ['', word.toLowerCase(), `${word} `, word.slice(1)]) {
+    engine.press('clear').type(wrong).press('enter', 'enter')
+    expect(engine.effects).toEqual([])
+    expect(focusOf(engine)).toBe(`Type ${word}`)
+    expect(engine.state.note).toContain('Nothing was done.')
+  }
+  engine.press('clear').type(word).press('enter', 'enter')
+  expect(engine.effects).toMatchObject([{ operation: `system.${name}`, values: { 'system.confirmation': word } }])
+})
+
+test('a word typed for one thing is not there for the next', () => {
+  const engine = new Engine().press('end').type('sss').press('enter').type('r').press('enter').type('RESET')
+  engine.press('escape').type('f').press('enter', 'enter', 'enter')
+  expect(engine.effects).toEqual([])
+})
+
+test('the console lock is set with the password, and not asked for again at once', () => {
+  const engine = new Engine().type('c').press('enter').type('a').press('enter').type('0000').press('enter')
+  engine.type('1234').press('enter').type('1234').press('enter', 'enter')
+  expect(engine.effects.at(-1)).toMatchObject({
+    operation: 'console.lock',
+    values: { 'console.lock': 'true', 'console.pin': '0000', 'console.newPin': '1234', 'console.again': '1234' },
+  })
+  engine.input({ kind: 'facts', facts: { ...FACTS, 'console.lock': 'true' } }).done()
+  expect(screenOf(engine)).toBe('lock-done')
+  engine.input({ kind: 'facts', facts: { ...FACTS, 'console.lock': 'true' } })
+  expect(screenOf(engine)).toBe('lock-done')
+  expect(screenOf(engine.input({ kind: 'tick', nowMs: LOCK_AFTER_MS }))).toBe('unlock')
+})
+
+test('what only reads is given up at once; what changes something after ten seconds, with fair warning', () => {
+  const reading = new Engine().press('enter').input({ kind: 'stop' })
+  expect(isReady(reading.state)).toBe(true)
+  expect(reading.state.issues).toEqual([])
+  const changing = new Engine().openStatic().press('tab', 'tab', 'tab', 'tab', 'tab', 'enter').input({ kind: 'stop' })
+  expect(isReady(changing.state)).toBe(false)
+  changing.input({ kind: 'tick', nowMs: 10_000 }).input({ kind: 'stop' })
+  expect(isReady(changing.state)).toBe(true)
+  expect(textOf(changing)).toContain('it may still come to its end')
+})
+
+test('what differs from what is in force says what it was; what was empty before says nothing', () => {
+  const engine = new Engine().openStatic({ ...NETWORK, 'network.mode': 'static', 'network.gateway': '10.0.0.1' })
+  engine.type('10.0.0.9').press('tab', 'tab')
+  expect(textOf(engine)).not.toContain('was')
+  engine.type('10.0.0.2')
+  expect(textOf(engine)).toContain('>10.0.0.2       ] was 10.0.0.1')
+  // Also where it does not fit beside the field.
+  expect(textOf(engine, 40, 14)).toContain('>10.0.0.2       ]\n    was 10.0.0.1')
+  engine.press('clear')
+  expect(textOf(engine)).toContain('>               ] was 10.0.0.1')
+  engine.type('10.0.0.1')
+  expect(textOf(engine)).not.toContain('was')
+})
+
+test('a secret that is changed says only that', () => {
+  const there = { ...PROXY, 'proxy.auth': 'basic', 'proxy.user': 'joe' }
+  const engine = new Engine().openProxy(there, ['proxy.password']).type('p').press('tab', 'tab', 'enter').done()
+  engine.press('enter', 'tab').type('s3cret')
+  expect(textOf(engine)).toContain('[joe')
+  expect(textOf(engine)).toContain('] changed')
+  expect(textOf(engine)).not.toContain('s3cret')
+})
+
+test('Up at the first place brings a prompt into sight that a small screen has no room for', () => {
+  const changes = Array.from({ length: 11 }, (_none, index) => `\nline ${index}`).join('')
+  const items = [{ label: 'one', values: { 'history.id': '7', 'history.until': 'noon', 'history.changes': changes } }]
+  const engine = new Engine().type('9').press('enter').input({ kind: 'done', items }).press('enter')
+  expect(textOf(engine, 40, 12)).not.toContain('line 0')
+  engine.press('up', 'up', 'up')
+  expect(textOf(engine, 40, 12)).toContain('line 0')
+  expect(textOf(engine.press('down'), 40, 12)).toContain('> [ Cancel ]')
+})
+
 const NAMES =
   'enter tab back-tab up down left right home end page-up page-down backspace delete clear escape interrupt redraw'
 const anyKey: fc.Arbitrary<Key> = fc.oneof(
@@ -238,12 +351,14 @@ type Step =
   | { facts: Record<string, string> }
   | { isDone: true }
   | { issue: ReturnType<typeof issue> }
+  | { stop: true }
   | { ms: number }
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: fc.record({ key: anyKey }) },
   { weight: 1, arbitrary: fc.record({ facts: anyFacts }) },
   { weight: 4, arbitrary: fc.record({ isDone: fc.constant(true as const) }) },
   { weight: 1, arbitrary: fc.record({ issue: anyIssue }) },
+  { weight: 1, arbitrary: fc.record({ stop: fc.constant(true as const) }) },
   { weight: 1, arbitrary: fc.record({ ms: fc.constantFrom(100, 5_000, LOCK_AFTER_MS) }) },
 )
 
@@ -260,12 +375,15 @@ test('random keys, answers and changes never leave the focus on a disabled place
           if ('key' in step) {
             if (isReady(engine.state)) engine.input({ kind: 'key', key: step.key })
           } else if ('facts' in step) engine.input({ kind: 'facts', facts: { ...FACTS, ...step.facts } })
-          else if ('isDone' in step) engine.done({ ...NETWORK, ...PROXY }, ['proxy.password'])
-          else if ('issue' in step) engine.refused(step.issue)
+          else if ('isDone' in step) {
+            const values = { ...NETWORK, ...PROXY }
+            engine.input({ kind: 'done', values, keptSecrets: ['proxy.password'], items: PAST })
+          } else if ('issue' in step) engine.refused(step.issue)
+          else if ('stop' in step) engine.input({ kind: 'stop' })
           else engine.input({ kind: 'tick', nowMs: (nowMs += step.ms) })
           const open = shown(engine.state)
           const place = focused(open)
-          if (open.screen.kind !== 'page') expect(place).toBeDefined()
+          if (open.screen.kind !== 'page' && open.screen.kind !== 'list') expect(place).toBeDefined()
           if (place !== undefined) expect(isEnabled(place, engine.state.facts)).toBe(true)
           expect(engine.state.stack[0]?.screen.name).toBe('main')
           expect(engine.state.lock.isOn).toBe(open.screen.name === 'unlock')

@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  screen.send('6', enter)
+  screen.send('e', enter)
   await screen.shows('has stopped')
   await screen.close()
   rmSync(folder, { recursive: true, force: true })

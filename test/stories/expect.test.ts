@@ -41,7 +41,7 @@ send "$code\\t\\r"
 see "Appliance registration completed successfully."
 send "\\r"
 see "Registered"
-send "6\\r"
+send "e\\r"
 see "has stopped"
 expect eof
 `

@@ -125,7 +125,7 @@ test('network, proxy, registration, and flows on the platform', async () => {
       'total',
     ]),
   )
-  screen.send('5', enter)
+  screen.send('7', enter)
   await screen.shows(/\d+\.\d+\.\d+\.\d+.*(tcp|udp)/)
   screen.send(escape)
   await screen.shows('Main menu')
@@ -159,7 +159,7 @@ test('a second start is registered still, and what is killed comes back', async 
   await screen.shows('THE SENSOR IS NOT RUNNING')
   await screen.shows('platform connected')
 
-  screen.send('6', enter)
+  screen.send('e', enter)
   await screen.shows('has stopped')
   expect(await screen.ended()).toBe(0)
 }, 180_000)

@@ -1,0 +1,40 @@
+import { CATALOGUE, headline } from '../errors/catalogue'
+import type { PageText } from '../form/state'
+import { wrap } from '../form/text'
+import type { ConnectionTest, Rung } from '../sensor/messages'
+import { duration } from '../text/figures'
+import { labelled } from './labelled'
+
+const MARKS: Record<Rung['state'], string> = {
+  waiting: '',
+  running: '...',
+  passed: 'ok',
+  failed: 'FAILED',
+  skipped: 'skipped',
+}
+const MARK_WIDTH = 9
+
+/** The walk from the cable to the platform: a line for each rung, and at a failed one the number and what to do. */
+export function connectionPage(test: ConnectionTest, columns: number, nowMs: number): Omit<PageText, 'rows'> {
+  if (test.startedMs === 0) return { head: [], lines: ['The test begins.'] }
+  return {
+    head: [verdict(test, nowMs), ''].flatMap((line) => (line === '' ? [''] : wrap(line, columns))),
+    lines: test.rungs.flatMap((rung) => rungLines(rung, columns)),
+  }
+}
+
+function verdict({ isRunning, startedMs, rungs }: ConnectionTest, nowMs: number): string {
+  const failed = rungs.find(({ state }) => state === 'failed')
+  if (isRunning) return `Testing ... ${duration(nowMs - startedMs)}`
+  if (failed === undefined) return 'All is well: the platform can be reached.'
+  return `The connection ends at: ${failed.name}.`
+}
+
+function rungLines({ name, state, measured, trouble }: Rung, columns: number): string[] {
+  const text = measured === '' ? name : `${name}: ${measured}`
+  const help = trouble === undefined ? [] : [headline(trouble.number), trouble.message, CATALOGUE[trouble.number].try]
+  return [
+    ...labelled(MARKS[state], text, columns, MARK_WIDTH),
+    ...help.flatMap((line) => labelled('', line, columns, MARK_WIDTH)),
+  ]
+}

@@ -32,12 +32,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Name and content of everything the appliance keeps. */
+/** Name and content of everything the appliance keeps, but for the list of what it refused. */
 function kept(): string[] {
   return ['settings', 'state', join('state', 'last-good')].flatMap((name) =>
     readdirSync(join(folder, name))
       .map((file) => join(folder, name, file))
-      .filter((path) => statSync(path).isFile())
+      .filter((path) => statSync(path).isFile() && !path.endsWith('errors.json'))
       .map((path) => `${path}\n${readFileSync(path, 'utf8')}`),
   )
 }
@@ -52,6 +52,8 @@ async function refuses(number: ErrorNumber, label: string, keys: string[]): Prom
       .rows()
       .some((row, at, rows) => row.slice(2).startsWith(label) && `${row}${rows[at + 1] ?? ''}`.includes(wanted)),
   )
+  // What comes fast is a run; while it lasts, all that is behind the refusal is thrown away.
+  if (keys.join('').length > 16) await screen.shows('keys received')
   expect(kept()).toEqual(before)
 }
 

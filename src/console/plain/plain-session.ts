@@ -51,7 +51,7 @@ export class PlainSession {
    */
   refusal: ErrorNumber | undefined
   private readonly engine: Engine
-  private readonly pages = new LivePages()
+  private readonly pages: LivePages
   private readonly queue = new KeyQueue()
   private readonly input = new KeyInput((keys) => this.hear(keys))
   private readonly paper: Paper
@@ -68,6 +68,7 @@ export class PlainSession {
     private readonly options: PlainOptions,
   ) {
     const { screens, connect, isPiped } = options
+    this.pages = new LivePages(screens)
     this.engine = new Engine({ screens, connect, keepDisplay: (wanted) => this.keepDisplay(wanted) })
     this.engine.onEffect = (effect) => this.perform(effect)
     this.engine.onNews = () => this.workOffKeys()
@@ -290,6 +291,7 @@ export class PlainSession {
 
   private get sight(): PageSight {
     const { control, status } = this.engine.sensor
-    return { control, status, columns: this.columns, nowMs: Date.now() }
+    // No rows: nothing that has to be seen as a whole, such as a QR code, is said line by line.
+    return { control, status, size: { columns: this.columns + 1, rows: 0 }, decodesUtf8: false, nowMs: Date.now() }
   }
 }

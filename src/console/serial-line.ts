@@ -34,8 +34,9 @@ export async function openSerialLine(path: string, baud: number): Promise<Termin
   const trouble = await new Promise<Error | null>((resolve) => line.open(resolve))
   if (trouble === null) return serialTerminal(line, path, baud)
   const plain = LOCKED.test(trouble.message) ? undefined : openPlainTty(path)
-  if (plain === undefined) throw trouble
-  return plain
+  if (plain !== undefined) return plain
+  const why = trouble.message.replace(/^Error: /, '')
+  throw new Error(`The device ${path} cannot be used as a console: ${why}`, { cause: trouble })
 }
 
 /** Open a serial device that has gone away as soon as it is back; undefined when `stop` comes first. */

@@ -100,6 +100,18 @@ test('while there is no sensor the console says where it looked, and Ctrl-C leav
   }
 }, 60_000)
 
+test.each(['/dev/null', '/nonexistent/ttyS0'])(
+  'a device that is no terminal is named in one line: %s',
+  async (device) => {
+    const nps = spawn(process.execPath, [NPS, 'console', '--folder', folder, '--device', device])
+    let said = ''
+    nps.stderr.on('data', (text: Buffer) => (said += text.toString()))
+    const code = await new Promise((done) => nps.once('close', done))
+    expect(code).toBe(10)
+    expect(said).toMatch(new RegExp(`^nps: The device ${device} cannot be used as a console: .+\\n$`))
+  },
+)
+
 test('without a terminal there is one clear line and exit status 10', async () => {
   const nps = spawn(process.execPath, [NPS, 'console', '--socket', '/nonexistent/sensor.sock'], {
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,0 +1,261 @@
+import { DisplayMemory } from '../../src/console/display-memory'
+import { Handshake } from '../../src/console/handshake'
+import { loadScreens } from '../../src/console/menu-files'
+import { FORM_KEPT_MS, Session, type Ending } from '../../src/console/session'
+import type { SensorControl } from '../../src/sensor/control-client'
+import type { SensorStatus } from '../../src/sensor/messages'
+import { KEY } from '../screen-driver/screen'
+import { aStatus } from './a-status'
+import { TestLine } from './test-line'
+
+const PROBE = new Handshake(true).probe
+const FULL_REPAINT = '\x1b[H\x1b[J'
+const MAIN = '> 1 Set up Network'
+
+/** A sensor that says it is fine and answers when it is told to. */
+class IdleSensor implements SensorControl {
+  onGone: (() => void) | undefined
+  readonly unanswered: ((outcome: { ok: true; answer: never }) => void)[] = []
+  private onStatus: ((status: SensorStatus) => void) | undefined
+
+  constructor(private status: SensorStatus) {}
+
+  ask(): Promise<{ ok: true; answer: never }> {
+    return new Promise((resolve) => this.unanswered.push(resolve))
+  }
+
+  async watch(onStatus: (status: SensorStatus) => void): Promise<SensorStatus> {
+    this.onStatus = onStatus
+    return this.status
+  }
+
+  change(status: Partial<SensorStatus>): void {
+    this.status = { ...this.status, ...status }
+    this.onStatus?.(this.status)
+  }
+
+  answer(): void {
+    this.unanswered.shift()?.({ ok: true, answer: {} as never })
+  }
+
+  close(): void {}
+}
+
+let sensor: IdleSensor
+let session: Session
+let memory: DisplayMemory
+let stop: AbortController
+
+/** The console of an appliance that has been up for a while. */
+async function aSession(status: Partial<SensorStatus> = {}): Promise<void> {
+  sensor = new IdleSensor(aStatus(status))
+  session = new Session({ screens: loadScreens(), notice: () => [], memory, connect: async () => sensor })
+  await pass(1000)
+}
+
+/** Let time pass, and everything that happens in it. */
+const pass = async (ms: number): Promise<void> => {
+  await jest.advanceTimersByTimeAsync(ms)
+}
+
+async function attached(line: TestLine): Promise<{ line: TestLine; ending: Promise<Ending> }> {
+  const ending = session.attach(line, stop.signal)
+  await pass(500)
+  return { line, ending }
+}
+
+/** The line goes away, as a pulled converter does. */
+async function gone({ line, ending }: { line: TestLine; ending: Promise<Ending> }): Promise<void> {
+  line.onEnd?.()
+  await pass(1000)
+  expect(await ending).toBe('gone')
+}
+
+beforeEach(async () => {
+  memory = await DisplayMemory.open(undefined)
+  jest.useFakeTimers()
+  stop = new AbortController()
+  await aSession()
+})
+
+afterEach(() => {
+  session.close()
+  jest.useRealTimers()
+})
+
+test('the questions leave while attach is called, and the screen before anything is answered', async () => {
+  const line = new TestLine()
+  line.answers = false
+  void session.attach(line, stop.signal)
+  expect(line.sent).toBe(PROBE)
+  await pass(100)
+  expect(line.text()).toContain(MAIN)
+})
+
+test('another size than the safe one: painted for that, and remembered for the next visit', async () => {
+  const wide = new TestLine({ size: { columns: 132, rows: 43 } })
+  const visit = await attached(wide)
+  expect(wide.text().split('\n')[42]).toMatch(/^Enter open|move/)
+  expect(wide.sent.split(FULL_REPAINT)).toHaveLength(3)
+  await gone(visit)
+  const again = new TestLine({ size: { columns: 132, rows: 43 } })
+  await attached(again)
+  // What is found is what was painted for at once.
+  expect(again.sent.split(FULL_REPAINT)).toHaveLength(2)
+  expect(again.text().split('\n')[42]).toBe(wide.text().split('\n')[42])
+})
+
+test('a terminal that answers nothing is an 80x24 in ASCII, and its keys work at once', async () => {
+  const line = new TestLine()
+  line.answers = false
+  void session.attach(line, stop.signal)
+  line.type('3' + KEY.enter + '123')
+  await pass(1)
+  expect(line.text()).toContain('3 of 14')
+  await pass(5000)
+  expect(line.sent.slice(PROBE.length)).toMatch(/^[\x00-\x7f]*$/)
+})
+
+test('answers in pieces among keys: no piece is typed, no key is lost', async () => {
+  const line = new TestLine()
+  line.answers = false
+  void session.attach(line, stop.signal)
+  line.type('3' + KEY.enter)
+  await pass(1)
+  for (const piece of ['1\x1b', '[1;', '2R2\x1b[1;5', 'R\x1b[24;8', '0R3\x1b[?', '62;1c4']) {
+    line.type(piece)
+    await pass(80)
+  }
+  expect(line.text()).toContain('4 of 14')
+  expect(line.text()).toContain('1234')
+})
+
+test('answers that come late still count', async () => {
+  const line = new TestLine()
+  line.answers = false
+  void session.attach(line, stop.signal)
+  await pass(1500)
+  line.type('\x1b[1;2R\x1b[1;5R\x1b[30;100R\x1b[?62c')
+  await pass(100)
+  expect(memory.recall(line.name)).toMatchObject({
+    display: { size: { columns: 100, rows: 30 }, decodesUtf8: true, repeats: true, erases: true },
+  })
+})
+
+test('a half-filled form waits a minute for who comes back, then it is left', async () => {
+  let visit = await attached(new TestLine())
+  visit.line.type('3' + KEY.enter + '12345\x1b[')
+  await pass(100)
+  await gone(visit)
+  await pass(FORM_KEPT_MS - 5000)
+  visit = await attached(new TestLine())
+  expect(visit.line.text()).toContain('5 of 14')
+  visit.line.type('A')
+  await pass(100)
+  // The rest of an arrow key that began on the other line is not one.
+  expect(visit.line.text()).toContain('6 of 14')
+  await gone(visit)
+  await pass(FORM_KEPT_MS + 1000)
+  visit = await attached(new TestLine())
+  expect(visit.line.text()).toContain('Main menu')
+})
+
+test('with a console lock the next visitor is asked for the password at once, even by an operation that still runs', async () => {
+  await aSession({ consoleIsLocked: true })
+  let visit = await attached(new TestLine())
+  expect(visit.line.text()).toContain('This console is locked')
+  visit.line.type('1234' + KEY.enter + KEY.enter)
+  await pass(100)
+  await gone(visit)
+  // The right password, and nobody there to use it.
+  sensor.answer()
+  await pass(100)
+  visit = await attached(new TestLine())
+  expect(visit.line.text()).toContain('This console is locked')
+  visit.line.type('1234' + KEY.enter + KEY.enter)
+  await pass(100)
+  sensor.answer()
+  await pass(100)
+  visit.line.type('3' + KEY.enter + '12345')
+  await pass(100)
+  expect(visit.line.text()).toContain('5 of 14')
+  visit.line.onPresence?.(false)
+  visit.line.onPresence?.(true)
+  await pass(500)
+  expect(visit.line.text()).toContain('This console is locked')
+})
+
+test('modem lines: nothing is sent to nobody, and who comes sees everything at once', async () => {
+  const { line } = await attached(new TestLine())
+  line.type('3' + KEY.enter + '12345' + KEY.escape)
+  line.onPresence?.(false)
+  line.news()
+  sensor.change({ name: 'renamed' })
+  await pass(5000)
+  expect(line.news()).toBe('')
+  line.onPresence?.(true)
+  expect(line.sent).toBe(PROBE)
+  await pass(500)
+  expect(line.sent).toContain(FULL_REPAINT)
+  // The Esc was half a key of somebody who has gone.
+  expect(line.text()).toContain('5 of 14')
+  await pass(200_000)
+  expect(line.news().split(FULL_REPAINT)).toHaveLength(2)
+})
+
+test('without modem lines a silent line is painted every ten seconds, until somebody is heard', async () => {
+  const line = new TestLine()
+  line.answers = false
+  await attached(line)
+  line.news()
+  await pass(30_000)
+  expect(line.news().split(FULL_REPAINT)).toHaveLength(4)
+  line.type('5')
+  await pass(500)
+  expect(line.text()).toContain('> 5')
+  // The first key after the silence brought the whole screen, and was used.
+  expect(line.news()).toContain(FULL_REPAINT)
+  line.type('3')
+  await pass(30_000)
+  expect(line.news()).not.toContain(FULL_REPAINT)
+  await pass(60_000)
+  expect(line.news()).toContain(FULL_REPAINT)
+})
+
+test('the terminal of a person at work is not painted over and over', async () => {
+  const { line } = await attached(new TestLine({ isOwnLine: false }))
+  line.news()
+  await pass(300_000)
+  line.type('5')
+  await pass(500)
+  expect(line.news()).not.toContain(FULL_REPAINT)
+})
+
+test('Ctrl-L asks and paints again at once, also while an operation runs', async () => {
+  const { line } = await attached(new TestLine())
+  line.type('1' + KEY.enter)
+  await pass(500)
+  expect(line.text()).toContain('Asking the sensor')
+  line.news()
+  line.type(KEY.enter + KEY.redraw)
+  await pass(50)
+  expect(line.sent).toContain(PROBE)
+  expect(line.sent).toContain(FULL_REPAINT)
+})
+
+test('lines that were picked on one terminal are not drawn on another', async () => {
+  const visit = await attached(new TestLine())
+  const found = memory.recall(visit.line.name)!
+  await gone(visit)
+  memory.keep(visit.line.name, { ...found, display: { ...found.display, lines: 'vt100' } })
+  const same = await attached(new TestLine())
+  expect(same.line.sent).toContain('\x0eq')
+  await gone(same)
+  memory.keep(visit.line.name, { ...found, terminal: '6', display: { ...found.display, lines: 'vt100' } })
+  const other = await attached(new TestLine())
+  expect(memory.recall(visit.line.name)?.display.lines).toBe('ascii')
+  other.line.news()
+  other.line.type(KEY.redraw)
+  await pass(500)
+  expect(other.line.sent).not.toContain('\x0eq')
+})

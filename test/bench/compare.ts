@@ -40,16 +40,20 @@ export async function compare(title: string, unit: string, count: number, contes
 
 /** `command` is a path or in the search path; peers such as softflowd live in /usr/sbin. */
 function isInstalled({ command }: Contestant): boolean {
+  return isCommand(command)
+}
+
+export function isCommand(command: string): boolean {
   return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', command], { stdio: 'ignore' }).status === 0
 }
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? NaN
 }
 
 /** The first column to the left, the others to the right; a row of two is a remark. */
-function table(rows: string[][]): string {
+export function table(rows: string[][]): string {
   const columns = rows[0]!.map((_, column) =>
     Math.max(...rows.filter((row) => column === 0 || row.length > 2).map((row) => row[column]?.length ?? 0)),
   )

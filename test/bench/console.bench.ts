@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { aStatus } from '../console/a-status'
 import { FakeSensor } from '../console/fake-sensor'
-import { bytes } from './console/bytes'
+import { bytesOfSteps } from './console/bytes'
+import { livePage } from './console/live-page'
+import { coldStart, resident } from './console/start-up'
+import { typeAhead } from './console/type-ahead'
 
 /** The console beside its peers on a line of 115200 baud: bytes, keys it keeps up with, how soon it is there. */
 export async function run(): Promise<void> {
@@ -14,7 +17,11 @@ export async function run(): Promise<void> {
   sensor.status = aStatus({ registration: 'Registered', sensing: 'Sensing', link })
   await sensor.start()
   try {
-    await bytes(sensor.socketPath)
+    await bytesOfSteps(sensor.socketPath)
+    await livePage(sensor)
+    await typeAhead(sensor.socketPath)
+    await coldStart(sensor.socketPath)
+    await resident(sensor.socketPath, folder)
   } finally {
     await sensor.stop()
     rmSync(folder, { recursive: true, force: true })

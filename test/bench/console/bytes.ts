@@ -16,7 +16,7 @@ interface Figure {
 }
 
 /** The same steps through the same screens, ours and each peer's, on both kinds of terminal. */
-export async function bytes(socket: string): Promise<void> {
+export async function bytesOfSteps(socket: string): Promise<void> {
   for (const kind of ['vt100', 'xterm'] as const) {
     const programs = [ours(socket), ...peers()]
     const figures = new Map<Program, Map<string, Figure>>()
@@ -56,7 +56,7 @@ async function measure(kind: Kind, program: Program): Promise<Map<string, Figure
   const step = async (name: string | undefined, keys: string, isFromNothing = false): Promise<void> => {
     before = isFromNothing ? undefined : line.picture()
     const [bytes, from] = [line.bytes, line.raw.length]
-    line.send(keys)
+    line.send(line.sent(keys))
     await line.quiet(keys === '' ? 20_000 : undefined)
     if (name === undefined) return
     const probes = line.raw.slice(from).lastIndexOf(LAST_QUESTION)
@@ -72,7 +72,8 @@ async function measure(kind: Kind, program: Program): Promise<Map<string, Figure
     for (const key of program.toForm.slice(0, -1)) await step(undefined, key)
     await step('opening the static form', program.toForm.at(-1) ?? '')
     await step('typing a character', '1')
-    await step('next field', '\t')
+    await step('next field, after that', program.next)
+    await step('next field, nothing typed', program.next)
     await step('redraw of the form', '\f', true)
     await step('going back', program.back)
     return figures

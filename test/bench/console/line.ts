@@ -50,9 +50,13 @@ export class Line {
     this.pty.onExit(() => (this.isOver = true))
   }
 
-  /** Type. Arrows are sent as the program has asked for them. */
-  send(keys: string): void {
-    this.pty.write(this.terminal.modes.applicationCursorKeysMode ? keys.replaceAll('\x1b[', '\x1bO') : keys)
+  /** Keys as they are sent now: programs ask for arrows in one of two ways. */
+  sent(keys: string): string {
+    return this.terminal.modes.applicationCursorKeysMode ? keys.replaceAll('\x1b[', '\x1bO') : keys
+  }
+
+  send(bytes: string): void {
+    this.pty.write(bytes)
   }
 
   /** Until it has said everything; how long it took from here to its last byte. */

@@ -12,9 +12,11 @@ export interface Program {
   debianPackage?: string
   /** From the main menu to the screen before the form, and there to what opens it. */
   toForm: readonly string[]
+  next: string
   back: string
 }
 
+const TAB = '\t'
 const DOWN = '\x1b[B'
 const ENTER = '\r'
 const ESCAPE = '\x1b'
@@ -35,6 +37,7 @@ export function ours(socket: string): Program {
     name: 'nps console',
     command: [process.execPath, NPS, 'console', '--socket', socket],
     toForm: [ENTER, DOWN, ENTER],
+    next: TAB,
     back: ESCAPE,
   }
 }
@@ -63,6 +66,8 @@ export function peers(): Program[] {
       ),
       debianPackage: 'dialog',
       toForm: [ENTER, DOWN, ENTER],
+      // Tab goes to its buttons.
+      next: DOWN,
       back: ESCAPE,
     },
     {
@@ -75,6 +80,7 @@ export function peers(): Program[] {
       ),
       debianPackage: 'whiptail',
       toForm: [ENTER, DOWN, ENTER],
+      next: TAB,
       back: ESCAPE,
     },
     {
@@ -82,6 +88,7 @@ export function peers(): Program[] {
       command: ['unshare', ...APART, '/bin/sh', '-c', NETWORK_MANAGER],
       debianPackage: 'network-manager',
       toForm: [ENTER, ENTER],
+      next: TAB,
       back: ESCAPE,
     },
   ]

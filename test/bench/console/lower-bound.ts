@@ -5,8 +5,6 @@ export interface Picture {
   column: number
 }
 
-/** CUP, CUU and their like take three bytes and a digit or more for every number but 1. */
-const LONGEST_MOVE = 6
 const ERASE = 3
 
 /**
@@ -38,14 +36,14 @@ function diff(before: Picture, after: Picture, isUpwards: boolean): number {
   for (const { row, wanted, shown } of isUpwards ? rows.reverse() : rows) {
     const best = cheapestRow(shown, wanted)
     if (best === undefined) continue
-    bytes += move(at, { row, column: best.from }) + best.bytes
+    bytes += Math.min(...best.starts.map((column) => move(at, { row, column }))) + best.bytes
     at = { row, column: best.until }
   }
   return bytes + move(at, after)
 }
 
 /** A row that changes: the cheaper of printing its blanks, and of erasing to its end once and printing the rest. */
-function cheapestRow(shown: string, wanted: string): { bytes: number; from: number; until: number } | undefined {
+function cheapestRow(shown: string, wanted: string): { bytes: number; starts: number[]; until: number } | undefined {
   const columns = Array.from({ length: Math.max(shown.length, wanted.length) }, (_none, column) => column)
   const changed = columns.filter((column) => (shown[column] ?? ' ') !== (wanted[column] ?? ' '))
   const printed = changed.filter((column) => (wanted[column] ?? ' ') !== ' ')
@@ -53,32 +51,41 @@ function cheapestRow(shown: string, wanted: string): { bytes: number; from: numb
   const all = run(changed, wanted)
   const erased = changed.length > printed.length ? run(printed, wanted) + ERASE : Infinity
   const from = changed[0] ?? 0
+  // REP may begin with what is there already.
+  let alike = from
+  while (alike > 0 && wanted[alike - 1] === wanted[from]) alike -= 1
   // Erasing may come last, with the cursor left of what it erases.
   const last = erased < all ? (printed.at(-1) ?? from - 1) : (changed.at(-1) ?? 0)
-  return { bytes: Math.min(all, erased), from, until: last + 1 }
+  return { bytes: Math.min(all, erased), starts: [from, alike], until: last + 1 }
 }
 
 /** The characters of these columns, and the moves between them. */
 function run(columns: readonly number[], wanted: string): number {
   let bytes = 0
-  let same = 0
+  let alike = 0
   for (const [index, column] of columns.entries()) {
-    const character = wanted[column] ?? ' '
-    const before = columns[index - 1]
-    if (before !== undefined) bytes += Math.min(column - before - 1, column - before - 1 > 9 ? 5 : 4)
-    same = before === column - 1 && wanted[before] === character ? same + 1 : 0
-    // REP: its four bytes stand for the second character on.
-    if (same < 4) bytes += Buffer.byteLength(character)
+    const character = Buffer.byteLength(wanted[column] ?? ' ')
+    const before = columns[index - 1] ?? column - 1
+    const gap = column - before - 1
+    const cost = Math.min(gap, gap > 9 ? 5 : 4) + character
+    // REP: four bytes more than the first of characters that are all the same, whether they all have changed or not.
+    const isAlike = index > 0 && new Set(wanted.slice(before, column + 1)).size === 1
+    if (isAlike) alike = Math.min(alike + cost, character + 4)
+    else {
+      bytes += alike
+      alike = cost
+    }
   }
-  return bytes
+  return bytes + alike
 }
 
+/** By IND, NEL or RI and along the row, or by CUP. */
 function move(from: Place, to: Place): number {
   const rows = Math.abs(to.row - from.row)
   const columns = Math.abs(to.column - from.column)
-  const vertical = Math.min(2 * rows, rows > 9 ? 5 : 4)
-  return Math.min(
-    vertical + Math.min(columns, rows > 0 && to.row > from.row ? to.column : 1 + to.column, 4),
-    LONGEST_MOVE,
-  )
+  const fromStart = to.row > from.row ? to.column : 1 + to.column
+  const stepwise = Math.min(2 * rows, rows > 9 ? 5 : 4) + Math.min(columns, fromStart, 4)
+  const row = to.row === 0 ? '' : to.row + 1
+  const straight = `\x1b[${row};${to.column + 1}H`.length
+  return Math.min(stepwise, straight, `\x1b[${row}H`.length + Math.min(to.column, 4))
 }

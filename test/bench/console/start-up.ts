@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { open } from 'node:fs/promises'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isCommand, median, table } from '../compare'
@@ -76,37 +77,33 @@ export async function resident(socket: string, folder: string): Promise<void> {
   }
   const [device, far] = [join(folder, 'ttyS0'), join(folder, 'far')]
   const programs: ChildProcess[] = []
+  let fail: (reason: Error) => void = () => undefined
+  const failed = new Promise<never>((_resolve, reject) => (fail = reject))
   const start = (file: string, args: string[]): void => {
-    programs.push(spawn(file, args, { stdio: 'ignore' }))
+    const program = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+    program.once('exit', () => fail(new Error(`${args.join(' ')} has ended.`)))
+    programs.push(program)
   }
   try {
     start('socat', [`pty,raw,echo=0,link=${device}`, `pty,raw,echo=0,link=${far}`])
     while (!existsSync(far)) await sleep(10)
     start(process.execPath, [NPS, 'console', '--socket', socket, '--device', device])
-    const line = await open(far, 'r+')
-    let bytes = 0
-    let heard: () => void = () => undefined
-    const input = createReadStream('', { fd: line.fd, autoClose: false })
-    input.on('data', (chunk) => {
-      bytes += chunk.length
-      heard()
-    })
+    const line = createReadStream(far).once('error', fail)
+    const next = (): Promise<unknown> => Promise.race([once(line, 'data'), failed])
+    // The first paint. This end answers no questions, like a line on which no one listens yet.
+    await next()
     const times: number[] = []
-    // The first paint, and whatever it asks nobody: this end is as silent as a line on which no one listens.
-    while (bytes === 0) await sleep(10)
     for (let round = 0; round <= ROUNDS; round++) {
       await sleep(2000)
+      const answered = next()
       const startedAt = performance.now()
-      const answered = new Promise<number>((resolve) => (heard = () => resolve(performance.now() - startedAt)))
-      await line.write(round % 2 === 0 ? '\x1b[B' : '\x1b[A')
-      const ms = await answered
-      heard = () => undefined
-      if (round > 0) times.push(ms)
+      await writeFile(far, round % 2 === 0 ? '\x1b[B' : '\x1b[A')
+      await answered
+      if (round > 0) times.push(performance.now() - startedAt)
     }
     const rows = [['nps console --device', median(times).toFixed(1)]]
     process.stdout.write(`${table([['', 'ms from key to first byte'], ...rows])}\n`)
-    input.destroy()
-    await line.close().catch(() => undefined)
+    line.destroy()
   } finally {
     for (const program of programs) program.kill('SIGKILL')
   }

@@ -4,8 +4,8 @@ import { menuOnly, ours } from './peers'
 
 const UP = '\x1b[A'
 const DOWN = '\x1b[B'
-/** Up and down so often that no end of the menu is met, then two down: 5,002 arrows, and the third item. */
-const ARROWS = (DOWN + UP).repeat(2500) + DOWN + DOWN
+/** Up and down so far that no end of the menu is met, then two down: 5,002 arrows, and the third item. */
+const ARROWS = (DOWN.repeat(5) + UP.repeat(5)).repeat(500) + DOWN + DOWN
 const THIRD = 'Personalize this scanner'
 
 interface Contestant {
@@ -15,7 +15,7 @@ interface Contestant {
   chosen: (line: Line) => Promise<string>
 }
 
-/** A key held down for a minute and a half, both directions at 115200: when does the screen stand still, and where? */
+/** Keys as fast as a line of 115200 baud brings them, 1.3 s of them: when does the screen stand still, and where? */
 export async function typeAhead(socket: string): Promise<void> {
   const contestants: Contestant[] = [
     { ...ours(socket), chosen: async (line) => focusedRow(line) },

@@ -30,6 +30,6 @@ test('no painting of ours is cheaper than what is said to be the least', () => {
       expect(paint(before.rows, before)).toBeGreaterThanOrEqual(lowerBound(undefined, before))
       expect(paint(rows, after)).toBeGreaterThanOrEqual(lowerBound(before, { ...after, rows }))
     }),
-    { verbose: true, numRuns: 1000 },
+    { verbose: true, numRuns: 500 },
   )
 })

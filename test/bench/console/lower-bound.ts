@@ -17,9 +17,14 @@ export function lowerBound(before: Picture | undefined, after: Picture): number 
   const blank = after.rows.map(() => '')
   if (before === undefined) return 2 * ERASE + diff({ rows: blank, row: 0, column: 0 }, after, false)
   const ways = [diff(before, after, false), diff(before, after, true)]
-  for (let row = 0; row < after.rows.length; row++) {
-    const cleared = [...before.rows.slice(0, row), ...blank.slice(row)]
-    ways.push(ERASE + diff({ ...before, rows: cleared }, after, false))
+  for (const [row, wanted] of after.rows.entries()) {
+    const shown = before.rows[row] ?? ''
+    let same = 0
+    while (same < shown.length && shown[same] === wanted[same]) same += 1
+    for (const column of [0, same, wanted.length]) {
+      const cleared = [...before.rows.slice(0, row), shown.slice(0, column), ...blank.slice(row + 1)]
+      ways.push(ERASE + diff({ ...before, rows: cleared }, after, false))
+    }
   }
   return Math.min(...ways)
 }
@@ -31,19 +36,20 @@ interface Place {
 
 function diff(before: Picture, after: Picture, isUpwards: boolean): number {
   let bytes = 0
-  let at: Place = before
+  let at: readonly Place[] = [before]
+  const go = (to: readonly Place[]): number => Math.min(...at.flatMap((from) => to.map((place) => move(from, place))))
   const rows = after.rows.map((wanted, row) => ({ row, wanted, shown: before.rows[row] ?? '' }))
   for (const { row, wanted, shown } of isUpwards ? rows.reverse() : rows) {
     const best = cheapestRow(shown, wanted)
     if (best === undefined) continue
-    bytes += Math.min(...best.starts.map((column) => move(at, { row, column }))) + best.bytes
-    at = { row, column: best.until }
+    bytes += go(best.starts.map((column) => ({ row, column }))) + best.bytes
+    at = best.ends.map((column) => ({ row, column }))
   }
-  return bytes + move(at, after)
+  return bytes + go([after])
 }
 
 /** A row that changes: the cheaper of printing its blanks, and of erasing to its end once and printing the rest. */
-function cheapestRow(shown: string, wanted: string): { bytes: number; starts: number[]; until: number } | undefined {
+function cheapestRow(shown: string, wanted: string): { bytes: number; starts: number[]; ends: number[] } | undefined {
   const columns = Array.from({ length: Math.max(shown.length, wanted.length) }, (_none, column) => column)
   const changed = columns.filter((column) => (shown[column] ?? ' ') !== (wanted[column] ?? ' '))
   const printed = changed.filter((column) => (wanted[column] ?? ' ') !== ' ')
@@ -54,9 +60,10 @@ function cheapestRow(shown: string, wanted: string): { bytes: number; starts: nu
   // REP may begin with what is there already.
   let alike = from
   while (alike > 0 && wanted[alike - 1] === wanted[from]) alike -= 1
-  // Erasing may come last, with the cursor left of what it erases.
-  const last = erased < all ? (printed.at(-1) ?? from - 1) : (changed.at(-1) ?? 0)
-  return { bytes: Math.min(all, erased), starts: [from, alike], until: last + 1 }
+  // Erasing may come last, anywhere between what is printed and what goes.
+  const last = printed.at(-1) ?? from - 1
+  const ends = [(changed.at(-1) ?? 0) + 1, ...(erased < Infinity ? [last + 1, wanted.length] : [])]
+  return { bytes: Math.min(all, erased), starts: [from, alike], ends }
 }
 
 /** The characters of these columns, and the moves between them. */

@@ -6,7 +6,7 @@ import { ours, peers, type Program } from './peers'
 /** Device attributes are what a handshake asks for last. */
 const LAST_QUESTION = '\x1b[c'
 
-const PROBES = 'handshake (asked once for each visitor)'
+const PROBES = 'handshake (each visitor, and Ctrl-L)'
 const FIRST_PAINT = 'first paint of the main menu'
 
 /** Bytes a step took, and the fewest it could have taken. */

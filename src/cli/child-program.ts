@@ -19,6 +19,7 @@ export class ChildProgram {
   private isEnding = false
   /** It was told to end and stay that way. */
   staysOff = false
+  onStaysOff: () => void = () => undefined
   private readonly logFile: string
 
   constructor(
@@ -43,9 +44,12 @@ export class ChildProgram {
       })
       child.once('error', reject)
       child.once('exit', (status) => {
-        if (status === STAYS_OFF) this.staysOff = true
-        else if (!isReady) reject(new Error(`The ${this.name} did not start: ${this.lastWords()}`))
-        else if (!this.isEnding) this.restart = setTimeout(() => void this.startAgain(), RESTART_MS)
+        if (status === STAYS_OFF) {
+          this.staysOff = true
+          this.onStaysOff()
+        }
+        if (!isReady) reject(new Error(`The ${this.name} did not start: ${this.lastWords()}`))
+        else this.startSoon()
       })
     })
   }
@@ -61,12 +65,16 @@ export class ChildProgram {
     await ended
   }
 
+  private startSoon(): void {
+    if (!this.isEnding && !this.staysOff) this.restart = setTimeout(() => void this.startAgain(), RESTART_MS)
+  }
+
   private async startAgain(): Promise<void> {
     try {
       await this.start()
     } catch {
       // It has said why in its log; the console shows that it is missing.
-      if (!this.isEnding) this.restart = setTimeout(() => void this.startAgain(), RESTART_MS)
+      this.startSoon()
     }
   }
 

@@ -20,14 +20,16 @@ export function register(program: Command): void {
         isEnding = true
         // A peer that never answers must not keep us: what is being written survives a power cut, so also this.
         setTimeout(() => process.exit(status), FAREWELL_MS)
-        void sensor.stop().finally(() => process.exit(status))
+        // An order may come as soon as the socket is there, a moment before everything is.
+        void starting.then((sensor) => sensor.stop()).finally(() => process.exit(status))
       }
-      const sensor = await startSensor({
+      const starting = startSensor({
         ...(options.folder === undefined ? {} : { folder: options.folder }),
         isSimulated: options.simulated,
         version: program.version() ?? '',
         onPower: (order) => end(order === 'shutdown' ? STAYS_OFF : 0),
       })
+      await starting
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end())
       if (options.announce) {
         process.stdout.write('{"ready":true}\n')

@@ -25,6 +25,8 @@ export interface SimulateOptions {
   console: boolean
 }
 
+const OFF = 'The simulated appliance is switched off. End the simulation; npm start switches it on again.'
+
 /** What lies in the folder of a simulated appliance. Nothing else in it is touched, whatever folder someone names. */
 const OURS = [
   'office-and-plant.pcap',
@@ -67,6 +69,7 @@ export async function simulate(options: SimulateOptions): Promise<void> {
       await runConsole({ sockets: [places(folder).socket], state: places(folder).state, notice })
       say('The simulated appliance has stopped. npm start brings it back as it was.')
     } else {
+      sensor.onStaysOff = () => say(OFF)
       say(`Console        bin/nps console --folder ${folder}`)
       await signalled()
     }
@@ -80,7 +83,7 @@ function noticeOf({ enterUrl }: AnnouncedPlatform, code: string | undefined, isO
   const page = `Platform page  ${enterUrl}`
   let isSpent = code === undefined
   return (status: SensorStatus | undefined): string[] => {
-    if (isOff()) return ['The simulated appliance is switched off. Leave this console, and npm start switches it on.']
+    if (isOff()) return [OFF]
     isSpent ||= status?.registration === 'Registered'
     if (!isSpent) return [page, `Personalization code to use  ${code}`]
     if (status?.registration !== 'Deregistered') return [page]

@@ -31,12 +31,22 @@ export async function startSensor(options: RunSensorOptions): Promise<Sensor> {
     host: chooseHost(options, settings),
     version: options.version,
     workerProgram: join(__dirname, '..', 'capture', 'main.js'),
-    log: (line) => process.stderr.write(`${new Date().toISOString()} ${line}\n`),
+    log,
   })
 }
 
 function chooseHost(options: RunSensorOptions, settings: Settings): Host {
   if (!options.isSimulated) return realHost()
   const url = new URL(settings.sensor.platform.url)
-  return simulatedHost({ platformPort: Number(url.port) || 443, onPower: options.onPower })
+  return simulatedHost({
+    platformPort: Number(url.port) || 443,
+    onPower: (order) => {
+      log(`power: ${order}; ${order === 'reboot' ? 'back in a moment' : 'off until the simulation is started again'}`)
+      options.onPower(order)
+    },
+  })
+}
+
+function log(line: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${line}\n`)
 }

@@ -294,7 +294,8 @@ test('Ctrl-C withdraws a network change, and what was there comes back', async (
     env: { ...process.env, NPS_FOLDER: folder },
   })
   const answers = jest.spyOn(host.network, 'answers').mockImplementation(() => {
-    child.kill('SIGINT')
+    // Asked for the gateway and both DNS servers; a second Ctrl-C would end the command.
+    if (!child.killed) child.kill('SIGINT')
     return new Promise<never>(() => undefined)
   })
   const [err, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')])

@@ -29,6 +29,8 @@ export class Engine {
   onNews: () => void = () => undefined
   /** Answers to operations begun before this one are not waited for any more. */
   private operation = 0
+  /** Withdraws the operation that runs. */
+  private withdrawal = new AbortController()
   private visit = 0
   private isClosed = false
 
@@ -55,8 +57,9 @@ export class Engine {
   /** Give up waiting for the operation that runs, if it may be given up now. */
   stopWaiting(): boolean {
     if (!mayStopWaiting(this.state)) return false
-    this.operation += 1
     this.input({ kind: 'stop' })
+    // An operation that is being withdrawn has still to say what came of it.
+    if (this.state.running === undefined) this.operation += 1
     return true
   }
 
@@ -81,6 +84,8 @@ export class Engine {
     switch (effect.kind) {
       case 'ask':
         return this.begin(this.asked(effect.operation, effect.values))
+      case 'withdraw':
+        return this.withdrawal.abort()
       case 'load':
         return this.begin(carryOut(this.sensor.control, effect.operation, {}))
       default:
@@ -90,7 +95,8 @@ export class Engine {
 
   private asked(operation: Extract<Effect, { kind: 'ask' }>['operation'], values: Values): Promise<Result> {
     if (operation === 'display.keep') return this.options.keepDisplay(values['display.lines'])
-    return carryOut(this.sensor.control, operation, values)
+    this.withdrawal = new AbortController()
+    return carryOut(this.sensor.control, operation, values, this.withdrawal.signal)
   }
 
   private begin(operation: Promise<Result>): void {

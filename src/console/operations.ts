@@ -11,58 +11,64 @@ export type Result = ({ kind: 'done' } & Loaded) | { kind: 'refused'; issues: re
 /** What the sensor is asked for; the display is the console's own. */
 export type SensorAsk = Exclude<Ask, 'display.keep'>
 
-/** What the form names, asked of the sensor. Never rejects: a sensor that is gone is a refusal in plain words. */
+/**
+ * What the form names, asked of the sensor; `signal` withdraws what can be withdrawn. Never rejects: a sensor that is
+ * gone is a refusal in plain words.
+ */
 export async function carryOut(
   control: SensorControl | undefined,
   operation: SensorAsk | Load,
   values: Values,
+  signal?: AbortSignal,
 ): Promise<Result> {
   if (control === undefined) return refusedFor('the sensor is not running')
   try {
-    return await ASK[operation](control, values)
+    return await ASK[operation](control, values, signal)
   } catch {
     return refusedFor('the sensor stopped before it had answered')
   }
 }
 
 /** The values of the draft as each operation wants them. */
-const ASK: Record<SensorAsk | Load, (control: SensorControl, values: Values) => Promise<Result>> = {
-  'network.show': async (control) => {
-    const outcome = await control.ask('network.show', {})
-    if (!outcome.ok) return { kind: 'refused', issues: outcome.issues }
-    return { kind: 'done', values: prefixed('network', outcome.answer) }
-  },
-  'proxy.show': async (control) => {
-    const outcome = await control.ask('proxy.show', {})
-    if (!outcome.ok) return { kind: 'refused', issues: outcome.issues }
-    const { passwordIsSet, ...shown } = outcome.answer
-    return {
-      kind: 'done',
-      values: prefixed('proxy', shown),
-      keptSecrets: passwordIsSet ? ['proxy.password'] : [],
-    }
-  },
-  'network.apply': (control, values) => asked(control, 'network.apply', networkOf(values)),
-  'proxy.check': (control, values) => asked(control, 'proxy.check', proxyOf(values)),
-  'proxy.apply': (control, values) => asked(control, 'proxy.apply', proxyOf(values)),
-  personalize: (control, values) => asked(control, 'personalize', { code: values['personalize.code'] ?? '' }),
-  unlock: (control, values) => asked(control, 'unlock', { pin: values['unlock.pin'] ?? '' }),
-  'history.list': async (control) => {
-    const outcome = await control.ask('history.list', {})
-    if (!outcome.ok) return { kind: 'refused', issues: outcome.issues }
-    return { kind: 'done', items: outcome.answer.map(pastItem) }
-  },
-  'history.restore': (control, values) => asked(control, 'history.restore', { id: values['history.id'] ?? '' }),
-  'console.lock': (control, values) => {
-    const newPin = values['console.newPin'] ?? ''
-    if (newPin !== (values['console.again'] ?? '')) return Promise.resolve(refusedAt('again', NOT_THE_SAME))
-    const lock = values['console.lock'] === 'true'
-    return asked(control, 'console.lock', { lock, pin: values['console.pin'] ?? '', newPin })
-  },
-  'system.reboot': (control, values) => asked(control, 'system.reboot', confirmationOf(values)),
-  'system.shutdown': (control, values) => asked(control, 'system.shutdown', confirmationOf(values)),
-  'system.reset': (control, values) => asked(control, 'system.reset', confirmationOf(values)),
-}
+const ASK: Record<SensorAsk | Load, (control: SensorControl, values: Values, signal?: AbortSignal) => Promise<Result>> =
+  {
+    'network.show': async (control) => {
+      const outcome = await control.ask('network.show', {})
+      if (!outcome.ok) return { kind: 'refused', issues: outcome.issues }
+      return { kind: 'done', values: prefixed('network', outcome.answer) }
+    },
+    'proxy.show': async (control) => {
+      const outcome = await control.ask('proxy.show', {})
+      if (!outcome.ok) return { kind: 'refused', issues: outcome.issues }
+      const { passwordIsSet, ...shown } = outcome.answer
+      return {
+        kind: 'done',
+        values: prefixed('proxy', shown),
+        keptSecrets: passwordIsSet ? ['proxy.password'] : [],
+      }
+    },
+    'network.apply': (control, values, signal) => asked(control, 'network.apply', networkOf(values), signal),
+    'proxy.check': (control, values) => asked(control, 'proxy.check', proxyOf(values)),
+    'proxy.apply': (control, values) => asked(control, 'proxy.apply', proxyOf(values)),
+    personalize: (control, values) => asked(control, 'personalize', { code: values['personalize.code'] ?? '' }),
+    unlock: (control, values) => asked(control, 'unlock', { pin: values['unlock.pin'] ?? '' }),
+    'history.list': async (control) => {
+      const outcome = await control.ask('history.list', {})
+      if (!outcome.ok) return { kind: 'refused', issues: outcome.issues }
+      return { kind: 'done', items: outcome.answer.map(pastItem) }
+    },
+    'history.restore': (control, values, signal) =>
+      asked(control, 'history.restore', { id: values['history.id'] ?? '' }, signal),
+    'console.lock': (control, values) => {
+      const newPin = values['console.newPin'] ?? ''
+      if (newPin !== (values['console.again'] ?? '')) return Promise.resolve(refusedAt('again', NOT_THE_SAME))
+      const lock = values['console.lock'] === 'true'
+      return asked(control, 'console.lock', { lock, pin: values['console.pin'] ?? '', newPin })
+    },
+    'system.reboot': (control, values) => asked(control, 'system.reboot', confirmationOf(values)),
+    'system.shutdown': (control, values) => asked(control, 'system.shutdown', confirmationOf(values)),
+    'system.reset': (control, values) => asked(control, 'system.reset', confirmationOf(values)),
+  }
 
 const NOT_THE_SAME: Omit<Issue, 'field'> = { number: 28, message: 'The new password was not typed the same twice.' }
 
@@ -94,8 +100,9 @@ async function asked<Name extends SensorAsk>(
   control: SensorControl,
   name: Name,
   values: Operations[Name]['with'],
+  signal?: AbortSignal,
 ): Promise<Result> {
-  const outcome = await control.ask(name, values)
+  const outcome = await control.ask(name, values, signal)
   return outcome.ok ? { kind: 'done' } : { kind: 'refused', issues: outcome.issues }
 }
 

@@ -69,6 +69,8 @@ export class Session {
   private drawing: NodeJS.Immediate | undefined
   /** Answers to operations begun before this one are not waited for any more. */
   private operation = 0
+  /** Withdraws the operation that runs. */
+  private withdrawal = new AbortController()
   private visit = 0
   private isClosed = false
   private isLeaving = false
@@ -235,8 +237,9 @@ export class Session {
     if (this.state.sensor === 'waiting' && !this.isOwnLine) return this.leave('left')
     if (!mayStopWaiting(this.state)) return
     while (this.queue.take()?.name !== 'interrupt');
-    this.operation += 1
     this.input({ kind: 'stop' })
+    // An operation that is being withdrawn has still to say what came of it.
+    if (this.state.running === undefined) this.operation += 1
   }
 
   // The engine
@@ -251,9 +254,12 @@ export class Session {
     switch (effect.kind) {
       case 'ask':
         if (effect.operation === 'display.keep') return this.begin(this.keepDisplay(effect.values['display.lines']))
-        return this.begin(carryOut(this.sensor.control, effect.operation, effect.values))
+        this.withdrawal = new AbortController()
+        return this.begin(carryOut(this.sensor.control, effect.operation, effect.values, this.withdrawal.signal))
       case 'load':
         return this.begin(carryOut(this.sensor.control, effect.operation, {}))
+      case 'withdraw':
+        return this.withdrawal.abort()
       case 'show':
         this.pages.opened()
         return this.refreshPage()

@@ -82,6 +82,8 @@ export interface Running {
   sinceMs: number
   operation: Ask | Load
   then: Action
+  /** It is being withdrawn; its answer is still waited for. */
+  isWithdrawn?: boolean
 }
 
 /** What happens to the engine. */
@@ -115,6 +117,8 @@ export interface Loaded {
 export type Effect =
   | { kind: 'ask'; operation: Ask; values: Values }
   | { kind: 'load'; operation: Load }
+  /** Have the operation that runs withdrawn, and go on waiting for its answer. */
+  | { kind: 'withdraw' }
   /** The page that is now shown needs its lines. */
   | { kind: 'show'; page: Page }
   | { kind: 'redraw' }
@@ -131,6 +135,9 @@ export const LOCK_AFTER_MS = 10 * 60 * 1000
  * means the screen after it. What only reads or checks is given up at any time.
  */
 export const PATIENCE_MS = 10_000
+
+/** What the sensor can be asked to withdraw, at any time: it puts back what was there before, and answers then. */
+export const WITHDRAWABLE: readonly (Ask | Load)[] = ['network.apply', 'history.restore']
 
 /** Operations that leave everything as it is. */
 const HARMLESS: readonly (Ask | Load)[] = [...LOADS, 'proxy.check']
@@ -185,7 +192,12 @@ export function valueInForce(state: FormState, setting: string): string | undefi
 
 /** Can the operation that runs be given up now? */
 export function mayStopWaiting({ running, nowMs }: FormState): boolean {
-  return running !== undefined && (isHarmless(running.operation) || nowMs - running.sinceMs >= PATIENCE_MS)
+  if (running === undefined) return false
+  return isHarmless(running.operation) || mayWithdraw(running) || nowMs - running.sinceMs >= PATIENCE_MS
+}
+
+export function mayWithdraw({ operation, isWithdrawn }: Running): boolean {
+  return WITHDRAWABLE.includes(operation) && isWithdrawn !== true
 }
 
 /** Giving it up leaves everything as it is. */

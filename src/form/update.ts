@@ -12,6 +12,7 @@ import { LOADS, type Action, type Ask, type Field, type Item, type Load, type Sc
 import {
   isHarmless,
   mayStopWaiting,
+  mayWithdraw,
   shown,
   type Effect,
   type FormState,
@@ -46,7 +47,7 @@ export function update(state: FormState, input: Input): Updated {
     case 'refused':
       return refused(state, input.issues)
     case 'stop':
-      return still(stopWaiting(state))
+      return stopWaiting(state)
     case 'gone':
       return still({ ...state, sensor: state.sensor === 'waiting' ? 'waiting' : 'gone' })
     case 'home':
@@ -212,12 +213,16 @@ function done(state: FormState, { values, keptSecrets = [], items = [] }: Loaded
 }
 
 /** The answer is not waited for any longer. What the sensor has begun it brings to its end all the same. */
-function stopWaiting(state: FormState): FormState {
-  if (state.running === undefined || !mayStopWaiting(state)) return state
+function stopWaiting(state: FormState): Updated {
+  if (state.running === undefined || !mayStopWaiting(state)) return still(state)
+  if (mayWithdraw(state.running)) {
+    const withdrawn = { ...state.running, isWithdrawn: true, busy: 'Putting back what was there before' }
+    return { state: { ...state, running: withdrawn }, effects: [{ kind: 'withdraw' }] }
+  }
   const free = { ...state, running: undefined, lastKeyMs: state.nowMs }
-  if (isHarmless(state.running.operation)) return { ...free, note: 'Stopped. Nothing has changed.' }
+  if (isHarmless(state.running.operation)) return still({ ...free, note: 'Stopped. Nothing has changed.' })
   const reason = 'it takes too long, and you have stopped waiting; it may still come to its end'
-  return land(free, placed(free, '', [issue('', 10, { reason })]))
+  return still(land(free, placed(free, '', [issue('', 10, { reason })])))
 }
 
 function isLoad(operation: Ask | Load): operation is Load {
@@ -226,8 +231,11 @@ function isLoad(operation: Ask | Load): operation is Load {
 
 function refused(state: FormState, issues: readonly Issue[]): Updated {
   if (state.running === undefined) return still(state)
-  const { operation, then } = state.running
+  const { operation, then, isWithdrawn } = state.running
   const free = { ...state, running: undefined, lastKeyMs: state.nowMs }
+  if (isWithdrawn === true && issues[0]?.number === 10) {
+    return still({ ...free, note: 'Cancelled. What was in force before is in force still.' })
+  }
   const all = placed(free, operation, issues)
   if (operation === 'proxy.check') {
     // A wizard checks after each step; what belongs to a step still ahead is no mistake yet.

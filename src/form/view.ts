@@ -3,7 +3,16 @@ import { footer, type Footed } from './keys'
 import type { Line } from './line'
 import { places } from './places'
 import type { Screen } from './screen'
-import { filled, mayStopWaiting, shown, type FormState, type Open, type PageText, type PlacedIssue } from './state'
+import {
+  filled,
+  mayStopWaiting,
+  mayWithdraw,
+  shown,
+  type FormState,
+  type Open,
+  type PageText,
+  type PlacedIssue,
+} from './state'
 import { cut, spread, wrap } from './text'
 
 export interface Size {
@@ -125,7 +134,8 @@ function above(state: FormState, size: Size, header: readonly string[], isTall: 
 function areaLines(state: FormState, columns: number): Line[] {
   if (state.running !== undefined) {
     const ms = Math.max(0, state.nowMs - state.running.sinceMs)
-    const wayOut = mayStopWaiting(state) ? '   (Ctrl-C stops waiting)' : ''
+    const does = mayWithdraw(state.running) ? 'cancels' : 'stops waiting'
+    const wayOut = mayStopWaiting(state) ? `   (Ctrl-C ${does})` : ''
     return areaText(`${state.running.busy} ... ${Math.floor(ms / 1000)} s${wayOut}`, columns)
   }
   const waitMs = state.lock.opensAtMs - state.nowMs

@@ -4,8 +4,9 @@ import { LineChannel } from '../../src/sensor/line-channel'
 import type { Operations, Request, SensorStatus } from '../../src/sensor/messages'
 import { aStatus } from './a-status'
 
-/** What a scripted operation comes to: an answer, issues, or nothing yet. */
-type Script = (values: never) => { answer: unknown } | { issues: Issue[] } | undefined
+/** What a scripted operation comes to: an answer, or issues. */
+type Outcome = { answer: unknown } | { issues: Issue[] }
+type Script = (values: never) => Outcome | undefined
 
 /**
  * A sensor that does what a test tells it, on a real unix socket and in the real messages. It remembers everything it
@@ -17,7 +18,7 @@ export class FakeSensor {
   private server: Server | undefined
   private readonly channels = new Set<LineChannel>()
   private readonly scripts = new Map<string, Script>()
-  private readonly held: (() => void)[] = []
+  private readonly held: ((outcome: Outcome | undefined) => void)[] = []
 
   constructor(readonly socketPath: string) {}
 
@@ -44,9 +45,9 @@ export class FakeSensor {
     this.scripts.set(name, script as Script)
   }
 
-  /** Answer, with success, what scripts have left waiting. */
-  release(): void {
-    for (const answer of this.held.splice(0)) answer()
+  /** Answer what scripts have left waiting, with success unless something else is said. */
+  release(outcome?: Outcome): void {
+    for (const answer of this.held.splice(0)) answer(outcome)
   }
 
   change(status: Partial<SensorStatus>): void {
@@ -68,11 +69,14 @@ export class FakeSensor {
     this.asked.push({ do: request.do, with: request.with })
     const script = this.scripts.get(request.do) as ((values: unknown) => ReturnType<Script>) | undefined
     const outcome = script === undefined ? { answer: this.usual(request) } : script(request.with)
-    const answer = (): void =>
-      channel.send({ id: request.id, ok: true, answer: outcome && 'answer' in outcome ? outcome.answer : {} })
+    const answer = (come: Outcome = { answer: {} }): void =>
+      channel.send(
+        'issues' in come
+          ? { id: request.id, ok: false, issues: come.issues }
+          : { id: request.id, ok: true, answer: come.answer },
+      )
     if (outcome === undefined) this.held.push(answer)
-    else if ('issues' in outcome) channel.send({ id: request.id, ok: false, issues: outcome.issues })
-    else answer()
+    else answer(outcome)
   }
 
   private usual(request: Request): unknown {

@@ -414,3 +414,19 @@ consoleTest(
     }
   },
 )
+
+consoleTest('Ctrl-C withdraws a network change that is under way', async ({ screen, sensor }) => {
+  // The sensor answers the change only when it has been told to withdraw it.
+  sensor.on('network.apply', () => undefined)
+  sensor.on('cancel', () => {
+    sensor.release({ issues: refusal('', 10, { reason: 'cancelled; nothing was changed' }).issues })
+    return { answer: {} }
+  })
+  await screen.shows('> 1 Set up Network')
+  screen.send(enter, enter)
+  await screen.shows('(Ctrl-C cancels)')
+  screen.send(interrupt)
+  await screen.shows('Cancelled. What was in force before is in force still.')
+  expect(screen.text()).toContain('> 1 (*) DHCP (now)')
+  expect(sensor.askedFor('cancel')).toHaveLength(1)
+})

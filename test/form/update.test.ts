@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { issue } from '../../src/errors/issue'
 import type { Key } from '../../src/form/keys'
 import { focused, isEnabled } from '../../src/form/places'
-import { isReady, LOCK_AFTER_MS, shown } from '../../src/form/state'
+import { isReady, LOCK_AFTER_MS, shown, WITHDRAWABLE } from '../../src/form/state'
 import { view } from '../../src/form/view'
+import { CANCELLABLE } from '../../src/sensor/messages'
 import { Engine, FACTS, NETWORK, PROXY } from './driver'
 
 const screenOf = (engine: Engine): string => shown(engine.state).screen.name
@@ -289,15 +290,30 @@ test('the console lock is set with the password, and not asked for again at once
   expect(screenOf(engine.input({ kind: 'tick', nowMs: LOCK_AFTER_MS }))).toBe('unlock')
 })
 
-test('what only reads is given up at once; what changes something after ten seconds, with fair warning', () => {
+test('what only reads is given up at once, what can be withdrawn is, the rest after ten seconds', () => {
   const reading = new Engine().press('enter').input({ kind: 'stop' })
   expect(isReady(reading.state)).toBe(true)
   expect(reading.state.issues).toEqual([])
-  const changing = new Engine().openStatic().press('tab', 'tab', 'tab', 'tab', 'tab', 'enter').input({ kind: 'stop' })
-  expect(isReady(changing.state)).toBe(false)
-  changing.input({ kind: 'tick', nowMs: 10_000 }).input({ kind: 'stop' })
-  expect(isReady(changing.state)).toBe(true)
-  expect(textOf(changing)).toContain('it may still come to its end')
+  const submit = (): Engine => new Engine().openStatic().press('tab', 'tab', 'tab', 'tab', 'tab', 'enter')
+  const applying = submit()
+  expect(textOf(applying)).toContain('(Ctrl-C cancels)')
+  applying.input({ kind: 'stop' })
+  expect(applying.effects.at(-1)).toEqual({ kind: 'withdraw' })
+  expect(isReady(applying.state)).toBe(false)
+  expect(textOf(applying)).toContain('Putting back what was there before')
+  applying.refused(issue('', 10, { reason: 'cancelled' }))
+  expect(textOf(applying)).toContain('Cancelled. What was in force before is in force still.')
+  expect(applying.state.issues).toEqual([])
+  // It was done already when the sensor heard of it.
+  expect(screenOf(submit().input({ kind: 'stop' }).done())).toBe('network-done')
+  // A sensor that does not even answer that is not waited for for ever.
+  const deaf = submit().input({ kind: 'stop' }).input({ kind: 'tick', nowMs: 10_000 }).input({ kind: 'stop' })
+  expect(isReady(deaf.state)).toBe(true)
+  const spending = new Engine().type('3').press('enter').type('70192264604618').press('tab', 'enter')
+  expect(isReady(spending.input({ kind: 'stop' }).state)).toBe(false)
+  spending.input({ kind: 'tick', nowMs: 10_000 }).input({ kind: 'stop' })
+  expect(isReady(spending.state)).toBe(true)
+  expect(textOf(spending)).toContain('it may still come to its end')
 })
 
 test('what differs from what is in force says what it was; what was empty before says nothing', () => {
@@ -397,4 +413,8 @@ test('random keys, answers and changes never leave the focus on a disabled place
       },
     ),
   )
+})
+
+test('what the form has withdrawn is what the sensor can withdraw', () => {
+  expect(WITHDRAWABLE).toEqual(CANCELLABLE)
 })

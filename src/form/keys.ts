@@ -38,8 +38,9 @@ export interface KeyEntry {
   footer?: Partial<Record<Footed, string>>
 }
 
-/** What has a footer of its own: a kind of screen, a page longer than the terminal, a form that only asks yes or no. */
-export type Footed = ScreenKind | 'long page' | 'question'
+/** What has a footer of its own: a kind of screen, a page longer than the terminal, a form that only asks yes or
+ * no, and the lock, out of which there is no way back. */
+export type Footed = ScreenKind | 'long page' | 'question' | 'lock'
 
 export const KEYS: readonly KeyEntry[] = [
   {
@@ -50,7 +51,7 @@ export const KEYS: readonly KeyEntry[] = [
   {
     label: 'Tab, Shift-Tab',
     does: 'Go to the next or the previous field or button.',
-    footer: { form: 'Tab next', question: 'Tab next' },
+    footer: { form: 'Tab next', question: 'Tab next', lock: 'Tab next' },
   },
   {
     label: 'Enter',
@@ -60,6 +61,7 @@ export const KEYS: readonly KeyEntry[] = [
       list: 'Enter open',
       choice: 'Enter OK',
       form: 'Enter next/press',
+      lock: 'Enter next/press',
       message: 'Enter OK',
       question: 'Enter press',
     },
@@ -80,7 +82,7 @@ export const KEYS: readonly KeyEntry[] = [
   {
     label: 'Ctrl-U',
     does: 'Clear the field.',
-    footer: { form: 'Ctrl-U clear' },
+    footer: { form: 'Ctrl-U clear', lock: 'Ctrl-U clear' },
   },
   {
     label: 'Esc, Ctrl-C',

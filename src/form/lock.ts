@@ -15,6 +15,15 @@ export function lockAsWanted(state: FormState): FormState {
   return mustAsk ? locked(state) : state
 }
 
+/**
+ * The lock has been turned on or off here: who has just given the password need not give it again. The next status says
+ * the same as the draft, but time may pass before it.
+ */
+export function lockSet(state: FormState): FormState {
+  const isLocked = state.draft['console.lock'] ?? 'false'
+  return { ...state, facts: { ...state.facts, 'console.lock': isLocked }, lock: { ...state.lock, wasOpened: true } }
+}
+
 /** Ask for the password again when nobody has pressed a key for long. */
 export function lockWhenIdle(state: FormState): FormState {
   const isIdle = state.nowMs - state.lastKeyMs >= LOCK_AFTER_MS && state.running === undefined

@@ -3,7 +3,7 @@ import { edit, type Edited } from './editing'
 import { focusOn, keepFocusEnabled, settle } from './focus'
 import type { Key } from './keys'
 import { kindOf } from './kinds'
-import { lockAsWanted, lockedAtHome, lockWhenIdle, unlocked, wrongPassword } from './lock'
+import { lockAsWanted, lockedAtHome, lockSet, lockWhenIdle, unlocked, wrongPassword } from './lock'
 import { jump, move, scrolled } from './moves'
 import { goBack, goHome, opened, withFreshDraft } from './opening'
 import { focused, neighbour, places, type Place } from './places'
@@ -202,8 +202,7 @@ function done(state: FormState, { values, keptSecrets = [], items = [] }: Loaded
   const { operation, then } = state.running
   const free = { ...state, running: undefined, lastKeyMs: state.nowMs }
   if (operation === 'unlock') return still(unlocked(free))
-  // Who has just given the password need not give it again because the lock was turned on.
-  if (operation === 'console.lock') return follow({ ...free, lock: { ...free.lock, wasOpened: true } }, then)
+  if (operation === 'console.lock') return follow(lockSet(free), then)
   if (!isLoad(operation)) return follow(free, then)
   const screen = then.opens === undefined ? undefined : state.screens.get(then.opens)
   if (screen === undefined) return still(free)

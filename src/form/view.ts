@@ -77,7 +77,8 @@ export function view(state: FormState, size: Size, { header, notice }: Surroundi
 /** The keys, and in what is longer than the screen where in it one is. */
 function footerText(state: FormState, columns: number, where: string): string {
   const { screen } = shown(state)
-  if (screen.kind !== 'page') return withPlace(footer(footed(screen), columns - roomFor(where)), where, columns)
+  if (screen.kind !== 'page')
+    return withPlace(footer(state.lock.isOn ? 'lock' : footed(screen), columns - roomFor(where)), where, columns)
   const { lines, rows } = state.page
   const last = Math.min(lines.length, state.pageTop + rows)
   const isLonger = lines.length > rows

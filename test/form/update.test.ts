@@ -283,7 +283,7 @@ test('the console lock is set with the password, and not asked for again at once
     operation: 'console.lock',
     values: { 'console.lock': 'true', 'console.pin': '0000', 'console.newPin': '1234', 'console.again': '1234' },
   })
-  engine.input({ kind: 'facts', facts: { ...FACTS, 'console.lock': 'true' } }).done()
+  engine.done().input({ kind: 'tick', nowMs: 100 })
   expect(screenOf(engine)).toBe('lock-done')
   engine.input({ kind: 'facts', facts: { ...FACTS, 'console.lock': 'true' } })
   expect(screenOf(engine)).toBe('lock-done')

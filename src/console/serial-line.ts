@@ -1,13 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { isatty } from 'node:tty'
 import type { SerialPort } from 'serialport'
+import { ModemLines } from './modem-lines'
 import { openPlainTty } from './plain-tty'
 import type { Terminal } from './terminal'
 
 /** How soon a device that is not there is tried again, such as a USB converter that was pulled out. */
-const REOPEN_MS = 1000
+const REOPEN_MS = 250
 
-/** How often the modem lines are looked at: who plugs in a cable sees the screen before the hand is off it. */
-const MODEM_LINES_MS = 100
+/** How often the device is looked at: who plugs in a cable sees the screen before the hand is off it. */
+const LOOK_MS = 100
 
 /** What serialport says of a device that another program holds; that is no reason to open it another way. */
 const LOCKED = /lock/i
@@ -69,37 +71,26 @@ function serialTerminal(line: SerialPort, path: string, baud: number): Terminal 
       line.drain(() => sent())
     },
     close: () => {
-      clearInterval(watching)
+      clearInterval(looking)
       return new Promise((resolve) => (line.isOpen ? line.close(() => resolve()) : resolve()))
     },
   }
-  const watching = watchModemLines(line, (isThere) => terminal.onPresence?.(isThere))
-  line.on('data', (bytes: Buffer) => terminal.onBytes?.(bytes))
-  line.on('close', () => {
-    clearInterval(watching)
+  const ended = (): void => {
+    clearInterval(looking)
     terminal.onEnd?.()
-  })
-  line.on('error', () => terminal.onEnd?.())
+  }
+  const modemLines = new ModemLines(line, (isThere) => terminal.onPresence?.(isThere))
+  const looking = setInterval(() => (isHungUp(line) ? ended() : modemLines.look()), LOOK_MS)
+  line.on('data', (bytes: Buffer) => terminal.onBytes?.(bytes))
+  line.on('close', ended).on('error', ended)
   return terminal
 }
 
 /**
- * Tell when somebody attaches or goes: a terminal that is there holds DTR and RTS, which arrive here as DSR, DCD and
- * CTS. Only changes count. With a three-wire cable none of them is ever up, with a looped plug they always are, and
- * neither says anything; so a fall means somebody has gone only after they were up. A pseudo-terminal has none and
- * says so (ENOTTY, or EINVAL, or something of its own): then nobody looks again.
+ * A device that is not there any more answers every question with EIO, also whether it is a terminal. serialport does
+ * not always notice: reads of such a device come back empty, and it reads again and again without end.
  */
-function watchModemLines(line: SerialPort, changed: (isThere: boolean) => void): NodeJS.Timeout {
-  let wasUp: boolean | undefined
-  const watching = setInterval(() => {
-    if (!line.isOpen) return
-    line.get((error, status) => {
-      if (error || status === undefined) return clearInterval(watching)
-      const isUp = status.dsr || status.dcd || status.cts
-      const isChange = wasUp !== undefined && isUp !== wasUp
-      wasUp = isUp
-      if (isChange) changed(isUp)
-    })
-  }, MODEM_LINES_MS)
-  return watching
+function isHungUp(line: SerialPort): boolean {
+  const { fd } = (line.port ?? {}) as { fd?: number | null }
+  return typeof fd === 'number' && !isatty(fd)
 }

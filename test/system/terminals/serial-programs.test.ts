@@ -3,14 +3,12 @@ import { join } from 'node:path'
 import { hasProgram, testWith } from '../../needs'
 import { at, Pane, type PaneOptions } from './pane'
 import { serialTest, type SerialConsole } from './serial-console'
-import { sees, walk } from './walk'
+import { walk } from './walk'
 
 /** Terminal programs that open the serial device themselves, each as its users start it. */
 interface SerialProgram {
   name: string
   command: (line: SerialConsole) => string[]
-  /** What it shows when it listens; keys pressed earlier it may throw away. */
-  ready?: string
   /** The bytes its Backspace sends. */
   erases: string
   options?: PaneOptions
@@ -18,19 +16,13 @@ interface SerialProgram {
 
 const PROGRAMS: SerialProgram[] = [
   {
-    // It turns on the echo of its own terminal, whatever its session says, so that is made raw behind its back.
+    // It turns on the echo of a terminal that it is started on, so it is started behind a raw one.
     name: 'plink',
-    command: ({ port }) => ['/bin/sh', '-c', RAW_PLINK, 'sh', port],
-    ready: 'ready',
+    command: ({ port }) => behindRawTerminal(`plink -serial ${port} -sercfg 115200\\,8\\,n\\,1\\,N`),
     erases: '\x7f',
   },
-  {
-    name: 'picocom',
-    command: ({ port }) => ['picocom', '-b', '115200', port],
-    ready: 'Terminal ready',
-    erases: '\x7f',
-  },
-  { name: 'tio', command: ({ port }) => ['tio', '-b', '115200', port], ready: 'Connected', erases: '\x7f' },
+  { name: 'picocom', command: ({ port }) => ['picocom', '-b', '115200', port], erases: '\x7f' },
+  { name: 'tio', command: ({ port }) => ['tio', '-b', '115200', port], erases: '\x7f' },
   {
     // Backspace is 08 as it is shipped, and its VT102 draws on 24 rows above a bar.
     name: 'minicom',
@@ -45,10 +37,9 @@ const PROGRAMS: SerialProgram[] = [
   },
 ]
 
-const RAW_PLINK = `
-stty raw -echo
-(until stty -a | grep -q ' echo '; do sleep 0.02; done; stty raw -echo; echo ready) </dev/tty &
-exec plink -serial "$1" -sercfg 115200,8,n,1,N`
+function behindRawTerminal(command: string): string[] {
+  return ['/bin/sh', '-c', `exec socat 'file:'$(tty)',raw,echo=0' "EXEC:$1"`, 'sh', command]
+}
 
 function screenrc(folder: string): string {
   const file = join(folder, 'screenrc')
@@ -56,12 +47,11 @@ function screenrc(folder: string): string {
   return file
 }
 
-for (const { name, command, ready, erases, options } of PROGRAMS) {
+for (const { name, command, erases, options } of PROGRAMS) {
   const it = testWith(hasProgram(name) && hasProgram('socat', '-V'), `${name} and socat`)
   serialTest(it, `${name} on the serial device`, async (line) => {
     const env = { HOME: line.folder, SCREENDIR: join(line.folder, 'screens') }
     await at(new Pane(command(line), { ...options, env }), async (pane) => {
-      if (ready !== undefined) await sees(pane, ready)
       await walk(pane, line.sensor, () => line.model())
       expect(line.typed().toString('latin1')).toContain(`98${erases}`)
     })

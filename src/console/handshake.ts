@@ -38,8 +38,8 @@ const MOST_CELLS = 500
 const VT220 = 62
 
 const ASK_CURSOR = '\x1b[6n'
-/** Shift in, US-ASCII, no attributes, no margins: whoever wrote here last may have left any of them. Then home. */
-const NEUTRAL = '\x0f\x1b(B\x1b[m\x1b[r\x1b[H'
+/** No margins, and so home (VT100 User Guide, DECSTBM). Attributes and character sets are no matter to what is asked. */
+const HOME = '\x1b[r'
 /** One column where it is read as UTF-8, two where it is read as two characters. */
 const TWO_BYTE_LETTER = '\u00e9'
 /** One hyphen and, where REP is known, three more of it. */
@@ -60,7 +60,7 @@ export class Handshake {
 
   get probe(): string {
     const measured = TWO_BYTE_LETTER + ASK_CURSOR + REPEATED + ASK_CURSOR
-    return NEUTRAL + measured + (this.asksSize ? LAST_CELL + ASK_CURSOR : '') + ASK_ATTRIBUTES
+    return HOME + measured + (this.asksSize ? LAST_CELL + ASK_CURSOR : '') + ASK_ATTRIBUTES
   }
 
   /** What was found, with the answer that ends the handshake. */

@@ -12,6 +12,8 @@ export interface EngineOptions {
   connect: () => Promise<SensorControl>
   /** The one operation that is the face's own: how lines are drawn, by what the person has picked. */
   keepDisplay: (wanted: string | undefined) => Promise<Result>
+  /** What the face itself can tell of what is so. */
+  facts?: () => Values
 }
 
 /** Effects that are the face's business. */
@@ -25,8 +27,11 @@ export class Engine {
   state: FormState
   readonly sensor: SensorLine
   onEffect: (effect: FaceEffect) => void = () => undefined
-  /** Something came by itself: an answer, a status, or the end of the sensor. */
-  onNews: () => void = () => undefined
+  /** An operation has come to its end, or failed; the state before that. */
+  onAnswer: (before: FormState) => void = () => undefined
+  onStatus: (status: SensorStatus) => void = () => undefined
+  /** The sensor has gone. */
+  onGone: () => void = () => undefined
   /** Answers to operations begun before this one are not waited for any more. */
   private operation = 0
   /** Withdraws the operation that runs. */
@@ -40,7 +45,7 @@ export class Engine {
     this.sensor.onStatus = (status) => this.takeStatus(status)
     this.sensor.onGone = () => {
       this.input({ kind: 'gone' })
-      this.onNews()
+      this.onGone()
     }
   }
 
@@ -63,21 +68,21 @@ export class Engine {
     return true
   }
 
-  /** Who comes next may be someone else: they find the main menu, behind the password where there is one. */
+  /** Who comes next may be someone else: where there is a password, it is asked for. */
   visitorHasGone(): void {
     this.visit += 1
-    if (this.state.running === undefined) this.forgetVisit()
-    else this.input({ kind: 'locked' })
+    this.input({ kind: 'locked' })
+  }
+
+  /** What is so may have changed with the face alone, such as its display. */
+  tellFacts(): void {
+    const { control, status } = this.sensor
+    if (control !== undefined && status !== undefined) this.takeFacts(status)
   }
 
   close(): void {
     this.isClosed = true
     this.sensor.close()
-  }
-
-  private forgetVisit(): void {
-    this.input({ kind: 'locked' })
-    this.input({ kind: 'home' })
   }
 
   private perform(effect: Effect): void {
@@ -106,16 +111,21 @@ export class Engine {
     void operation.then((result) => {
       if (mine !== this.operation || this.isClosed) return
       this.tick()
+      const before = this.state
       this.input(result)
       // Who has asked for this, with the right password perhaps, is not there any more.
-      if (visit !== this.visit) this.forgetVisit()
-      this.onNews()
+      if (visit !== this.visit) this.input({ kind: 'locked' })
+      this.onAnswer(before)
     })
   }
 
   private takeStatus(status: SensorStatus): void {
     this.tick()
-    this.input({ kind: 'facts', facts: factsOf(status) })
-    this.onNews()
+    this.takeFacts(status)
+    this.onStatus(status)
+  }
+
+  private takeFacts(status: SensorStatus): void {
+    this.input({ kind: 'facts', facts: { ...factsOf(status), ...this.options.facts?.() } })
   }
 }

@@ -4,7 +4,7 @@ import type { View } from '../form/view'
 import { SAFE_DISPLAY, type Display, type LineDrawing } from './display'
 import type { DisplayMemory, Remembered } from './display-memory'
 import { ANSWER_MS, Handshake, LATE_ANSWER_MS, NOTHING_FOUND, type Answer, type Findings } from './handshake'
-import { KeyDecoder } from './keys'
+import { KeyInput } from './key-input'
 import { LinePace } from './line-pace'
 import { Painter } from './painter'
 import type { Terminal } from './terminal'
@@ -13,8 +13,6 @@ import type { Terminal } from './terminal'
 const SILENCE_MS = 60_000
 /** How often such a line is painted anew: a cable that is plugged in shows a screen before anybody presses a key. */
 const SLOW_REPAINT_MS = 10_000
-/** A timer that is so late was held up, and the bytes it was to wait for may have been, too. */
-const LATE_MS = 20
 /** How long the last bytes may take to leave. */
 const LAST_WORDS_MS = 1000
 
@@ -32,7 +30,11 @@ export class FarTerminal {
   onPresence: (isThere: boolean) => void = () => undefined
   onEnd: () => void = () => undefined
   display: Display
-  private readonly decoder = new KeyDecoder()
+  private readonly input = new KeyInput(
+    (keys) => this.hearKeys(keys),
+    // While answers are due an Esc is most likely the beginning of one.
+    () => (this.isAsked ? ANSWER_MS : 0),
+  )
   private readonly pace: LinePace
   private painter: Painter | undefined
   private remembered: Remembered
@@ -45,7 +47,7 @@ export class FarTerminal {
   private keyAtMs = -Infinity
   private heardAtMs = -Infinity
   private unknown = 0
-  private readonly timers: { patience?: NodeJS.Timeout; answer?: NodeJS.Timeout; repaint?: NodeJS.Timeout } = {}
+  private readonly timers: { answer?: NodeJS.Timeout; repaint?: NodeJS.Timeout } = {}
 
   constructor(
     private readonly terminal: Terminal,
@@ -55,13 +57,13 @@ export class FarTerminal {
     const { display } = this.remembered
     this.display = { ...display, size: terminal.size() ?? display.size }
     this.pace = new LinePace(terminal.baud)
-    this.decoder.onAnswer = (answer) => this.takeAnswer(answer)
+    this.input.decoder.onAnswer = (answer) => this.takeAnswer(answer)
   }
 
   /** Ask it what it is, and listen to it. What is to be seen on it comes with `paint`. */
   open(): void {
     const { terminal } = this
-    terminal.onBytes = (bytes) => this.takeBytes(bytes)
+    terminal.onBytes = (bytes) => this.input.feed(bytes)
     terminal.onResize = () => this.setDisplay({ ...this.display, size: this.terminal.size() ?? this.display.size })
     terminal.onPresence = (isThere) => this.takePresence(isThere)
     terminal.onEnd = () => this.onEnd()
@@ -104,7 +106,7 @@ export class FarTerminal {
   /** Let go of it, with the cursor below what is painted. Its terminal stays open. */
   async close(): Promise<void> {
     const { terminal, painter } = this
-    clearTimeout(this.timers.patience)
+    this.input.close()
     clearTimeout(this.timers.answer)
     clearInterval(this.timers.repaint)
     terminal.onBytes = terminal.onResize = terminal.onPresence = terminal.onEnd = undefined
@@ -131,28 +133,9 @@ export class FarTerminal {
 
   // Keys
 
-  private takeBytes(bytes: Buffer): void {
-    clearTimeout(this.timers.patience)
-    this.hearKeys(this.decoder.feed(bytes))
-    this.waitForRest()
-  }
-
-  /** An unfinished sequence is over after a while, unless the wait itself was held up. */
-  private waitForRest(): void {
-    const { patienceMs } = this.decoder
-    if (patienceMs === undefined) return
-    // While answers are due an Esc is most likely the beginning of one.
-    const waitMs = this.isAsked ? Math.max(patienceMs, ANSWER_MS) : patienceMs
-    const dueAtMs = Date.now() + waitMs
-    this.timers.patience = setTimeout(() => {
-      if (Date.now() > dueAtMs + LATE_MS) this.waitForRest()
-      else this.hearKeys(this.decoder.giveUp())
-    }, waitMs)
-  }
-
   private hearKeys(keys: readonly Key[]): void {
-    const unknown = this.decoder.unknown - this.unknown
-    this.unknown = this.decoder.unknown
+    const unknown = this.input.decoder.unknown - this.unknown
+    this.unknown = this.input.decoder.unknown
     if (keys.length + unknown === 0) return
     const nowMs = Date.now()
     const isNew = this.mayBeSomeoneElse(nowMs)
@@ -165,8 +148,7 @@ export class FarTerminal {
 
   private takePresence(isThere: boolean): void {
     this.hasPresence = true
-    this.decoder.reset()
-    clearTimeout(this.timers.patience)
+    this.input.reset()
     if (isThere) this.greet()
     this.onPresence(isThere)
   }

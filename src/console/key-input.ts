@@ -9,7 +9,11 @@ export class KeyInput {
   readonly decoder = new KeyDecoder()
   private patience: NodeJS.Timeout | undefined
 
-  constructor(private readonly onKeys: (keys: readonly Key[]) => void) {}
+  /** `leastMs`: an unfinished sequence is waited for at least so long. */
+  constructor(
+    private readonly onKeys: (keys: readonly Key[]) => void,
+    private readonly leastMs: () => number = () => 0,
+  ) {}
 
   feed(bytes: Uint8Array): void {
     clearTimeout(this.patience)
@@ -30,11 +34,12 @@ export class KeyInput {
   private waitForRest(): void {
     const { patienceMs } = this.decoder
     if (patienceMs === undefined) return
-    const dueAtMs = Date.now() + patienceMs
+    const waitMs = Math.max(patienceMs, this.leastMs())
+    const dueAtMs = Date.now() + waitMs
     this.patience = setTimeout(() => {
       // The wait itself was held up.
       if (Date.now() > dueAtMs + LATE_MS) this.waitForRest()
       else this.onKeys(this.decoder.giveUp())
-    }, patienceMs)
+    }, waitMs)
   }
 }

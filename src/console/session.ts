@@ -1,21 +1,19 @@
 import { wasUsed, wouldAsk } from '../form/key-use'
 import type { Key } from '../form/keys'
 import type { Page, Screens } from '../form/screen'
-import { isReady, mayStopWaiting, shown, start, type Effect, type FormState, type Input } from '../form/state'
-import { update } from '../form/update'
+import { isReady, shown, type FormState } from '../form/state'
 import { pageRows, view, type Size } from '../form/view'
 import type { SensorControl } from '../sensor/control-client'
 import type { SensorStatus } from '../sensor/messages'
 import { SAFE_DISPLAY, type Display } from './display'
 import type { DisplayMemory } from './display-memory'
-import { factsOf } from './facts'
+import { Engine, type FaceEffect } from './engine'
 import { FarTerminal } from './far-terminal'
 import { header, type Sight } from './header'
 import { KeyQueue } from './key-queue'
 import { KeyRun, QUIET_MS, type Stop } from './key-run'
-import { carryOut, type Result } from './operations'
+import type { Result } from './operations'
 import { LivePages } from './live-pages'
-import { SensorLine } from './sensor-line'
 import type { Terminal } from './terminal'
 
 /** Keys are worked off this long at most before a frame is drawn in between. */
@@ -48,12 +46,11 @@ export interface SessionOptions {
  * is attached. Terminals come and go; the form, the sensor and what it has said stay.
  */
 export class Session {
-  private state: FormState
+  private readonly engine: Engine
   private readonly queue = new KeyQueue()
   private readonly run = new KeyRun()
   private lineIsQuiet = true
   private stoppedAtMs = 0
-  private readonly sensor: SensorLine
   private readonly pages: LivePages
   /** Undefined while no terminal is attached. */
   private far: FarTerminal | undefined
@@ -67,25 +64,26 @@ export class Session {
   private isDrawable = false
   private frameIsDue = false
   private drawing: NodeJS.Immediate | undefined
-  /** Answers to operations begun before this one are not waited for any more. */
-  private operation = 0
-  /** Withdraws the operation that runs. */
-  private withdrawal = new AbortController()
-  private visit = 0
   private isClosed = false
   private isLeaving = false
   private letGo: (ending: Ending) => void = () => undefined
 
   constructor(private readonly options: SessionOptions) {
     const { screens, connect } = options
-    this.state = start(screens, Date.now())
+    this.engine = new Engine({
+      screens,
+      connect,
+      keepDisplay: (wanted) => this.keepDisplay(wanted),
+      facts: () => ({ 'display.lines': this.display.lines }),
+    })
+    this.engine.onEffect = (effect) => this.perform(effect)
+    this.engine.onAnswer = (before) => this.takeAnswer(before)
+    this.engine.onStatus = (status) => this.takeStatus(status)
+    this.engine.onGone = () => this.drawSoon()
     this.pages = new LivePages(screens)
-    this.sensor = new SensorLine(connect)
-    this.sensor.onStatus = (status) => this.takeStatus(status)
-    this.sensor.onGone = () => this.sensorHasGone()
     this.ticking = setInterval(() => this.tick(), TICK_MS)
     // The first frame shows what the sensor says, or that there is none; not first the one and then the other.
-    this.firstLook = this.sensor.open().finally(() => (this.isDrawable = true))
+    this.firstLook = this.engine.sensor.open().finally(() => (this.isDrawable = true))
   }
 
   /** Serve a terminal until the person leaves, it has gone, or `stop` says so. The terminal stays open. */
@@ -121,7 +119,7 @@ export class Session {
     clearInterval(this.ticking)
     clearTimeout(this.announcing)
     clearTimeout(this.runEnding)
-    this.sensor.close()
+    this.engine.close()
   }
 
   private leave(ending: Ending): void {
@@ -132,7 +130,6 @@ export class Session {
   // Visitors
 
   private welcome(): void {
-    this.visit += 1
     this.goneAtMs = undefined
     this.refreshPage()
     this.drawSoon()
@@ -143,12 +140,12 @@ export class Session {
     this.goneAtMs = Date.now()
     this.queue.clear()
     this.run.reset()
-    this.input({ kind: 'locked' })
+    this.engine.visitorHasGone()
   }
 
   private leaveFormIfOld(): void {
     if (this.goneAtMs === undefined || Date.now() - this.goneAtMs < FORM_KEPT_MS) return
-    if (this.state.running === undefined && this.state.stack.length > 1) this.input({ kind: 'home' })
+    if (this.state.running === undefined && this.state.stack.length > 1) this.engine.input({ kind: 'home' })
   }
 
   // Keys
@@ -174,7 +171,7 @@ export class Session {
 
   private workOffKeys(): void {
     if (this.isClosed) return
-    this.input({ kind: 'tick', nowMs: Date.now() })
+    this.engine.tick()
     this.stopWaitingIfAsked()
     const until = Date.now() + FRAME_MS
     while (isReady(this.state) && this.far !== undefined && !this.isLeaving) {
@@ -196,7 +193,7 @@ export class Session {
       return this.stopRun('held')
     }
     const before = this.state
-    this.input({ kind: 'key', key })
+    this.engine.input({ kind: 'key', key })
     if (!wasUsed(before, this.state, key)) this.run.miss(1)
     if (this.run.isRun && isRefusal(before, this.state)) this.stopRun('refused')
   }
@@ -227,7 +224,7 @@ export class Session {
     if (!this.run.isStopped && (this.queue.length > 0 || !isReady(this.state))) return
     const { remark, isStopped } = this.run
     this.run.reset()
-    if (remark !== '') this.input({ kind: 'note', note: remark })
+    if (remark !== '') this.engine.input({ kind: 'note', note: remark })
     if (remark !== '' || isStopped) this.drawSoon()
   }
 
@@ -235,63 +232,39 @@ export class Session {
   private stopWaitingIfAsked(): void {
     if (isReady(this.state) || !this.queue.holds('interrupt')) return
     if (this.state.sensor === 'waiting' && !this.isOwnLine) return this.leave('left')
-    if (!mayStopWaiting(this.state)) return
+    if (!this.engine.stopWaiting()) return
     while (this.queue.take()?.name !== 'interrupt');
-    this.input({ kind: 'stop' })
-    // An operation that is being withdrawn has still to say what came of it.
-    if (this.state.running === undefined) this.operation += 1
   }
 
   // The engine
 
-  private input(input: Input): void {
-    const { state, effects } = update(this.state, input)
-    this.state = state
-    for (const effect of effects) this.perform(effect)
+  private get state(): FormState {
+    return this.engine.state
   }
 
-  private perform(effect: Effect): void {
+  private perform(effect: FaceEffect): void {
     switch (effect.kind) {
-      case 'ask':
-        if (effect.operation === 'display.keep') return this.begin(this.keepDisplay(effect.values['display.lines']))
-        this.withdrawal = new AbortController()
-        return this.begin(carryOut(this.sensor.control, effect.operation, effect.values, this.withdrawal.signal))
-      case 'load':
-        return this.begin(carryOut(this.sensor.control, effect.operation, {}))
-      case 'withdraw':
-        return this.withdrawal.abort()
       case 'show':
         this.pages.opened()
         return this.refreshPage()
       case 'redraw':
         return this.redraw()
       case 'exit':
-        return this.isOwnLine ? this.input({ kind: 'home' }) : this.leave('left')
+        return this.isOwnLine ? this.engine.input({ kind: 'home' }) : this.leave('left')
     }
   }
 
-  private begin(operation: Promise<Result>): void {
-    this.operation += 1
-    const mine = this.operation
-    const { visit } = this
-    void operation.then((result) => {
-      if (mine !== this.operation || this.isClosed) return
-      this.input({ kind: 'tick', nowMs: Date.now() })
-      const before = this.state
-      this.input(result)
-      // Who has asked for this, with the right password perhaps, is not there any more.
-      if (visit !== this.visit || this.goneAtMs !== undefined) this.input({ kind: 'locked' })
-      if (isRefusal(before, this.state) && (this.run.isRun || this.queue.length > 0)) this.stopRun('refused')
-      this.workOffKeys()
-      this.endRunIfOver()
-    })
+  private takeAnswer(before: FormState): void {
+    if (isRefusal(before, this.state) && (this.run.isRun || this.queue.length > 0)) this.stopRun('refused')
+    this.workOffKeys()
+    this.endRunIfOver()
   }
 
   private tick(): void {
-    this.input({ kind: 'tick', nowMs: Date.now() })
+    this.engine.tick()
     this.leaveFormIfOld()
-    if (this.sensor.control !== undefined && this.sensor.status !== undefined) {
-      this.pages.observe(this.sensor.status, this.state.nowMs)
+    if (this.engine.sensor.control !== undefined && this.engine.sensor.status !== undefined) {
+      this.pages.observe(this.engine.sensor.status, this.state.nowMs)
     }
     this.refreshPage()
     this.workOffKeys()
@@ -309,11 +282,11 @@ export class Session {
     const { page } = this
     if (page === undefined) return
     const { size } = this
-    const { control, status } = this.sensor
+    const { control, status } = this.engine.sensor
     const { decodesUtf8 } = this.display
     const sight = { control, status, size, decodesUtf8, nowMs: this.state.nowMs }
     const text = this.pages.text(page, sight)
-    this.input({ kind: 'page', page: { ...text, rows: pageRows(this.state, size, this.header(), text) } })
+    this.engine.input({ kind: 'page', page: { ...text, rows: pageRows(this.state, size, this.header(), text) } })
     void this.pages.fetch(page, sight).then((isNews) => {
       if (!isNews || this.isClosed || this.page !== page) return
       this.refreshPage()
@@ -321,19 +294,10 @@ export class Session {
     })
   }
 
-  // The sensor
-
   private takeStatus(status: SensorStatus): void {
-    this.input({ kind: 'tick', nowMs: Date.now() })
-    this.takeFacts(status)
     this.pages.observe(status, this.state.nowMs)
     this.refreshPage()
     this.workOffKeys()
-  }
-
-  private sensorHasGone(): void {
-    this.input({ kind: 'gone' })
-    this.drawSoon()
   }
 
   // Drawing
@@ -370,12 +334,12 @@ export class Session {
     this.frameIsDue = far === undefined || far.isBusy
     // Nobody looks at a line whose visitor has gone; whoever comes is painted everything.
     if (far === undefined || far.isBusy || this.isLeaving || !this.isDrawable || this.goneAtMs !== undefined) return
-    const notice = this.options.notice(this.sensor.status)
+    const notice = this.options.notice(this.engine.sensor.status)
     far.paint(view(this.state, this.size, { header: this.header(), notice }))
   }
 
   private header(): string[] {
-    const { status, control, sinceMs, trouble } = this.sensor
+    const { status, control, sinceMs, trouble } = this.engine.sensor
     const sight: Sight = { status, isConnected: control !== undefined, sinceMs, trouble, mayLeave: !this.isOwnLine }
     return header(sight, this.size, this.state.nowMs)
   }
@@ -390,13 +354,8 @@ export class Session {
     return { kind: 'done' }
   }
 
-  private takeFacts(status: SensorStatus): void {
-    this.input({ kind: 'facts', facts: { ...factsOf(status), 'display.lines': this.display.lines } })
-  }
-
   private displayChanged(): void {
-    const { control, status } = this.sensor
-    if (control !== undefined && status !== undefined) this.takeFacts(status)
+    this.engine.tellFacts()
     this.refreshPage()
     this.drawSoon()
   }

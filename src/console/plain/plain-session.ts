@@ -71,7 +71,7 @@ export class PlainSession {
     this.pages = new LivePages(screens)
     this.engine = new Engine({ screens, connect, keepDisplay: (wanted) => this.keepDisplay(wanted) })
     this.engine.onEffect = (effect) => this.perform(effect)
-    this.engine.onNews = () => this.workOffKeys()
+    this.engine.onAnswer = this.engine.onStatus = this.engine.onGone = () => this.workOffKeys()
     this.paper = new Paper(terminal)
     this.paper.onIdle = () => this.workOffKeys()
     this.speaker = new Speaker(this.paper, !isPiped)
@@ -111,6 +111,7 @@ export class PlainSession {
   // Visitors, where modem lines tell of them
 
   private welcome(): void {
+    this.engine.input({ kind: 'home' })
     this.speaker.forget()
     this.workOffKeys()
   }

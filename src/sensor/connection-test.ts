@@ -17,6 +17,8 @@ export interface ConnectionTesterParts {
 export class ConnectionTester {
   private test: ConnectionTest = { isRunning: false, startedMs: 0, rungs: [] }
   private running: AbortController | undefined
+  /** Resolves when the test that runs can be looked at. */
+  private begun: Promise<void> = Promise.resolve()
 
   constructor(private readonly parts: ConnectionTesterParts) {}
 
@@ -26,21 +28,12 @@ export class ConnectionTester {
   }
 
   /** Begin a test unless one runs; resolves when look() shows it. */
-  async start(): Promise<void> {
-    if (this.running !== undefined) return
-    const stopping = new AbortController()
-    this.running = stopping
-    const ground = this.parts.ground()
-    const walk: Walk = { ...ground, facts: await ground.host.network.facts(), signal: stopping.signal }
-    const rungs = LADDER.map((kind): Rung => ({ name: kind.name(walk), state: 'waiting', measured: '' }))
-    const test = { isRunning: true, startedMs: Date.now(), rungs }
-    this.test = test
-    void this.climb(walk, test)
-      .catch((error: Error) => this.parts.log(`connection test: ${error.stack ?? error.message}`))
-      .finally(() => {
-        end(test)
-        if (this.running === stopping) this.running = undefined
-      })
+  start(): Promise<void> {
+    if (this.running === undefined) {
+      this.running = new AbortController()
+      this.begun = this.begin(this.running)
+    }
+    return this.begun
   }
 
   /** Give up the test that runs. */
@@ -48,6 +41,23 @@ export class ConnectionTester {
     this.running?.abort()
     this.running = undefined
     end(this.test)
+  }
+
+  private async begin(stopping: AbortController): Promise<void> {
+    const over = (): void => {
+      if (this.running === stopping) this.running = undefined
+    }
+    try {
+      const ground = this.parts.ground()
+      const walk: Walk = { ...ground, facts: await ground.host.network.facts(), signal: stopping.signal }
+      const rungs = LADDER.map((kind): Rung => ({ name: kind.name(walk), state: 'waiting', measured: '' }))
+      const test = { isRunning: true, startedMs: Date.now(), rungs }
+      this.test = test
+      void this.climb(walk, test).finally(over)
+    } catch (error) {
+      over()
+      throw error
+    }
   }
 
   private async climb(walk: Walk, test: ConnectionTest): Promise<void> {
@@ -58,8 +68,12 @@ export class ConnectionTester {
         if (walk.signal.aborted) return
         await this.climbOne(kind, test.rungs[at]!, walk, lacking)
       }
+    } catch (error) {
+      // Ours to mend: a network that fails is a rung that fails.
+      this.parts.log(`connection test: ${error instanceof Error ? error.stack : String(error)}`)
     } finally {
       walk.connection?.destroy()
+      end(test)
     }
   }
 

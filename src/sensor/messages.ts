@@ -140,6 +140,7 @@ export interface SensorStatus {
   link: {
     platform: string
     isUp: boolean
+    /** Since when it is up, or down for whatever trouble. */
     sinceMs: number
     /** Why it is down, and when the next attempt comes. */
     trouble?: { number: ErrorNumber; message: string }

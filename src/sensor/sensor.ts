@@ -1,11 +1,6 @@
-import { basename } from 'node:path'
-import type { SourceSettings } from '../capture/messages'
 import { issue } from '../errors/issue'
 import type { Host, NetworkFacts } from '../host/types'
-import { normaliseProxy, verifyProxy } from '../network/verify-proxy'
-import type { NetworkSettings } from '../settings/network-settings'
 import { Spool } from '../report/spool'
-import type { SettingsMistake } from '../settings/document'
 import type { Places } from '../settings/places'
 import type { Settings } from '../settings/settings'
 import { ConnectionTester } from './connection-test'
@@ -13,14 +8,16 @@ import { setConsoleLock } from './console-lock'
 import { ControlServer, type Operator } from './control-server'
 import { ErrorLog, type Trouble } from './error-log'
 import { ManagementPort } from './management-port'
-import type { ProxyShown, ProxyWanted, SensorStatus } from './messages'
+import type { SensorStatus } from './messages'
 import { PinTries } from './pin-tries'
 import { PlatformLink } from './platform-link'
 import { RecentFlows } from './recent-flows'
-import { withKeptPassword, withoutPassword } from './proxy-password'
+import { withoutPassword } from './proxy-password'
 import { keptRefusal } from './refusals'
-import { Refused, refuseIfAny } from './refused'
-import { SettingsHistory, type Entry } from './settings-history'
+import { Refused } from './refused'
+import { mistakeLine, sensorStatus } from './sensor-status'
+import { SettingsChanges } from './settings-changes'
+import { SettingsHistory } from './settings-history'
 import { Turns } from './turns'
 import { FactoryReset, requireConfirmation, type ConfirmationWord } from './system'
 import { WorkerSupervisor } from './worker-supervisor'
@@ -52,6 +49,7 @@ export class Sensor {
   private readonly recentFlows = new RecentFlows()
   private readonly pinTries = new PinTries((pin) => this.parts.settings.checkPin(pin))
   private readonly port: ManagementPort
+  private readonly changes: SettingsChanges
   private readonly tester: ConnectionTester
   private readonly factoryReset: FactoryReset
   private settingsTrouble: string[] = []
@@ -121,6 +119,7 @@ export class Sensor {
       onUploaded: () => this.countSpool(),
       onSettings: () => this.settingsChanged(),
     })
+    this.changes = new SettingsChanges({ settings, port: this.port, history, onProxy: () => this.settingsChanged() })
     this.factoryReset = new FactoryReset(places.state, () => this.forgetEverything(), log)
     this.tester = new ConnectionTester({
       ground: () => ({
@@ -209,13 +208,13 @@ export class Sensor {
       status: async () => this.status(),
       watch: async () => this.status(),
       'network.show': async () => this.parts.settings.network,
-      'network.apply': (wanted, signal) => this.turns.take(() => this.applyNetwork(wanted, signal)),
+      'network.apply': (wanted, signal) => this.turns.take(() => this.changes.applyNetwork(wanted, signal)),
       'proxy.show': async () => withoutPassword(this.parts.settings.proxy),
       'proxy.check': async (wanted) => {
-        refuseIfAny(verifyProxy(withKeptPassword(wanted, this.parts.settings.proxy)))
+        this.changes.checkProxy(wanted)
         return {}
       },
-      'proxy.apply': (wanted) => this.turns.take(() => this.applyProxy(wanted)),
+      'proxy.apply': (wanted) => this.turns.take(() => this.changes.applyProxy(wanted)),
       personalize: ({ code }) => this.turns.take(() => this.link.personalize(code)),
       flows: async ({ limit }) => this.recentFlows.list(limit),
       unlock: async ({ pin }) => {
@@ -229,7 +228,10 @@ export class Sensor {
       },
       errors: async ({ limit }) => this.errors.list(limit),
       'history.list': async () => this.history.list(),
-      'history.restore': ({ id }, signal) => this.turns.take(() => this.restore(this.history.find(id), signal)),
+      'history.restore': async ({ id }, signal) => {
+        await this.turns.take(() => this.changes.restore(id, signal))
+        return {}
+      },
       'console.lock': async (wanted) => {
         // Not in turn: a wrong password is answered late on purpose, and must not hold up others.
         await setConsoleLock(this.parts.settings, this.pinTries, wanted)
@@ -242,34 +244,6 @@ export class Sensor {
         this.confirmed(confirmation, 'SHUTDOWN', () => this.parts.host.power.shutdown()),
       'system.reset': ({ confirmation }) => this.confirmed(confirmation, 'RESET', () => this.reset()),
     }
-  }
-
-  private async applyNetwork(wanted: NetworkSettings, signal: AbortSignal): Promise<NetworkSettings> {
-    const applied = await this.port.apply(wanted, signal)
-    await this.history.note()
-    return applied
-  }
-
-  private async applyProxy(wanted: ProxyWanted): Promise<ProxyShown> {
-    const { settings } = this.parts
-    const full = withKeptPassword(wanted, settings.proxy)
-    refuseIfAny(verifyProxy(full))
-    await settings.saveProxy(normaliseProxy(full, settings.proxy))
-    await this.history.note()
-    this.settingsChanged()
-    return withoutPassword(settings.proxy)
-  }
-
-  private async restore(entry: Entry, signal: AbortSignal): Promise<Record<string, never>> {
-    if (entry.family === 'network') await this.applyNetwork(entry.settings, signal)
-    else {
-      try {
-        await this.applyProxy(entry.settings)
-      } catch (error) {
-        throw error instanceof Refused ? withAdviceOnPassword(error) : error
-      }
-    }
-    return {}
   }
 
   private async confirmed(
@@ -340,48 +314,19 @@ export class Sensor {
   }
 
   private status(): SensorStatus {
-    const { settings, version } = this.parts
-    const { sensor, registration, proxy, network } = settings
-    return {
-      name: registration.name || sensor.sensor.name,
-      model: sensor.sensor.model,
+    return sensorStatus({
+      settings: this.parts.settings,
+      version: this.parts.version,
       serial: this.serial(),
-      version,
-      registration: registration.state,
-      sensing: registration.sensing,
-      vendor: sensor.console.vendor,
-      network: { ...this.port.facts, mode: network.mode },
-      proxy: { enabled: proxy.enabled, host: proxy.host, port: proxy.port, auth: proxy.auth },
-      link: this.link.status(),
-      worker: {
-        isRunning: this.supervisor.isRunning,
-        restarts: this.supervisor.restarts,
-        source: sourceName(sensor.capture.source),
-        trouble: this.supervisor.trouble,
-        counters: this.supervisor.counters,
-      },
-      spool: { ...this.spooled, uploaded: this.link.uploadedBatches },
-      settingsTrouble: settings.mistakes.map(mistakeLine),
-      consoleIsLocked: sensor.console.lock,
-    }
+      facts: this.port.facts,
+      link: this.link,
+      worker: this.supervisor,
+      spooled: this.spooled,
+    })
   }
 }
 
 /** Trouble that has no number of its own among the product's. */
 function ours(message: string): Trouble {
   return { number: 10, message }
-}
-
-/** Passwords are not kept with earlier settings, so the screen that restores them has no field for one. */
-function withAdviceOnPassword({ issues }: Refused): Refused {
-  const message = 'The password of that proxy is not kept. Enter that proxy again in Proxy Configuration.'
-  return new Refused(issues.map((each) => (each.number === 21 ? { ...each, message } : each)))
-}
-
-function mistakeLine({ file, line, key, message }: SettingsMistake): string {
-  return `${file}:${line} ${key}: ${message}`
-}
-
-function sourceName(source: SourceSettings): string {
-  return source.kind === 'interface' ? source.name : `replay of ${basename(source.path)}`
 }

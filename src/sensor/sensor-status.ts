@@ -1,0 +1,56 @@
+import { basename } from 'node:path'
+import type { SourceSettings } from '../capture/messages'
+import type { NetworkFacts } from '../host/types'
+import type { SettingsMistake } from '../settings/document'
+import type { Settings } from '../settings/settings'
+import type { SensorStatus } from './messages'
+import type { PlatformLink } from './platform-link'
+import type { WorkerSupervisor } from './worker-supervisor'
+
+/** Where the state that faces see comes from. */
+export interface StatusSources {
+  settings: Settings
+  version: string
+  serial: string
+  facts: NetworkFacts
+  link: PlatformLink
+  worker: WorkerSupervisor
+  /** What waits for upload. */
+  spooled: { batches: number; bytes: number }
+}
+
+/** The state of everything, now. */
+export function sensorStatus({ settings, version, serial, facts, link, worker, spooled }: StatusSources): SensorStatus {
+  const { sensor, registration, proxy, network } = settings
+  return {
+    name: registration.name || sensor.sensor.name,
+    model: sensor.sensor.model,
+    serial,
+    version,
+    registration: registration.state,
+    sensing: registration.sensing,
+    vendor: sensor.console.vendor,
+    network: { ...facts, mode: network.mode },
+    proxy: { enabled: proxy.enabled, host: proxy.host, port: proxy.port, auth: proxy.auth },
+    link: link.status(),
+    worker: {
+      isRunning: worker.isRunning,
+      restarts: worker.restarts,
+      source: sourceName(sensor.capture.source),
+      trouble: worker.trouble,
+      counters: worker.counters,
+    },
+    spool: { ...spooled, uploaded: link.uploadedBatches },
+    settingsTrouble: settings.mistakes.map(mistakeLine),
+    consoleIsLocked: sensor.console.lock,
+  }
+}
+
+/** A mistake in a settings file on one line. */
+export function mistakeLine({ file, line, key, message }: SettingsMistake): string {
+  return `${file}:${line} ${key}: ${message}`
+}
+
+function sourceName(source: SourceSettings): string {
+  return source.kind === 'interface' ? source.name : `replay of ${basename(source.path)}`
+}

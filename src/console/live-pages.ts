@@ -70,6 +70,11 @@ export class LivePages {
     return { head: [], lines: statusPage(status, columns, nowMs) }
   }
 
+  /** More of what the page shows is on its way: a test that has not come to its end. */
+  isGoingOn(page: Page): boolean {
+    return page === 'connection' && this.fetched['connection.test']?.isRunning === true
+  }
+
   /** Fetch what the page needs, if it is time to. True when there is something new to show. */
   async fetch(page: Page, { control, nowMs }: PageSight): Promise<boolean> {
     const everyMs = EVERY_MS[page]

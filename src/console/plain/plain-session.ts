@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ErrorNumber } from '../../errors/catalogue'
 import type { Key } from '../../form/keys'
-import type { Screens } from '../../form/screen'
+import type { Page, Screens } from '../../form/screen'
 import { isReady, shown } from '../../form/state'
 import { ROOMY_ROWS } from '../../form/view'
 import type { SensorControl } from '../../sensor/control-client'
@@ -22,6 +23,8 @@ import { Speaker } from './speaker'
 import { helpLines, paragraphs } from './words'
 
 const TICK_MS = 1000
+/** How soon a page that is still going on is looked at again. */
+const LOOK_AGAIN_MS = 1000
 /** Columns that no line of the header fills: they are broken here, not cut. */
 const WIDE = 1000
 
@@ -277,17 +280,26 @@ export class PlainSession {
     }
   }
 
-  /** A page is said once all of it is there, as it is at that moment. */
+  /** A page is said once all of it is there, as it is at that moment; a test when it has come to its end. */
   private openPage(): void {
     const { screen } = shown(this.engine.state)
     if (screen.kind !== 'page') return
     this.pageIsDue = true
     this.pages.opened()
-    void this.pages.fetch(screen.shows, this.sight).finally(() => {
+    void this.read(screen.shows).finally(() => {
       this.pageIsDue = false
       this.engine.input({ kind: 'page', page: { ...this.pages.text(screen.shows, this.sight), rows: Infinity } })
       this.workOffKeys()
     })
+  }
+
+  private async read(page: Page): Promise<void> {
+    await this.pages.fetch(page, this.sight)
+    if (this.pages.isGoingOn(page)) this.paper.say(['Testing ...'])
+    while (this.pages.isGoingOn(page) && this.engine.sensor.control !== undefined && !this.isLeaving) {
+      await pause(LOOK_AGAIN_MS)
+      await this.pages.fetch(page, this.sight)
+    }
   }
 
   private get sight(): PageSight {

@@ -167,6 +167,25 @@ plainTest('pages are printed whole, again with r, and Enter goes back', async ({
   await talk.hears('Main menu')
 })
 
+plainTest(
+  'a test of the connection is said when it has come to its end, and begins anew when asked',
+  async ({ talk, sensor }) => {
+    let looks = 0
+    sensor.on('connection.test', ({ start }) => {
+      looks = start ? 0 : looks + 1
+      const rung = { name: 'Gateway 10.0.0.1', measured: '' }
+      return {
+        answer: { isRunning: looks < 1, startedMs: 1, rungs: [{ ...rung, state: looks < 1 ? 'running' : 'passed' }] },
+      }
+    })
+    await talk.answers(['Choose 1 to ', 'test connection'])
+    expect(await talk.hears('Enter goes back, r test again: ')).toMatch(/All is well[^]*ok +Gateway 10\.0\.0\.1/)
+    await talk.answers(['', 'r'])
+    expect(await talk.hears('Enter goes back, r test again: ')).toContain('All is well')
+    expect(sensor.askedFor('connection.test').map(({ start }) => start)).toEqual([true, false, true, false])
+  },
+)
+
 plainTest('answers typed ahead arrive in order; after a refusal the rest is not used', async ({ talk, sensor }) => {
   await talk.hears('Choose 1 to ')
   talk.send('1\r2\r10.0.0.9\r/24\r10.0.0.1\r10.0.0.2\r\r1\r\r')

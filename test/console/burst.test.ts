@@ -1,11 +1,12 @@
-import { mkdtempSync, existsSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { KeyDecoder } from '../../src/console/keys'
 import { count } from '../../src/text/figures'
 import { hasProgram, testWith } from '../needs'
 import { KEY, Screen } from '../screen-driver/screen'
-import { until } from '../until'
+import { Ser2net } from '../system/terminals/ser2net'
+import { serialTest } from '../system/terminals/serial-console'
 import { FakeSensor, refusal } from './fake-sensor'
 
 const NPS = resolve(__dirname, '../../../bin/nps')
@@ -48,7 +49,7 @@ function keysOf(text: string): number {
 }
 
 /** Everything arrived, in its order: each round asked for its own address, and the figures say so, too. */
-async function takesTheFile(screen: Screen): Promise<void> {
+async function takesTheFile(screen: Screen, sensor: FakeSensor): Promise<void> {
   await screen.shows('> 1 Set up Network')
   const { text, rounds } = keystrokeFile()
   screen.send(text)
@@ -64,31 +65,38 @@ async function takesTheFile(screen: Screen): Promise<void> {
 test('a keystroke file of 100 KB at full speed: not one key lost or out of order, over every change of screen', async () => {
   const screen = new Screen([process.execPath, NPS, 'console', '--folder', folder])
   try {
-    await takesTheFile(screen)
+    await takesTheFile(screen, sensor)
   } finally {
     await screen.close()
   }
 }, 120_000)
 
-testWith(hasProgram('socat', '-V'), 'socat')(
-  'the same through a serial device',
-  async () => {
-    const [near, far] = [join(folder, 'near'), join(folder, 'far')]
-    const raw = 'raw,echo=0'
-    const cable = new Screen(['socat', `pty,${raw},link=${near}`, `pty,${raw},link=${far}`])
-    await until(() => existsSync(near) && existsSync(far))
-    const nps = new Screen([process.execPath, NPS, 'console', '--folder', folder, '--device', near])
-    const terminal = new Screen(['socat', `-,${raw}`, `${far},${raw}`])
-    try {
-      await takesTheFile(terminal)
-    } finally {
-      await nps.close()
-      await terminal.close()
-      await cable.close()
-    }
-  },
-  120_000,
+const withSocat = testWith(hasProgram('socat', '-V'), 'socat')
+
+serialTest(withSocat, 'the same through a serial device', async ({ port, sensor: far }) => {
+  const screen = new Screen(['socat', '-,raw,echo=0', `${port},raw,echo=0`])
+  try {
+    await takesTheFile(screen, far)
+  } finally {
+    await screen.close()
+  }
+})
+
+const withTelnet = testWith(
+  hasProgram('ser2net', '-v') && hasProgram('telnet') && hasProgram('socat', '-V'),
+  'ser2net, telnet and socat',
 )
+
+serialTest(withTelnet, 'the same with telnet to ser2net', async (line) => {
+  const server = await Ser2net.serve(line, 'telnet')
+  const screen = new Screen(['telnet', '127.0.0.1', String(server.port)])
+  try {
+    await takesTheFile(screen, line.sensor)
+  } finally {
+    await screen.close()
+    await server.close()
+  }
+})
 
 test('behind a refusal the rest of a file is thrown away, and who reacts to what is seen is heard', async () => {
   sensor.on('network.apply', () => refusal('gateway', 15, { gateway: '10.7.0.1' }))

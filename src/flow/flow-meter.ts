@@ -142,12 +142,12 @@ export class FlowMeter {
     const idleSince = options.forgetIdleSinceMicros ?? -Infinity
     for (let row = 0; row < flows.rowsUsed; row++) {
       if (!flows.isInUse(row)) continue
-      if (flows.packets[2 * row] !== 0 || flows.packets[2 * row + 1] !== 0) {
+      if (flows.packets(row, 0) !== 0 || flows.packets(row, 1) !== 0) {
         this.fillTaken(row)
         flows.zero(row)
         visit(this.taken)
       }
-      if (flows.lastMicros[row]! < idleSince) flows.forget(row)
+      if (flows.lastMicros(row) < idleSince) flows.forget(row)
     }
   }
 
@@ -184,14 +184,14 @@ export class FlowMeter {
       counters.flowPackets += waiting
       counters.orphanFragments -= waiting
     }
-    fragments.settle(place, row, flows.generation[row]!, side)
+    fragments.settle(place, row, flows.generation(row), side)
   }
 
   private countFragment(wireBytes: number, atMicros: number): void {
     const { flows, fragments, decoded, counters } = this
     const place = fragments.find(decoded, atMicros)
     const row = fragments.row(place)
-    if (fragments.isWaiting(place) || flows.generation[row] !== fragments.generation(place)) {
+    if (fragments.isWaiting(place) || flows.generation(row) !== fragments.generation(place)) {
       fragments.wait(place, decoded.ipBytes, wireBytes, atMicros)
       counters.orphanFragments++
       return
@@ -210,21 +210,21 @@ export class FlowMeter {
 
   private fillTaken(row: number): void {
     const { flows, taken } = this
-    const client = flows.clientSide[row]!
+    const client = flows.clientSide(row)
     const server = client ^ 1
     taken.clientAddress = this.addressText(row, client)
     taken.serverAddress = this.addressText(row, server)
     taken.clientPort = flows.portOf(row, client)
     taken.serverPort = flows.portOf(row, server)
     taken.proto = flows.isTcp(row) ? 'tcp' : 'udp'
-    taken.c2sPackets = flows.packets[2 * row + client]!
-    taken.s2cPackets = flows.packets[2 * row + server]!
-    taken.c2sBytes = flows.ipBytes[2 * row + client]!
-    taken.s2cBytes = flows.ipBytes[2 * row + server]!
-    taken.c2sWireBytes = flows.wireBytes[2 * row + client]!
-    taken.s2cWireBytes = flows.wireBytes[2 * row + server]!
-    taken.firstMicros = flows.firstMicros[row]!
-    taken.lastMicros = flows.lastMicros[row]!
+    taken.c2sPackets = flows.packets(row, client)
+    taken.s2cPackets = flows.packets(row, server)
+    taken.c2sBytes = flows.ipBytes(row, client)
+    taken.s2cBytes = flows.ipBytes(row, server)
+    taken.c2sWireBytes = flows.wireBytes(row, client)
+    taken.s2cWireBytes = flows.wireBytes(row, server)
+    taken.firstMicros = flows.firstMicros(row)
+    taken.lastMicros = flows.lastMicros(row)
     taken.clientMac = this.macText(row, client)
     taken.serverMac = this.macText(row, server)
   }
@@ -235,7 +235,7 @@ export class FlowMeter {
   }
 
   private macText(row: number, side: number): string {
-    const mac = this.flows.macs[2 * row + side]!
+    const mac = this.flows.mac(row, side)
     return mac === 0 ? '' : this.texts.mac(mac)
   }
 }

@@ -1,5 +1,6 @@
 import { ARCNET, ARCNET_LINUX } from './arcnet'
 import { ARP } from './arp'
+import { decodeCommonFrame } from './common-frame'
 import { ETHERNET } from './ethernet'
 import { FRAME_RELAY } from './frame-relay'
 import { GRE } from './gre'
@@ -71,6 +72,8 @@ const PROTOCOLS: readonly Protocol[] = [
 
 PROTOCOLS.forEach(register)
 
+const LINKTYPE_ETHERNET = 1
+
 /** Deeper than any network nests its tunnels; without it a crafted frame of empty headers would keep us busy. */
 const DEEPEST = 64
 
@@ -79,6 +82,19 @@ const DEEPEST = 64
  * LINKTYPE_ number. Never throws, whatever the bytes are; `packet.outcome` tells what came of it.
  */
 export function decode(
+  packet: Packet,
+  bytes: Buffer,
+  start: number,
+  end: number,
+  wireBytes: number,
+  linkType: number,
+): void {
+  if (linkType === LINKTYPE_ETHERNET && decodeCommonFrame(packet, bytes, start, end, wireBytes)) return
+  decodeByLayers(packet, bytes, start, end, wireBytes, linkType)
+}
+
+/** The same, header by header: every protocol, in any order. */
+export function decodeByLayers(
   packet: Packet,
   bytes: Buffer,
   start: number,

@@ -25,6 +25,7 @@ const Flow = z.object({
   s2cBytes: count,
   firstMs: count,
   lastMs: count,
+  service: z.object({ app: z.string().min(1).max(32), by: z.enum(['payload', 'port']) }).exactOptional(),
 })
 
 const Asset = z.object({ address: z.string().max(64), mac: z.string().max(64), firstMs: count, lastMs: count })

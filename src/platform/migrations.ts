@@ -121,4 +121,9 @@ export const MIGRATIONS: readonly string[] = [
 
   ALTER TABLE sensors ADD COLUMN configuration_trouble TEXT NOT NULL DEFAULT '';
   `,
+  `
+  -- Both NULL while the application is unknown.
+  ALTER TABLE flows ADD COLUMN service_app TEXT;
+  ALTER TABLE flows ADD COLUMN service_by TEXT;
+  `,
 ]

@@ -84,6 +84,14 @@ export function trafficRecord(row: Row): TrafficRecord {
     s2cBytes: Number(row.s2c_bytes),
     firstMs: Number(row.first_ms),
     lastMs: Number(row.last_ms),
+    ...(typeof row.service_app === 'string'
+      ? {
+          service: {
+            app: row.service_app,
+            by: row.service_by === 'payload' ? ('payload' as const) : ('port' as const),
+          },
+        }
+      : {}),
   }
 }
 

@@ -254,8 +254,8 @@ export function openSqliteStore(path: string): Store {
           run(
             `INSERT INTO flows (sensor_id, client, client_class, client_group, server, server_class, server_group, port,
                proto, c2s_packets, s2c_packets, c2s_bytes, s2c_bytes, first_ms, last_ms, lists_client, lists_server,
-               received_ms)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+               received_ms, service_app, service_by)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
             sensorId,
             flow.client.name,
             flow.client.class,
@@ -274,6 +274,8 @@ export function openSqliteStore(path: string): Store {
             ends.client ? 1 : 0,
             ends.server ? 1 : 0,
             atMs,
+            flow.service?.app ?? null,
+            flow.service?.by ?? null,
           )
         }
         // Batches come late and out of order after an outage, so the newest word on the MAC is the one seen last.

@@ -29,6 +29,8 @@ export interface TrafficRow {
   fromToClass: AddressClass
   /** The monitored external group of FROM/TO, when it is in one. */
   group?: string
+  /** The application, and how it is known; absent while it is not. */
+  service?: TrafficRecord['service']
   sensorId: string
   sensor: string
 }
@@ -60,6 +62,7 @@ export function trafficRow(flow: TrafficRecord): TrafficRow {
     thisClass: self.class,
     fromToClass: other.class,
     ...(other.group === undefined ? {} : { group: other.group }),
+    ...(flow.service === undefined ? {} : { service: flow.service }),
     sensorId: flow.sensorId,
     sensor: flow.sensorName,
   }

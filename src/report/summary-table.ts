@@ -1,6 +1,7 @@
 import type { ClassifiedAddress } from '../flow/address-classes'
 import type { TakenFlow } from '../flow/flow-meter'
-import type { Endpoint, FlowSummary } from './summary'
+import { foldInto, summaryKey } from './fold-summary'
+import type { Endpoint, FlowSummary, Service } from './summary'
 
 /**
  * What is not reported yet: one row for each 4-tuple of classified ends, server port and protocol (R-175, R-178).
@@ -19,7 +20,7 @@ export class SummaryTable {
   }
 
   /** Add the counts of one flow. Flows without an internal end are not tracked (R-188, R-190). */
-  fold(flow: TakenFlow, client: ClassifiedAddress, server: ClassifiedAddress): void {
+  fold(flow: TakenFlow, client: ClassifiedAddress, server: ClassifiedAddress, service?: Service): void {
     if (!client.isInternal && !server.isInternal) return
     this.add({
       client: endpoint(client),
@@ -32,6 +33,7 @@ export class SummaryTable {
       s2cBytes: flow.s2cBytes,
       firstMs: Math.floor(flow.firstMicros / 1000),
       lastMs: Math.floor(flow.lastMicros / 1000),
+      ...(service === undefined ? {} : { service }),
     })
   }
 
@@ -70,24 +72,14 @@ export class SummaryTable {
   }
 
   private add(summary: FlowSummary): void {
-    const key = `${keyOf(summary.client)}|${keyOf(summary.server)}|${summary.port}|${summary.proto}`
+    const key = summaryKey(summary)
     const row = this.rows.get(key)
-    if (row !== undefined) {
-      row.c2sPackets += summary.c2sPackets
-      row.s2cPackets += summary.s2cPackets
-      row.c2sBytes += summary.c2sBytes
-      row.s2cBytes += summary.s2cBytes
-      row.firstMs = Math.min(row.firstMs, summary.firstMs)
-      row.lastMs = Math.max(row.lastMs, summary.lastMs)
-    } else if (this.rows.size < this.capacity) this.rows.set(key, summary)
+    if (row !== undefined) foldInto(row, summary)
+    else if (this.rows.size < this.capacity) this.rows.set(key, summary)
     else this.turnedAway += 1
   }
 }
 
 function endpoint({ class: kind, name, group }: ClassifiedAddress): Endpoint {
   return group === undefined ? { class: kind, name } : { class: kind, name, group }
-}
-
-function keyOf({ class: kind, name, group }: Endpoint): string {
-  return `${kind} ${name} ${group ?? ''}`
 }

@@ -9,6 +9,14 @@ export interface Endpoint {
   group?: string
 }
 
+/** What is spoken on a flow, and how that is known. */
+export interface Service {
+  /** The application's short name in lower case, such as `https`. Its family is looked up elsewhere. */
+  app: string
+  /** Seen in what was said (`payload`), or guessed from the server's port number. */
+  by: 'payload' | 'port'
+}
+
 /** All traffic of one 4-tuple in one reporting interval (R-175, R-178). Bytes are IP lengths. */
 export interface FlowSummary {
   client: Endpoint
@@ -23,6 +31,8 @@ export interface FlowSummary {
   /** First and last packet, milliseconds since 1970. */
   firstMs: number
   lastMs: number
+  /** Absent while it is unknown. */
+  service?: Service
 }
 
 /** An address of the inventoried ranges that was seen (R-187). Hostname, system and type come with the inventory. */

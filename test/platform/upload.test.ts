@@ -60,6 +60,14 @@ test('the listing has the columns of R-179', async () => {
   ])
 })
 
+test('the application comes through, and is absent while it is unknown', async () => {
+  const known = newFlow({ service: { app: 'https', by: 'payload' }, lastMs: 2 })
+  const guessed = newFlow({ service: { app: 'ssh', by: 'port' }, lastMs: 1 })
+  await nps.upload(newBatch({ flows: [known, guessed, newFlow({ lastMs: 0 })] }), sensor.credential)
+  const rows: { service?: unknown }[] = (await flows()).flows
+  expect(rows.map((row) => row.service)).toEqual([known.service, guessed.service, undefined])
+})
+
 test('a flow between two internal ends is a row for each, from its own side', async () => {
   const flow = newFlow({ server: { class: 'non-inventoried', name: '10.2.2.2' } })
   await nps.upload(newBatch({ flows: [flow] }), sensor.credential)

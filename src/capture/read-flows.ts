@@ -1,25 +1,23 @@
 import { FlowMeter, type FlowCounters } from '../flow/flow-meter'
 import { FourTuples, type FourTuple } from '../flow/four-tuples'
 import { FileSource } from './file-source'
-import type { PacketHandler } from '../wire/packet-handler'
 
 /** What one capture file holds. */
 export interface FileFlows {
   /** In the order first seen. */
-  flows: FourTuple[]
+  flows: Iterable<FourTuple>
+  /** 4-tuples too many to be told apart: they are in those between `Others`, with port 0. */
+  folded: number
   counters: FlowCounters
   /** What is wrong with the file; the flows are those before the damage. */
   damage: string | undefined
 }
 
-/** Connections followed at the same time. */
+/** Connections followed at the same time; beyond that the longest silent make room. */
 const CAPACITY = 1 << 20
 
-/** Connections silent for so long, by the file's own clock, may be let go when the table fills up. */
-const IDLE_MICROS = 120e6
-
-/** Looking for idle flows walks the whole table, so not for every packet of a flood. */
-const PACKETS_BETWEEN_LOOKS = 1 << 20
+/** 4-tuples told apart: 80 bytes each. */
+const FOUR_TUPLES = 1 << 21
 
 /**
  * The flows of a whole capture file, or of standard input for `-`. Rejects in plain words when it cannot be opened or
@@ -28,17 +26,9 @@ const PACKETS_BETWEEN_LOOKS = 1 << 20
 export async function readFlows(path: string, capacity = CAPACITY): Promise<FileFlows> {
   const source = new FileSource(path)
   const meter = new FlowMeter({ capacity })
-  const folded = new FourTuples()
-  const nearlyFull = capacity * 0.75
-  let nextLook = 0
-  const count: PacketHandler = (bytes, start, end, wireBytes, atMicros, linkType) => {
-    meter.packet(bytes, start, end, wireBytes, atMicros, linkType)
-    if (meter.liveFlows > nearlyFull && meter.counters.packets >= nextLook) {
-      nextLook = meter.counters.packets + PACKETS_BETWEEN_LOOKS
-      meter.take((flow) => folded.add(flow), { forgetIdleSinceMicros: atMicros - IDLE_MICROS })
-    }
-  }
-  await source.run(count)
+  const folded = new FourTuples(meter.addresses, FOUR_TUPLES)
+  meter.onEvicted = (flow) => folded.add(flow)
+  await source.run(meter.packet)
   meter.take((flow) => folded.add(flow))
-  return { flows: [...folded.values()], counters: meter.counters, damage: source.damage }
+  return { flows: folded.values(), folded: folded.folded, counters: meter.counters, damage: source.damage }
 }

@@ -141,7 +141,7 @@ export class Worker {
 
   private counters(): WorkerCounters {
     const { meter, reporter, runner, spool } = this
-    const { packets, bytes, flowPackets, notIp, otherIp, damaged, orphanFragments, flowsTurnedAway } = meter.counters
+    const { packets, bytes, flowPackets, notIp, otherIp, damaged, orphanFragments } = meter.counters
     return {
       packets,
       bytes,
@@ -152,7 +152,7 @@ export class Worker {
       liveFlows: meter.liveFlows,
       assets: reporter?.assetsKnown ?? 0,
       kernelDrops: runner.kernelDrops,
-      flowsTurnedAway: flowsTurnedAway + (reporter?.turnedAway ?? 0),
+      flowsTurnedAway: reporter?.turnedAway ?? 0,
       batchesSpooled: reporter?.batchesSpooled ?? 0,
       summariesSpooled: reporter?.summariesSpooled ?? 0,
       batchesDropped: this.droppedBefore + (spool?.totals.dropped ?? 0),

@@ -32,12 +32,10 @@ async function run(flags: WorkerFlags): Promise<void> {
 
 async function report(path: string, target: string, format: FlowFormat): Promise<void> {
   const { readFlows } = await import('../capture/read-flows.js')
-  const { flows, counters, damage } = await readFlows(path)
+  const { flows, folded, damage } = await readFlows(path)
   if (damage !== undefined)
     warn(`${path === '-' ? 'standard input' : path} is damaged: ${damage}; the flows are those before that`)
-  if (counters.flowsTurnedAway > 0) {
-    warn(`${counters.flowsTurnedAway} packets were left out: more connections at once than there is room for`)
-  }
+  if (folded > 0) warn(`${folded} rows are in those of "Others": more different ones than there is room for`)
   await write(Readable.from(inChunks(flowLines(flows, format))), target)
 }
 

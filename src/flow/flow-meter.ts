@@ -1,18 +1,21 @@
+import { ipv4Text } from '../wire/address-text'
 import { ArpView } from '../wire/arp'
 import { i32, u48 } from '../wire/big-endian'
 import { decode } from '../wire/decoder'
 import { PROTOCOL_TCP } from '../wire/ip-protocols'
 import { OUTCOME, Packet } from '../wire/packet'
 import type { PacketHandler } from '../wire/packet-handler'
-import { AddressTexts } from './address-texts'
+import { AddressBook } from './address-book'
 import { FlowTable } from './flow-table'
 import { FragmentTable } from './fragment-table'
+import { randomSeed } from './keyed-hash'
+import { MacTexts } from './mac-texts'
 
 /** What one 5-tuple gathered since the last `take`. One object, refilled for each: copy what you keep. */
 export interface TakenFlow {
-  /** Canonical text. */
-  clientAddress: string
-  serverAddress: string
+  /** Numbers in the meter's book of addresses. */
+  client: number
+  server: number
   clientPort: number
   serverPort: number
   proto: 'tcp' | 'udp'
@@ -27,9 +30,11 @@ export interface TakenFlow {
   /** Microseconds since 1970. */
   firstMicros: number
   lastMicros: number
-  /** Colon-separated; empty when the capture does not tell. */
-  clientMac: string
-  serverMac: string
+  /** As numbers of 48 bits; 0 when the capture does not tell. */
+  clientMac: number
+  serverMac: number
+  /** What `settle` was told of the flow; 0 while unknown. */
+  service: number
 }
 
 /** Totals since the meter was made. Each packet is in exactly one of those below `bytes`. */
@@ -46,9 +51,12 @@ export interface FlowCounters {
   damaged: number
   /** Fragments whose first fragment has not come. */
   orphanFragments: number
-  /** Packets that would have opened a flow when the table was full. */
-  flowsTurnedAway: number
+  /** Flows that made room for others before their time. What they had gathered was taken first. */
+  flowsEvicted: number
 }
+
+/** Addresses of the flows taken: 20 bytes each, and their text once it is asked for. */
+const ADDRESSES = 1 << 20
 
 /** Fragmented datagrams followed at the same time. */
 const FRAGMENTED_DATAGRAMS = 16384
@@ -65,21 +73,32 @@ export class FlowMeter {
     otherIp: 0,
     damaged: 0,
     orphanFragments: 0,
-    flowsTurnedAway: 0,
+    flowsEvicted: 0,
   }
 
   /** Called for each ARP message with the addresses its sender claims; not for probes, which claim none. */
   onArp: ((macText: string, ipText: string) => void) | undefined
 
+  /**
+   * Called with each of the first few packets with payload that either side of a flow sends, until `settle` is called
+   * for the flow. The payload is `bytes` from `payloadAt` to the packet's `end`.
+   */
+  onPayload: ((packet: Packet, payloadAt: number, row: number, side: number) => void) | undefined
+
+  /** Called with what a flow has gathered when it is to make room for another. */
+  onEvicted: (flow: TakenFlow) => void = () => undefined
+
+  /** The addresses of all flows taken. Their numbers are good until it is cleared. */
+  readonly addresses: AddressBook
+
   private readonly decoded = new Packet()
   private readonly arp = new ArpView()
   private readonly flows: FlowTable
   private readonly fragments: FragmentTable
-  private readonly texts = new AddressTexts()
-  private readonly address = Buffer.alloc(16)
+  private readonly macTexts = new MacTexts()
   private readonly taken: TakenFlow = {
-    clientAddress: '',
-    serverAddress: '',
+    client: 0,
+    server: 0,
     clientPort: 0,
     serverPort: 0,
     proto: 'tcp',
@@ -91,12 +110,15 @@ export class FlowMeter {
     s2cWireBytes: 0,
     firstMicros: 0,
     lastMicros: 0,
-    clientMac: '',
-    serverMac: '',
+    clientMac: 0,
+    serverMac: 0,
+    service: 0,
   }
 
-  /** Room for `capacity` flows (5-tuples). `seed` of the hash is random unless given. */
-  constructor({ capacity, seed = randomSeed() }: { capacity: number; seed?: number }) {
+  /** Room for `capacity` flows (5-tuples) and `addressCapacity` addresses. `seed` of the hash is random unless given. */
+  constructor(options: { capacity: number; addressCapacity?: number; seed?: number }) {
+    const { capacity, addressCapacity = ADDRESSES, seed = randomSeed() } = options
+    this.addresses = new AddressBook(addressCapacity, seed)
     this.flows = new FlowTable(capacity, seed)
     this.fragments = new FragmentTable(FRAGMENTED_DATAGRAMS, seed)
   }
@@ -142,21 +164,22 @@ export class FlowMeter {
     const idleSince = options.forgetIdleSinceMicros ?? -Infinity
     for (let row = 0; row < flows.rowsUsed; row++) {
       if (!flows.isInUse(row)) continue
-      if (flows.packets(row, 0) !== 0 || flows.packets(row, 1) !== 0) {
-        this.fillTaken(row)
-        flows.zero(row)
-        visit(this.taken)
-      }
+      this.takeRow(row, visit)
       if (flows.lastMicros(row) < idleSince) flows.forget(row)
     }
   }
 
+  /** It is known what the flow in this row carries, a number of up to 16 bits. */
+  settle(row: number, service: number): void {
+    this.flows.settle(row, service)
+  }
+
   private countTransport(wireBytes: number, atMicros: number): void {
     const { flows, decoded, counters } = this
-    const row = flows.find(decoded)
+    let row = flows.find(decoded)
     if (row === -1) {
-      counters.flowsTurnedAway++
-      return
+      this.evict(flows.oldest())
+      row = flows.find(decoded)
     }
     const side = flows.side
     flows.count(row, side, 1, decoded.ipBytes, wireBytes, atMicros, atMicros)
@@ -164,6 +187,21 @@ export class FlowMeter {
     if (decoded.protocol === PROTOCOL_TCP) flows.learnClient(row, side, decoded.tcpFlags)
     counters.flowPackets++
     if (decoded.moreFragments) this.settleFragments(row, side, atMicros)
+    if (this.onPayload !== undefined && flows.hasLooks(row, side)) this.look(row, side, this.onPayload)
+  }
+
+  private look(row: number, side: number, onPayload: NonNullable<FlowMeter['onPayload']>): void {
+    const { decoded, flows } = this
+    const payloadAt = decoded.at + transportHeaderLength(decoded)
+    if (payloadAt >= decoded.end) return
+    flows.useLook(row, side)
+    onPayload(decoded, payloadAt, row, side)
+  }
+
+  private evict(row: number): void {
+    this.takeRow(row, this.onEvicted)
+    this.flows.forget(row)
+    this.counters.flowsEvicted++
   }
 
   /** A first fragment: those after it, and those that came before it, belong to its flow. */
@@ -204,16 +242,23 @@ export class FlowMeter {
     const { decoded, arp } = this
     arp.set(decoded.bytes, decoded.arpAt, decoded.end)
     if (i32(decoded.bytes, arp.senderIpAt) === 0) return
-    const { texts } = this
-    report(texts.mac(u48(decoded.bytes, arp.senderMacAt)), texts.ipv4(decoded.bytes, arp.senderIpAt))
+    report(this.macTexts.text(u48(decoded.bytes, arp.senderMacAt)), ipv4Text(decoded.bytes, arp.senderIpAt))
+  }
+
+  private takeRow(row: number, visit: (flow: TakenFlow) => void): void {
+    const { flows } = this
+    if (flows.packets(row, 0) === 0 && flows.packets(row, 1) === 0) return
+    this.fillTaken(row)
+    flows.zero(row)
+    visit(this.taken)
   }
 
   private fillTaken(row: number): void {
     const { flows, taken } = this
     const client = flows.clientSide(row)
     const server = client ^ 1
-    taken.clientAddress = this.addressText(row, client)
-    taken.serverAddress = this.addressText(row, server)
+    taken.client = flows.addressOf(row, client, this.addresses)
+    taken.server = flows.addressOf(row, server, this.addresses)
     taken.clientPort = flows.portOf(row, client)
     taken.serverPort = flows.portOf(row, server)
     taken.proto = flows.isTcp(row) ? 'tcp' : 'udp'
@@ -225,21 +270,13 @@ export class FlowMeter {
     taken.s2cWireBytes = flows.wireBytes(row, server)
     taken.firstMicros = flows.firstMicros(row)
     taken.lastMicros = flows.lastMicros(row)
-    taken.clientMac = this.macText(row, client)
-    taken.serverMac = this.macText(row, server)
-  }
-
-  private addressText(row: number, side: number): string {
-    this.flows.copyAddress(row, side, this.address)
-    return this.flows.isIpv6(row) ? this.texts.ipv6(this.address, 0) : this.texts.ipv4(this.address, 0)
-  }
-
-  private macText(row: number, side: number): string {
-    const mac = this.flows.mac(row, side)
-    return mac === 0 ? '' : this.texts.mac(mac)
+    taken.clientMac = flows.mac(row, client)
+    taken.serverMac = flows.mac(row, server)
+    taken.service = flows.service(row)
   }
 }
 
-function randomSeed(): number {
-  return Math.floor(Math.random() * 2 ** 32) | 0
+/** Of a packet with ports, from the bytes that were captured: UDP's (RFC 768), or what TCP's data offset says. */
+function transportHeaderLength({ protocol, bytes, at }: Packet): number {
+  return protocol === PROTOCOL_TCP ? (bytes[at + 12]! >> 4) * 4 : 8
 }

@@ -2,6 +2,7 @@ import { i32, u48 } from '../wire/big-endian'
 import { PROTOCOL_TCP } from '../wire/ip-protocols'
 import type { Packet } from '../wire/packet'
 import { TCP_FLAG_ACK, TCP_FLAG_SYN } from '../wire/tcp'
+import type { AddressBook } from './address-book'
 import { KeyedHash } from './keyed-hash'
 
 // A row is 128 bytes, two lines of a processor's cache, seen as 32 words and as 16 numbers:
@@ -34,11 +35,21 @@ const FIRST = 12
 const LAST = 13
 const MACS = 14
 
-// State: the client's side, how it was told (the better the higher), looks left.
+// State: the client's side, how it was told (the better the higher), looks left at the payload of either side, and
+// what was made of them.
 const CLIENT = 0x1
 const BASIS = 0x6
 const BASIS_SYN_ACK = 0x2
 const BASIS_SYN = 0x4
+const LOOKS_SHIFT = 3
+const LOOKS_BITS = 3
+const LOOKS_MASK = 0x7
+const LOOKS_OF_BOTH = 0x1f8
+const SERVICE_SHIFT = 16
+
+/** Packets with payload, of either side of a flow, that are looked at to tell what it carries. */
+const LOOKS = 4
+const LOOKS_AT_START = (LOOKS << LOOKS_SHIFT) | (LOOKS << (LOOKS_SHIFT + LOOKS_BITS))
 
 export const SIDE_A = 0
 export const SIDE_B = 1
@@ -89,7 +100,8 @@ export class FlowTable {
   }
 
   /**
-   * The row of the flow a packet with ports belongs to, a new one if it is the first; -1 if the table is full.
+   * The row of the flow a packet with ports belongs to, a new one if it is the first; -1 if it would be a new one and
+   * the table is full.
    * `side` then tells who sent the packet.
    */
   find(packet: Packet): number {
@@ -130,6 +142,27 @@ export class FlowTable {
     if (packet.sourceMacAt === -1) return
     this.learnMac(row, side, packet.bytes, packet.sourceMacAt)
     this.learnMac(row, side ^ 1, packet.bytes, packet.destinationMacAt)
+  }
+
+  /** Whether payload that this side sends is still to be looked at. */
+  hasLooks(row: number, side: number): boolean {
+    return ((this.words[ROW_WORDS * row + STATE]! >> (LOOKS_SHIFT + LOOKS_BITS * side)) & LOOKS_MASK) !== 0
+  }
+
+  /** One of this side's looks is used up. Only where `hasLooks`. */
+  useLook(row: number, side: number): void {
+    this.words[ROW_WORDS * row + STATE]! -= 1 << (LOOKS_SHIFT + LOOKS_BITS * side)
+  }
+
+  /** It is known what the flow carries, a number of up to 16 bits: nobody need look any more. */
+  settle(row: number, service: number): void {
+    const at = ROW_WORDS * row + STATE
+    this.words[at] = (this.words[at]! & ~LOOKS_OF_BOTH & 0xffff) | (service << SERVICE_SHIFT)
+  }
+
+  /** What `settle` was told; 0 until then. */
+  service(row: number): number {
+    return this.words[ROW_WORDS * row + STATE]! >>> SERVICE_SHIFT
   }
 
   isInUse(row: number): boolean {
@@ -185,11 +218,10 @@ export class FlowTable {
     return this.numbers[ROW_NUMBERS * row + MACS + side]!
   }
 
-  /** Copy one side's address to `target`: 4 bytes, or 16 where `isIpv6`. */
-  copyAddress(row: number, side: number, target: Buffer): void {
+  /** The number of one side's address in `book`. */
+  addressOf(row: number, side: number, book: AddressBook): number {
     const at = ROW_WORDS * row + 4 * side
-    const words = this.isIpv6(row) ? 4 : 1
-    for (let word = 0; word < words; word++) target.writeInt32BE(this.words[at + word]!, 4 * word)
+    return this.isIpv6(row) ? book.ipv6(this.words, at) : book.ipv4(this.words[at]!)
   }
 
   /** Start a row's counts from zero. The flow stays. */
@@ -289,7 +321,7 @@ export class FlowTable {
     words.set(this.probe, at)
     words[at + PORTS] = ports
     words[at + KIND] = kind
-    words[at + STATE] = this.side
+    words[at + STATE] = this.side | LOOKS_AT_START
     this.numbers.fill(0, ROW_NUMBERS * row + PACKETS, ROW_NUMBERS * (row + 1))
     return row
   }

@@ -1,31 +1,44 @@
+import { OTHERS, type AddressBook } from './address-book'
+import { FourTupleTable, type FlowCounts } from './four-tuple-table'
 import type { TakenFlow } from './flow-meter'
+import { randomSeed } from './keyed-hash'
 
-/** All traffic of one 4-tuple: client, server, server port, protocol (R-175, R-178). Units as in `TakenFlow`. */
-export type FourTuple = Omit<TakenFlow, 'clientPort' | 'clientMac' | 'serverMac'>
+/** All traffic of one 4-tuple: client, server, server port, protocol (R-175, R-178). */
+export interface FourTuple extends FlowCounts {
+  /** Canonical text. */
+  clientAddress: string
+  serverAddress: string
+  serverPort: number
+  proto: TakenFlow['proto']
+  /** As FlowTable's; 0 while unknown. */
+  service: number
+}
 
 /** Folds flows that differ only in the client's port, in the order in which their 4-tuples were first added. */
 export class FourTuples {
-  private readonly byKey = new Map<string, FourTuple>()
+  private readonly table: FourTupleTable
 
-  add(flow: TakenFlow): void {
-    const key = `${flow.clientAddress} ${flow.serverAddress} ${flow.serverPort} ${flow.proto}`
-    const known = this.byKey.get(key)
-    if (known === undefined) {
-      const { clientPort, clientMac, serverMac, ...fourTuple } = flow
-      this.byKey.set(key, fourTuple)
-      return
-    }
-    known.c2sPackets += flow.c2sPackets
-    known.s2cPackets += flow.s2cPackets
-    known.c2sBytes += flow.c2sBytes
-    known.s2cBytes += flow.s2cBytes
-    known.c2sWireBytes += flow.c2sWireBytes
-    known.s2cWireBytes += flow.s2cWireBytes
-    known.firstMicros = Math.min(known.firstMicros, flow.firstMicros)
-    known.lastMicros = Math.max(known.lastMicros, flow.lastMicros)
+  /** `book` is the one of the meter whose flows are added. */
+  constructor(
+    private readonly book: AddressBook,
+    capacity: number,
+    seed = randomSeed(),
+  ) {
+    this.table = new FourTupleTable(capacity, seed, () => OTHERS)
   }
 
-  values(): IterableIterator<FourTuple> {
-    return this.byKey.values()
+  /** 4-tuples there was no room for: they are in those between others. */
+  get folded(): number {
+    return this.table.folded
+  }
+
+  add(flow: TakenFlow): void {
+    this.table.add(flow.client, flow.server, flow)
+  }
+
+  *values(): Generator<FourTuple> {
+    for (const { client, server, ...counted } of this.table.values()) {
+      yield { clientAddress: this.book.text(client), serverAddress: this.book.text(server), ...counted }
+    }
   }
 }

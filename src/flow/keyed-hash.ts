@@ -39,6 +39,11 @@ export class KeyedHash {
   }
 }
 
+/** 32 bits that nobody outside knows. */
+export function randomSeed(): number {
+  return Math.floor(Math.random() * 2 ** 32) | 0
+}
+
 /** SplitMix32: independent words from one seed. */
 function splitMix(seed: number): () => number {
   let state = seed | 0

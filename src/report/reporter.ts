@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { AssetTable, type Asset } from '../asset/asset-table'
 import { AddressClasses, type ClassifiedAddress } from '../flow/address-classes'
 import type { AssetGroups } from '../flow/asset-groups'
+import { OTHERS, OTHERS_TEXT } from '../flow/address-book'
 import type { FlowMeter, TakenFlow } from '../flow/flow-meter'
+import { MacTexts } from '../flow/mac-texts'
 import type { Spool } from './spool'
 import { SummaryTable } from './summary-table'
 import type { Batch, Endpoint, FlowSummary } from './summary'
@@ -12,6 +14,14 @@ const ROWS_A_BATCH = 10_000
 
 /** Active assets are counted over 7 days; what was silent for longer is new when it comes back. */
 const ASSET_LIFE_MS = 7 * 24 * 3600 * 1000
+
+/** Addresses too many to be told apart. They may be our own, so their traffic is not left out. */
+const OTHER_ADDRESSES: ClassifiedAddress = {
+  class: 'non-inventoried',
+  name: OTHERS_TEXT,
+  isInternal: true,
+  isAsset: false,
+}
 
 export interface ReporterOptions {
   meter: FlowMeter
@@ -35,6 +45,7 @@ export class Reporter {
   private readonly assets: AssetTable
   private readonly rows: SummaryTable
   private readonly rowCapacity: number
+  private readonly macTexts = new MacTexts()
   private classes: AddressClasses
   /** Where the interval of each kind of report began. */
   private readonly since: Record<Batch['kind'], number>
@@ -49,6 +60,7 @@ export class Reporter {
     this.assets = new AssetTable(options.assetCapacity ?? 100_000)
     this.classes = new AddressClasses(options.groups)
     this.since = { new: options.nowMs, update: options.nowMs }
+    this.meter.onEvicted = (flow) => this.fold(flow)
     this.meter.onArp = (mac, address) => this.seeArp(mac, address, Date.now())
   }
 
@@ -68,7 +80,7 @@ export class Reporter {
 
   /** More rows wait than may: an update is to be made before its time, or the table turns rows away. */
   get isFull(): boolean {
-    return this.rows.size > this.rowCapacity / 2
+    return this.rows.size > this.rowCapacity / 2 || this.meter.addresses.isNearlyFull
   }
 
   /**
@@ -129,6 +141,8 @@ export class Reporter {
     }
     this.since.new = nowMs
     if (kind === 'update') {
+      // Nothing refers to their numbers any more, and most of them were seen once.
+      this.meter.addresses.clear()
       this.since.update = nowMs
       this.updateIsOverdue = false
     }
@@ -145,11 +159,17 @@ export class Reporter {
   }
 
   private fold(flow: TakenFlow): void {
-    const client = this.classes.classify(flow.clientAddress, flow.clientMac)
-    const server = this.classes.classify(flow.serverAddress, flow.serverMac)
+    const clientMac = this.macTexts.text(flow.clientMac)
+    const serverMac = this.macTexts.text(flow.serverMac)
+    const client = this.classify(flow.client, clientMac)
+    const server = this.classify(flow.server, serverMac)
     this.rows.fold(flow, client, server)
-    this.see(client, flow.clientMac, flow.c2sPackets, flow)
-    this.see(server, flow.serverMac, flow.s2cPackets, flow)
+    this.see(client, clientMac, flow.c2sPackets, flow)
+    this.see(server, serverMac, flow.s2cPackets, flow)
+  }
+
+  private classify(address: number, mac: string): ClassifiedAddress {
+    return address === OTHERS ? OTHER_ADDRESSES : this.classes.classify(this.meter.addresses.text(address), mac)
   }
 
   private see(end: ClassifiedAddress, mac: string, packetsSent: number, flow: TakenFlow): void {

@@ -121,7 +121,7 @@ describe('a mirror port', () => {
     await listen()
     send(file, '--pps', '50000')
     await until(() => packets() >= 5000)
-    const expected = (await readFlows(file)).flows.map(
+    const expected = [...(await readFlows(file)).flows].map(
       (flow) =>
         `flow ${flow.clientAddress} ${flow.serverAddress} ${flow.serverPort} ${flow.proto} ${flow.c2sPackets} ${flow.c2sBytes}`,
     )

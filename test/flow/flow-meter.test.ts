@@ -19,9 +19,19 @@ function give(meter: FlowMeter, frame: Buffer, atMicros: number): void {
   meter.packet(frame, 0, frame.length, frame.length, atMicros, LINK.raw)
 }
 
-function taken(meter: FlowMeter, options?: { forgetIdleSinceMicros?: number }): TakenFlow[] {
-  const flows: TakenFlow[] = []
-  meter.take((flow) => flows.push({ ...flow }), options)
+interface Taken extends TakenFlow {
+  clientAddress: string
+  serverAddress: string
+}
+
+function withTexts(meter: FlowMeter, flow: TakenFlow): Taken {
+  const { addresses } = meter
+  return { ...flow, clientAddress: addresses.text(flow.client), serverAddress: addresses.text(flow.server) }
+}
+
+function taken(meter: FlowMeter, options?: { forgetIdleSinceMicros?: number }): Taken[] {
+  const flows: Taken[] = []
+  meter.take((flow) => flows.push(withTexts(meter, flow)), options)
   return flows
 }
 
@@ -39,7 +49,7 @@ const there = (flags: number): Buffer => tcpFrom(CLIENT, SERVER, flags, 5000, 44
 const back = (flags: number): Buffer => tcpFrom(SERVER, CLIENT, flags, 443, 5000)
 
 /** A row in words: who opened it, and what went each way. */
-function inWords(flow: TakenFlow): string {
+function inWords(flow: Taken): string {
   const { clientAddress, serverAddress, serverPort, proto, c2sPackets, s2cPackets } = flow
   return `${proto} ${clientAddress} > ${serverAddress}:${serverPort} ${c2sPackets}/${s2cPackets}`
 }
@@ -78,6 +88,8 @@ test('bytes, times and MAC addresses of a flow', () => {
   meter.packet(request, 0, request.length, 60, 4_000_000, LINK.ethernet)
   expect(taken(meter)).toEqual([
     {
+      client: 1,
+      server: 2,
       clientAddress: CLIENT,
       serverAddress: SERVER,
       clientPort: 5000,
@@ -91,8 +103,9 @@ test('bytes, times and MAC addresses of a flow', () => {
       s2cWireBytes: 46,
       firstMicros: 4_000_000,
       lastMicros: 7_000_000,
-      clientMac: '02:00:00:00:00:01',
-      serverMac: '02:00:00:00:00:02',
+      clientMac: 0x020000000001,
+      serverMac: 0x020000000002,
+      service: 0,
     },
   ])
 })
@@ -101,7 +114,7 @@ test('a group MAC address is nobody’s', () => {
   const meter = new FlowMeter({ capacity: 4 })
   const broadcast = hex('ffffffffffff', SOURCE_MAC, '0800', ipv4(udp(), { destination: '10.255.255.255' }))
   meter.packet(broadcast, 0, broadcast.length, broadcast.length, 0, LINK.ethernet)
-  expect(taken(meter)).toMatchObject([{ clientMac: '02:00:00:00:00:01', serverMac: '' }])
+  expect(taken(meter)).toMatchObject([{ clientMac: 0x020000000001, serverMac: 0 }])
 })
 
 test('IPv4, IPv6, TCP and UDP between the same ports are different flows', () => {
@@ -150,13 +163,51 @@ test('idle flows leave the table, and are taken before they do', () => {
   ).toEqual([3, 4])
 })
 
-test('a full table turns new flows away and counts them; old ones go on', () => {
-  const meter = meterOf([ipv4(udp(1, 53)), ipv4(udp(2, 53)), ipv4(udp(3, 53)), ipv4(udp(1, 53))], 2)
+test('in a full table the longest silent flow makes room, and nothing of it is lost', () => {
+  const meter = new FlowMeter({ capacity: 2, seed: 1 })
+  const evicted: string[] = []
+  meter.onEvicted = (flow) => evicted.push(inWords(withTexts(meter, flow)))
+  const ports = [1, 2, 1, 3]
+  ports.forEach((port, index) => give(meter, ipv4(udp(port, 53)), index))
+  expect(evicted).toEqual([`udp ${CLIENT} > ${SERVER}:53 1/0`])
   expect(taken(meter).map((flow) => [flow.clientPort, flow.c2sPackets])).toEqual([
     [1, 2],
-    [2, 1],
+    [3, 1],
   ])
-  expect(meter.counters).toMatchObject({ packets: 4, flowPackets: 3, flowsTurnedAway: 1 })
+  expect(meter.counters).toMatchObject({ packets: 4, flowPackets: 4, flowsEvicted: 1 })
+})
+
+describe('looks at payload', () => {
+  const payload = hex('112233')
+  const ask = ipv4(udp(5000, 53, payload))
+  const answer = ipv4(udp(53, 5000, payload), { source: SERVER, destination: CLIENT })
+
+  function looked(frames: Buffer[], settleAfter = Infinity): string[] {
+    const meter = new FlowMeter({ capacity: 4, seed: 1 })
+    const looks: string[] = []
+    meter.onPayload = (packet, payloadAt, row) => {
+      looks.push(`${packet.sourcePort} ${packet.bytes.toString('hex', payloadAt, packet.end)}`)
+      if (looks.length === settleAfter) meter.settle(row, 77)
+    }
+    frames.forEach((frame, index) => give(meter, frame, index))
+    if (settleAfter <= frames.length) expect(taken(meter)).toMatchObject([{ service: 77 }])
+    return looks
+  }
+
+  test('both sides are looked at, a few times each', () => {
+    const looks = looked([...Array<Buffer>(9).fill(ask), answer])
+    expect(looks).toEqual([...Array<string>(4).fill('5000 112233'), '53 112233'])
+  })
+
+  test('packets without payload use up none', () => {
+    const bare = ipv4(udp(5000, 53, Buffer.alloc(0)))
+    expect(looked([...Array<Buffer>(9).fill(bare), ask])).toEqual(['5000 112233'])
+    expect(looked([there(SYN), back(SYN_ACK), there(ACK)])).toEqual([])
+  })
+
+  test('once it is settled nobody looks any more, and the flow tells what it is', () => {
+    expect(looked([ask, answer, ask], 2)).toHaveLength(2)
+  })
 })
 
 describe('fragments', () => {
@@ -225,9 +276,9 @@ test('every packet is counted in exactly one place', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...kinds), { maxLength: 40 }), (frames) => {
       const { counters } = meterOf(frames, 2)
-      const { flowPackets, notIp, otherIp, damaged, orphanFragments, flowsTurnedAway } = counters
+      const { flowPackets, notIp, otherIp, damaged, orphanFragments } = counters
       expect(counters.packets).toBe(frames.length)
-      expect(flowPackets + notIp + otherIp + damaged + orphanFragments + flowsTurnedAway).toBe(frames.length)
+      expect(flowPackets + notIp + otherIp + damaged + orphanFragments).toBe(frames.length)
     }),
   )
 })

@@ -54,12 +54,14 @@ const LOOKS_AT_START = (LOOKS << LOOKS_SHIFT) | (LOOKS << (LOOKS_SHIFT + LOOKS_B
 export const SIDE_A = 0
 export const SIDE_B = 1
 
+const SLOTS_AT_START = 1024
+
 /** Rows looked at for the one that was silent longest, when one must make room. */
 const ROWS_A_LOOK = 8
 
 /**
- * The flows that are going on, by 5-tuple. All memory is taken at start, in one buffer; a flow is a row number in it.
- * Nothing is allocated for a packet.
+ * The flows that are going on, by 5-tuple. A flow is a row number in one buffer, taken at start; the system gives it
+ * memory where it is touched. Nothing is allocated for a packet.
  */
 export class FlowTable {
   /** Rows from 0 to here may be in use. */
@@ -75,9 +77,9 @@ export class FlowTable {
   private readonly freeRows: Int32Array
   private freeCount = 0
   // Open addressing with linear probing: pairs of row + 1, or 0 where free, and hash. At most half full, so that
-  // probes stay short.
-  private readonly slots: Int32Array
-  private readonly slotMask: number
+  // probes stay short; and not much emptier, so that they stay in the processor's cache.
+  private slots = new Int32Array(2 * SLOTS_AT_START)
+  private slotMask = SLOTS_AT_START - 1
   private readonly hash: KeyedHash
   private readonly probe = new Int32Array(8)
   /** Where the search for a row that makes room goes on. */
@@ -93,10 +95,6 @@ export class FlowTable {
     this.numbers = new Float64Array(rows)
     this.freeRows = new Int32Array(capacity)
     this.hash = new KeyedHash(seed)
-    let slots = 4
-    while (slots < 2 * capacity) slots *= 2
-    this.slots = new Int32Array(2 * slots)
-    this.slotMask = slots - 1
   }
 
   /**
@@ -323,7 +321,21 @@ export class FlowTable {
     words[at + KIND] = kind
     words[at + STATE] = this.side | LOOKS_AT_START
     this.numbers.fill(0, ROW_NUMBERS * row + PACKETS, ROW_NUMBERS * (row + 1))
+    if (2 * this.size > this.slotMask) this.addSlots()
     return row
+  }
+
+  private addSlots(): void {
+    const { slots } = this
+    this.slots = new Int32Array(2 * slots.length)
+    this.slotMask = slots.length - 1
+    for (let old = 0; old < slots.length; old += 2) {
+      if (slots[old] === 0) continue
+      let slot = slots[old + 1]! & this.slotMask
+      while (this.slots[2 * slot] !== 0) slot = (slot + 1) & this.slotMask
+      this.slots[2 * slot] = slots[old]!
+      this.slots[2 * slot + 1] = slots[old + 1]!
+    }
   }
 
   private slotOf(row: number): number {

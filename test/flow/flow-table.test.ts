@@ -54,3 +54,13 @@ test('a row given to another flow keeps nothing of the one before', () => {
     expect(table.mac(next, side)).toBe(0)
   }
 })
+
+test('many flows are found again while the table grows and shrinks', () => {
+  const table = new FlowTable(5000, 3)
+  const rowOf = (port: number): number => table.find(decoded(ipv4(udp(port, 53)), LINK.raw))
+  const rows = Array.from({ length: 5000 }, (_, port) => rowOf(port))
+  expect(new Set(rows).size).toBe(5000)
+  for (const row of rows.filter((_, port) => port % 2 === 0)) table.forget(row)
+  expect(rows.every((row, port) => port % 2 === 0 || rowOf(port) === row)).toBe(true)
+  expect(table.size).toBe(2500)
+})

@@ -54,7 +54,24 @@ export class AddressBook {
 
   /** The next addresses may already be OTHERS. */
   get isNearlyFull(): boolean {
-    return this.size > this.capacity / 2
+    return this.size > 0.75 * this.capacity
+  }
+
+  /** Forget the addresses whose number is not `used`. Answers the new number of each old one; OTHERS for the forgotten. */
+  keepOnly(used: ReadonlySet<number>): Int32Array {
+    const newNumbers = new Int32Array(this.size + 1)
+    let kept = 0
+    for (let number = 1; number <= this.size; number++) {
+      if (!used.has(number)) continue
+      const at = ENTRY_WORDS * (number - 1)
+      this.entries.copyWithin(ENTRY_WORDS * kept, at, at + ENTRY_WORDS)
+      newNumbers[number] = ++kept
+      this.texts[kept] = this.texts[number]
+    }
+    this.size = kept
+    this.texts.length = Math.min(this.texts.length, kept + 1)
+    this.rebuild(this.slots.length)
+    return newNumbers
   }
 
   /** Forget all addresses: their numbers are given to others. */
@@ -96,10 +113,15 @@ export class AddressBook {
     const entries = new Int32Array(2 * this.entries.length)
     entries.set(this.entries)
     this.entries = entries
-    this.slots = new Int32Array(2 * this.slots.length)
-    this.slotMask = this.slots.length - 1
+    this.rebuild(2 * this.slots.length)
+  }
+
+  private rebuild(slots: number): void {
+    this.slots = new Int32Array(slots)
+    this.slotMask = slots - 1
     for (let number = 1; number <= this.size; number++) {
       const at = ENTRY_WORDS * (number - 1)
+      const { entries } = this
       let slot = this.hash.ofFour(entries[at]!, entries[at + 1]!, entries[at + 2]!, entries[at + 3]!) & this.slotMask
       while (this.slots[slot] !== 0) slot = (slot + 1) & this.slotMask
       this.slots[slot] = number

@@ -167,8 +167,28 @@ export class FourTupleTable {
     return row
   }
 
+  /** The numbers that the rows' ends have. */
+  ends(): Set<number> {
+    const ends = new Set<number>()
+    for (let row = 0; row < this.size; row++) {
+      ends.add(this.words[ROW_WORDS * row + CLIENT]!)
+      ends.add(this.words[ROW_WORDS * row + SERVER]!)
+    }
+    return ends
+  }
+
+  /** The ends have new numbers: at the place of the old one. Different ones must stay so. */
+  renumber(newNumbers: Int32Array): void {
+    for (let row = 0; row < this.size; row++) {
+      const at = ROW_WORDS * row
+      this.words[at + CLIENT] = newNumbers[this.words[at + CLIENT]!]!
+      this.words[at + SERVER] = newNumbers[this.words[at + SERVER]!]!
+    }
+    this.resize(this.slots.length / 2)
+  }
+
   /** Fold the rows that are no heavier than the one in the middle. */
-  private makeRoom(): void {
+  makeRoom(): void {
     const heaviest = this.middleWeight()
     const scratch = { ...NOTHING }
     const light = new FourTupleTable(Infinity, this.seed, this.othersOf)

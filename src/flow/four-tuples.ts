@@ -34,6 +34,13 @@ export class FourTuples {
 
   add(flow: TakenFlow): void {
     this.table.add(flow.client, flow.server, flow)
+    if (this.book.isNearlyFull) this.makeRoomInBook()
+  }
+
+  /** Most addresses of a flood are seen once: the book is for those of the rows that are kept. */
+  private makeRoomInBook(): void {
+    this.table.makeRoom()
+    this.table.renumber(this.book.keepOnly(this.table.ends()))
   }
 
   *values(): Generator<FourTuple> {

@@ -3,6 +3,7 @@ import { kindOf } from '../../form/kinds'
 import { neighbour, places } from '../../form/places'
 import type { Field } from '../../form/screen'
 import { shown, type FormState } from '../../form/state'
+import { printed, REMARKS } from './prompts'
 import { questionOf, type Choice } from './question'
 
 /** What an answer means. */
@@ -66,13 +67,15 @@ function forChoice(state: FormState, choices: readonly Choice[], word: string, l
   if (choice === undefined) {
     return {
       kind: 'say',
-      words: `There is no ${line} here. Answer with a number from 1 to ${choices.length}; h helps.`,
+      words: `${printed(REMARKS.unknown, { answer: line })} Answer with a number from 1 to ${choices.length}; h helps.`,
     }
   }
   if (another !== undefined && choice.label.toLowerCase() !== word) {
-    return { kind: 'say', words: `${line} can be ${matches.map(({ label }) => label).join(' or ')}.` }
+    const labels = matches.map(({ label }) => label).join(' or ')
+    return { kind: 'say', words: printed(REMARKS.ambiguous, { answer: line, labels }) }
   }
-  if (choice.reason !== undefined) return { kind: 'say', words: `${choice.label}: ${choice.reason}.` }
+  const { label, reason } = choice
+  if (reason !== undefined) return { kind: 'say', words: printed(REMARKS.disabled, { label, reason }) }
   return choose(state, choice.place)
 }
 
@@ -114,7 +117,7 @@ function forField(state: FormState, field: Field, place: number, line: string): 
   }
   const value = isSecret !== true && line.startsWith('\\') ? line.slice(1) : line
   if (value.length > longest) {
-    return { kind: 'say', words: `${field.label} takes ${longest} characters at most. Nothing of this was used.` }
+    return { kind: 'say', words: printed(REMARKS.long, { label: field.label, most: longest }) }
   }
   return { kind: 'keys', keys: [{ name: 'clear' }, ...[...value].map((text): Key => ({ name: 'char', text })), ENTER] }
 }

@@ -18,6 +18,7 @@ import { VT100_SIZE, type Terminal } from '../terminal'
 import { back, meaningOf, type Meaning } from './answer'
 import { LONGEST_LINE, type Typed } from './line-editor'
 import { Paper } from './paper'
+import { printed, REMARKS } from './prompts'
 import { questionOf } from './question'
 import { Speaker } from './speaker'
 import { helpLines, paragraphs } from './words'
@@ -72,7 +73,12 @@ export class PlainSession {
   ) {
     const { screens, connect, isPiped } = options
     this.pages = new LivePages(screens)
-    this.engine = new Engine({ screens, connect, keepDisplay: (wanted) => this.keepDisplay(wanted) })
+    this.engine = new Engine({
+      screens,
+      connect,
+      keepDisplay: (wanted) => this.keepDisplay(wanted),
+      facts: () => ({ 'display.lines': 'plain' }),
+    })
     this.engine.onEffect = (effect) => this.perform(effect)
     this.engine.onAnswer = this.engine.onStatus = this.engine.onGone = () => this.workOffKeys()
     this.paper = new Paper(terminal)
@@ -161,7 +167,7 @@ export class PlainSession {
     if (typed.kind === 'repeat') return { kind: 'repeat' }
     if (typed.kind === 'back') return back(state)
     if (!typed.isTooLong) return meaningOf(state, typed.text)
-    return { kind: 'say', words: `More than ${LONGEST_LINE} characters are no answer. Nothing of this was used.` }
+    return { kind: 'say', words: printed(REMARKS.long, { label: 'An answer', most: LONGEST_LINE }) }
   }
 
   private carryOut(meaning: Meaning): void {
@@ -185,7 +191,7 @@ export class PlainSession {
     if (this.queue.length === 0) return []
     this.queue.clear()
     this.deafUntilMs = Date.now() + QUIET_MS
-    return ['Stopped here: what was typed ahead is not used.']
+    return [REMARKS.unused.says]
   }
 
   /** No dead ends: Ctrl-C leaves a console that has no sensor, and an operation that does not come to its end. */

@@ -1,7 +1,8 @@
 import { kindOf } from '../../form/kinds'
-import { focused, isEnabled, places } from '../../form/places'
+import { focused, isEnabled, places, type Place } from '../../form/places'
 import type { Field, Item } from '../../form/screen'
 import { shown, type FormState, type Open } from '../../form/state'
+import { printed, PROMPTS } from './prompts'
 
 /** One numbered answer. */
 export interface Choice {
@@ -12,21 +13,24 @@ export interface Choice {
   reason: string | undefined
 }
 
+/** What leads from plain mode to screens. */
+const SCREENS = 'Screens'
+
 /** What is asked of the person, by where the engine's focus is. */
 export type Question =
   /** `preset`: the place that Enter alone chooses. */
   | { kind: 'choices'; choices: Choice[]; preset: number | undefined }
   | { kind: 'field'; field: Field; place: number }
   /** Something to read, and nothing to choose. */
-  | { kind: 'text'; again: string }
+  | { kind: 'text' }
 
 export function questionOf(state: FormState): Question {
   const open = shown(state)
-  if (open.screen.kind === 'page') return { kind: 'text', again: open.screen.again ?? 'repeats' }
+  if (open.screen.kind === 'page') return { kind: 'text' }
   const place = focused(open)
   if (place?.kind === 'field') return { kind: 'field', field: place.field, place: open.focus }
   const choices = choicesOf(state, open)
-  if (choices.length === 0) return { kind: 'text', again: 'repeats' }
+  if (choices.length === 0) return { kind: 'text' }
   return { kind: 'choices', choices, preset: presetOf(open, choices) }
 }
 
@@ -37,7 +41,10 @@ export function questionOf(state: FormState): Question {
 function choicesOf(state: FormState, { screen }: Open): Choice[] {
   const all = places(screen).map((place, index) => ({ place, index }))
   const hasItems = all.some(({ place }) => place.kind === 'item')
+  const firstDrawn = all.findIndex(({ place }) => isDrawn(place))
   return all.flatMap(({ place, index }): Choice[] => {
+    // Which drawing of lines is straight cannot be told here; that there are screens, can.
+    if (isDrawn(place) && index !== firstDrawn) return []
     if (place.kind === 'item')
       return [{ place: index, label: labelOf(place.item), reason: reasonOf(state, place.item) }]
     if (place.kind !== 'button' || (hasItems && isImplied(place.button.does))) return []
@@ -49,9 +56,13 @@ function isImplied(does: string | undefined): boolean {
   return does === 'accept' || does === 'back'
 }
 
-/** Pieces of a rule are there to be looked at; what is left of the label tells enough. */
-function labelOf({ label }: Item): string {
-  return label.replace(/\s*─+\s*/g, ' ').trim()
+/** A sample of how lines are drawn on screens. */
+export function isDrawn(place: Place): boolean {
+  return place.kind === 'item' && place.item.lines !== undefined
+}
+
+function labelOf({ label, lines }: Item): string {
+  return lines === undefined ? label : SCREENS
 }
 
 function reasonOf(state: FormState, item: Item): string | undefined {
@@ -64,34 +75,29 @@ function presetOf(open: Open, choices: readonly Choice[]): number | undefined {
   return focused(open)?.kind === 'button' ? choices[0]?.place : undefined
 }
 
-/** What is printed where the answer is typed. These are promised in man/nps-console.8: scripts wait for them. */
+/** What is printed where the answer is typed. */
 export function promptOf(state: FormState): string {
   const question = questionOf(state)
   switch (question.kind) {
     case 'choices': {
       const { choices, preset } = question
       const number = choices.findIndex(({ place }) => place === preset) + 1
-      if (shown(state).screen.kind === 'message' && choices.length === 1) return PROMPTS.message
-      return number === 0 ? PROMPTS.menu(choices.length) : PROMPTS.choice(choices.length, number)
+      if (shown(state).screen.kind === 'message' && choices.length === 1) return PROMPTS.message.says
+      const last = choices.length
+      return number === 0 ? printed(PROMPTS.menu, { last }) : printed(PROMPTS.choice, { last, number })
     }
     case 'field':
       return fieldPrompt(state, question.field)
     case 'text':
-      return PROMPTS.text(question.again)
+      return PROMPTS.page.says
   }
 }
 
-export const PROMPTS = {
-  menu: (last: number) => `Choose 1 to ${last}: `,
-  choice: (last: number, preset: number) => `Choose 1 to ${last} [${preset}]: `,
-  field: (label: string, value: string) => (value === '' ? `${label}: ` : `${label} [${value}]: `),
-  secret: (label: string, isKept: boolean) => `${label} (not shown)${isKept ? ' [kept]' : ''}: `,
-  message: 'Enter goes on: ',
-  text: (again: string) => `Enter goes back, r ${again}: `,
-}
-
 function fieldPrompt(state: FormState, { label, kind, setting }: Field): string {
-  const value = state.draft[setting]
-  if (kindOf(kind).isSecret !== true) return PROMPTS.field(label, value ?? '')
-  return PROMPTS.secret(label, value === undefined ? state.keptSecrets.includes(setting) : value !== '')
+  const value = state.draft[setting] ?? ''
+  if (kindOf(kind).isSecret !== true) {
+    return value === '' ? printed(PROMPTS.empty, { label }) : printed(PROMPTS.filled, { label, value })
+  }
+  const isKept = state.draft[setting] === undefined && state.keptSecrets.includes(setting)
+  return printed(isKept || value !== '' ? PROMPTS.kept : PROMPTS.secret, { label })
 }

@@ -1,14 +1,17 @@
 import { CATALOGUE, headline } from '../../errors/catalogue'
 import { kindOf } from '../../form/kinds'
+import { places } from '../../form/places'
 import type { Field } from '../../form/screen'
 import { filled, shown, valueInForce, type FormState, type PlacedIssue } from '../../form/state'
 import { wrap } from '../../form/text'
-import { questionOf, type Choice, type Question } from './question'
+import { printed, REMARKS } from './prompts'
+import { isDrawn, questionOf, type Choice, type Question } from './question'
 
 /** What a screen says before its first question: title, explanation, and what there is to choose or to read. */
 export function introduction(state: FormState, columns: number): string[] {
   const { screen } = shown(state)
-  const explained = filled(screen.prompt, { ...state.facts, ...state.draft })
+  // Nobody is asked to look at lines that are not drawn.
+  const explained = places(screen).some(isDrawn) ? '' : filled(screen.prompt, { ...state.facts, ...state.draft })
   return [
     '',
     filled(screen.title, state.facts),
@@ -33,7 +36,10 @@ export function refusalLines(state: FormState, issues: readonly PlacedIssue[], c
   return issues.flatMap(({ setting, number, message }) => {
     const label = labelOf(state, setting)
     return [
-      ...paragraphs(`Refused: ${headline(number)}${label === '' ? '' : ` (${label})`}`, columns),
+      ...paragraphs(
+        `${printed(REMARKS.refused, { error: headline(number) })}${label === '' ? '' : ` (${label})`}`,
+        columns,
+      ),
       ...paragraphs(message, columns),
       ...paragraphs(CATALOGUE[number].try, columns),
     ]

@@ -179,9 +179,9 @@ plainTest(
       }
     })
     await talk.answers(['Choose 1 to ', 'test connection'])
-    expect(await talk.hears('Enter goes back, r test again: ')).toMatch(/All is well[^]*ok +Gateway 10\.0\.0\.1/)
+    expect(await talk.hears('Enter goes back, r repeats: ')).toMatch(/All is well[^]*ok +Gateway 10\.0\.0\.1/)
     await talk.answers(['', 'r'])
-    expect(await talk.hears('Enter goes back, r test again: ')).toContain('All is well')
+    expect(await talk.hears('Enter goes back, r repeats: ')).toContain('All is well')
     expect(sensor.askedFor('connection.test').map(({ start }) => start)).toEqual([true, false, true, false])
   },
 )

@@ -1,5 +1,6 @@
 import { loadScreens } from '../../../src/console/menu-files'
 import { meaningOf } from '../../../src/console/plain/answer'
+import { PROMPTS } from '../../../src/console/plain/prompts'
 import { promptOf, questionOf } from '../../../src/console/plain/question'
 import { helpLines, introduction, questionLines } from '../../../src/console/plain/words'
 import { focusOn } from '../../../src/form/focus'
@@ -9,14 +10,10 @@ import type { Screen } from '../../../src/form/screen'
 import { shown, type FormState } from '../../../src/form/state'
 import { Engine } from '../../form/driver'
 
-/** The prompts that man/nps-console.8 promises. */
-const PROMISED = [
-  /^Choose 1 to \d+( \[\d+\])?: $/,
-  /^[^:[\]]+( \[[^\]]+\])?: $/,
-  /^[^:[\]]+ \(not shown\)( \[kept\])?: $/,
-  /^Enter goes on: $/,
-  /^Enter goes back, r [a-z ]+: $/,
-]
+/** The prompts of the table, with anything in their places. */
+const PROMISED = Object.values(PROMPTS).map(
+  ({ says }) => new RegExp(`^${says.replaceAll(/[[\]()]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^:[\\]]+')}$`),
+)
 
 function stateAt(screen: Screen): FormState {
   return opened(new Engine().state, screen)
@@ -36,7 +33,7 @@ describe.each([...loadScreens().values()].map((screen) => [screen.name, screen] 
     const said = saidAt(state)
     const labels = places(screen).flatMap((place) => {
       if (place.kind === 'field') return [place.field.label]
-      if (place.kind === 'item') return [place.item.label.replace(/\s*─+\s*/g, ' ').trim()]
+      if (place.kind === 'item') return [place.item.lines === undefined ? place.item.label : 'Screens']
       // OK and Cancel of a choice are its numbers and b; the one button of a message is Enter.
       return screen.kind === 'choice' || screen.kind === 'message' ? [] : [place.button.label]
     })

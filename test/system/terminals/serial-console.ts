@@ -27,13 +27,22 @@ export class SerialConsole {
   private constructor(
     readonly folder: string,
     environment: NodeJS.ProcessEnv,
+    socket?: string,
   ) {
     this.device = join(folder, 'ttyS0')
     this.port = join(folder, 'ttyUSB0')
     this.sensor = new FakeSensor(join(folder, 'sensor.sock'))
     // Started before there is a cable: the console waits for the device, so that it inherits no end of it.
     const script = `until [ -e ${this.device} ]; do sleep 0.05; done; exec "$@"`
-    const command = [process.execPath, NPS, 'console', '--socket', this.sensor.socketPath, '--device', this.device]
+    const command = [
+      process.execPath,
+      NPS,
+      'console',
+      '--socket',
+      socket ?? this.sensor.socketPath,
+      '--device',
+      this.device,
+    ]
     this.console = spawn('/bin/sh', ['-c', script, 'sh', ...command], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, ...environment },
@@ -41,10 +50,11 @@ export class SerialConsole {
     this.console.stderr?.on('data', (bytes: Buffer) => (this.said += bytes.toString()))
   }
 
-  static async start(environment: NodeJS.ProcessEnv = {}): Promise<SerialConsole> {
+  /** `socket`: that of a real sensor, in place of the scripted one. */
+  static async start(environment: NodeJS.ProcessEnv = {}, socket?: string): Promise<SerialConsole> {
     const folder = mkdtempSync(join(tmpdir(), 'nps-terminals-'))
-    const line = new SerialConsole(folder, { HOME: folder, ...environment })
-    await line.sensor.start()
+    const line = new SerialConsole(folder, { HOME: folder, ...environment }, socket)
+    if (socket === undefined) await line.sensor.start()
     await line.plugIn()
     return line
   }

@@ -43,6 +43,10 @@ export class FarTerminal {
   /** An answer may come any moment now. */
   private isAsked = false
   private probeIsDue = false
+  /** Something was painted behind the questions that were asked last. */
+  private hasPainted = false
+  /** Somebody has come since they were asked: if nothing is answered, they were asked of nobody. */
+  private isGreetedSince = false
   private hasPresence = false
   private keyAtMs = -Infinity
   private heardAtMs = -Infinity
@@ -81,6 +85,7 @@ export class FarTerminal {
   /** Ask again what it is, and send everything with the next paint: somebody has come, or the screen is garbled. */
   greet(): void {
     this.painter?.forget()
+    this.isGreetedSince ||= this.isAsked && this.hasPainted
     // In front of that repaint, which wipes what the questions leave behind; on a line that is stuck not even these.
     if (this.isBusy) this.probeIsDue = true
     else this.probe()
@@ -88,6 +93,7 @@ export class FarTerminal {
 
   paint(view: View): void {
     if (this.probeIsDue) this.probe()
+    this.hasPainted = true
     this.painter?.paint(view)
   }
 
@@ -160,6 +166,10 @@ export class FarTerminal {
 
   private repaintSlowly(): void {
     if (this.hasPresence || this.isBusy || Date.now() - this.heardAtMs < SILENCE_MS) return
+    this.greetAgain()
+  }
+
+  private greetAgain(): void {
     this.greet()
     this.onChange()
   }
@@ -171,6 +181,7 @@ export class FarTerminal {
     // Asked twice at once, it would answer twice.
     if (this.isAsked) return
     this.isAsked = true
+    this.hasPainted = this.isGreetedSince = false
     this.handshake = new Handshake(this.terminal.size() === undefined)
     this.write(this.handshake.probe, () => undefined)
     this.waitForAnswer()
@@ -181,6 +192,7 @@ export class FarTerminal {
     this.timers.answer = setTimeout(() => {
       this.isAsked = false
       this.conclude(NOTHING_FOUND)
+      if (this.isGreetedSince) return this.greetAgain()
       this.timers.answer = setTimeout(() => (this.handshake = undefined), LATE_ANSWER_MS)
     }, ANSWER_MS)
   }

@@ -92,6 +92,18 @@ test('the questions leave while attach is called, and the screen before anything
   expect(line.text()).toContain(MAIN)
 })
 
+test('who comes while the questions to nobody are still out is asked all the same', async () => {
+  const line = new TestLine({ size: { columns: 132, rows: 43 } })
+  line.answers = false
+  void session.attach(line, stop.signal)
+  await pass(100)
+  line.answers = true
+  line.type(KEY.redraw)
+  await pass(1000)
+  expect(line.text().split('\n')[42]).toMatch(/^Enter open|move/)
+  expect(line.sent.split(PROBE)).toHaveLength(3)
+})
+
 test('another size than the safe one: painted for that, and remembered for the next visit', async () => {
   const wide = new TestLine({ size: { columns: 132, rows: 43 } })
   const visit = await attached(wide)

@@ -42,10 +42,11 @@ export class Brush {
 
   /**
    * Clear the screen, whatever whoever wrote here last has left: attributes, character sets and SO, margins, insert
-   * mode, a hidden cursor. It begins with an escape sequence, since that ends one that was cut off in the middle.
+   * mode, a hidden cursor; and a keypad in application mode, so that its digits are digits (DECKPNM). It begins with an
+   * escape sequence, since that ends one that was cut off in the middle.
    */
   reset(): void {
-    this.send('\x1b[m\x0f\x1b(B\x1b[r\x1b[4l\x1b[?25h\x1b[H\x1b[J')
+    this.send('\x1b[m\x0f\x1b(B\x1b>\x1b[r\x1b[4l\x1b[?25h\x1b[H\x1b[J')
     this.cursor = { row: 0, column: 0 }
     this.isShifted = this.isReverse = this.hasGraphics = false
   }

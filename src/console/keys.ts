@@ -48,8 +48,13 @@ const PASTE_MARKS = ['200', '201']
 /** Finals of reports that no key sends: cursor, attributes, status, modes, windows, mouse, focus gained and lost. */
 const REPORTS = 'RcnytmMIO'
 
-/** `ESC O x` of a keypad in application mode (VT100 User Guide, table 3-8; xterm's have the other signs). */
+/**
+ * `ESC O x` of a keypad in application mode (VT100 User Guide, table 3-8; xterm's have the other signs). A repaint ends
+ * that mode, so this is for what is typed before one; but for its 7, since that is what rxvt, and PuTTY with rxvt's keys,
+ * send for End in any mode.
+ */
 const KEYPAD = 'pqrstuvwxy'
+const BY_SS3: Record<string, NamedKey> = { M: 'enter', I: 'tab', w: 'end' }
 const KEYPAD_SIGNS: Record<string, string> = { j: '*', k: '+', l: ',', m: '-', n: '.', o: '/', X: '=', ' ': ' ' }
 
 /** C0 controls that are keys. Terminals disagree on 08 and 7F, so both erase. */
@@ -215,10 +220,11 @@ export class KeyDecoder {
     // `ESC O 5 A`, Ctrl-Up of some: like CSI, it may have parameters.
     if (/[\d;]/.test(char)) return this.hold(char)
     this.state = 'ground'
+    const name = BY_SS3[char] ?? this.byFinal(char)
     const digit = KEYPAD.indexOf(char)
     const sign = digit >= 0 ? String(digit) : KEYPAD_SIGNS[char]
-    if (sign !== undefined) keys.push({ name: 'char', text: sign })
-    else this.push(char === 'M' ? 'enter' : char === 'I' ? 'tab' : this.byFinal(char), keys)
+    if (name === undefined && sign !== undefined) keys.push({ name: 'char', text: sign })
+    else this.push(name, keys)
   }
 
   private push(name: NamedKey | undefined, keys: Key[]): void {

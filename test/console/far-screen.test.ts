@@ -119,12 +119,13 @@ test('a VT100 is sent nothing it does not know, and shows it all', () => {
         const wanted = rowsOf(frame, display)
         terminal.write(far.update(wanted, frame))
         expect(terminal.cells.map((cells) => cells.join(''))).toEqual(asText(wanted, onVt100))
-        const { row, column, isReverse, isShifted } = terminal
-        expect({ row, column, isReverse, isShifted }).toEqual({
+        const { row, column, isReverse, isShifted, isApplicationKeypad } = terminal
+        expect({ row, column, isReverse, isShifted, isApplicationKeypad }).toEqual({
           row: frame.row,
           column: frame.column,
           isReverse: false,
           isShifted: false,
+          isApplicationKeypad: false,
         })
       }
     }),

@@ -54,6 +54,7 @@ const SEQUENCES: [string, string][] = [
   ['\x8fB', 'down'],
   ['\x1bOp', '0'],
   ['\x1bOy', '9'],
+  ['\x1bOw', 'end'],
   ['\x1bOn', '.'],
   ['\x1bOo', '/'],
   ['\x1bOI', 'tab'],

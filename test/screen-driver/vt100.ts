@@ -14,6 +14,8 @@ export class Vt100 {
   isShifted = false
   private hasGraphics = false
   private isInserting = false
+  /** The digits of its keypad are sequences, not digits. */
+  isApplicationKeypad = false
 
   constructor(
     private readonly columns: number,
@@ -24,7 +26,7 @@ export class Vt100 {
 
   /** Whoever wrote here last left it like this. */
   disarray(): void {
-    this.isReverse = this.isShifted = this.isInserting = true
+    this.isReverse = this.isShifted = this.isInserting = this.isApplicationKeypad = true
     this.row = this.rows - 1
     this.column = this.columns - 1
     for (const row of this.cells) row.fill('~x')
@@ -65,6 +67,7 @@ export class Vt100 {
       this.move(1, 0)
       this.column = 0
     } else if (what === ')0') this.hasGraphics = true
+    else if (what === '>') this.isApplicationKeypad = false
     else if (what !== '(B') throw new Error(`A VT100 does not know ESC ${what}`)
   }
 

@@ -6,7 +6,10 @@ import type { KeyName, Seat } from './walk'
 
 const run = promisify(execFile)
 
-/** Keys as X calls them. */
+/** The names that X has for keys. */
+export type Keyboard = Partial<Record<KeyName, string>>
+
+/** Those of a PC. */
 const KEYS: Record<KeyName, string> = {
   up: 'Up',
   down: 'Down',
@@ -32,7 +35,7 @@ export class Desk {
 
   static async start(environment: NodeJS.ProcessEnv = {}): Promise<Desk> {
     // It picks a free display by itself and writes its number to the fourth descriptor.
-    const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1024x768x24', '-nolisten', 'tcp'], {
+    const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     })
     let display = ''
@@ -41,8 +44,8 @@ export class Desk {
     return new Desk(server, { ...process.env, LANG: 'C.UTF-8', ...environment, DISPLAY: `:${display.trim()}` })
   }
 
-  /** Open a terminal window; `name` is a word of its title or class. */
-  async open(command: readonly string[], name: string): Promise<Window> {
+  /** Open a terminal window; `name` is a word of its title or class, `keyboard` the keys that are not as on a PC. */
+  async open(command: readonly string[], name: string, keyboard: Keyboard = {}): Promise<Window> {
     const [file = '', ...args] = command
     const program = spawn(file, args, { stdio: 'ignore', env: this.environment })
     let id = ''
@@ -54,7 +57,7 @@ export class Desk {
     // There is no window manager that would do it.
     await this.run('xdotool', 'windowmove', id, '0', '0')
     await this.run('xdotool', 'windowfocus', '--sync', id)
-    return new Window(this, program, id)
+    return new Window(this, program, id, keyboard)
   }
 
   async run(file: string, ...args: string[]): Promise<string> {
@@ -73,10 +76,11 @@ export class Window implements Seat {
     private readonly desk: Desk,
     private readonly program: ChildProcess,
     private readonly id: string,
+    private readonly keyboard: Keyboard,
   ) {}
 
   async press(...keys: KeyName[]): Promise<void> {
-    await this.desk.run('xdotool', 'key', '--delay', '5', ...keys.map((key) => KEYS[key]))
+    await this.desk.run('xdotool', 'key', '--delay', '5', ...keys.map((key) => this.keyboard[key] ?? KEYS[key]))
   }
 
   async type(text: string): Promise<void> {

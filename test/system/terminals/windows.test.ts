@@ -1,5 +1,5 @@
 import { hasProgram, testWith } from '../../needs'
-import { Desk, type Window } from './desk'
+import { Desk, type Keyboard, type Window } from './desk'
 import { puttySession } from './putty-session'
 import { NPS, serialTest } from './serial-console'
 import { sees, walk } from './walk'
@@ -19,9 +19,10 @@ async function walkAt(
   command: string[],
   name: string,
   walkIn: (window: Window) => Promise<void>,
+  keyboard?: Keyboard,
 ): Promise<void> {
   try {
-    const window = await desk.open(command, name)
+    const window = await desk.open(command, name, keyboard)
     try {
       await walkIn(window)
       await window.press('enter', 'down', 'enter')
@@ -37,19 +38,67 @@ async function walkAt(
   }
 }
 
-for (const charset of ['UTF-8', 'ISO-8859-1']) {
-  serialTest(it, `PuTTY with ${charset}`, async (line) => {
-    // Everything else is as PuTTY is shipped, so with 7F for Backspace and `ESC [ 1 ~` for Home.
+/** PuTTY on the serial device. What is not named is as PuTTY is shipped, so 7F for Backspace and `ESC [ 1 ~` for Home. */
+interface PuttyUser {
+  name: string
+  /** In the words of PuTTY's saved sessions. */
+  settings: Record<string, string | number>
+  columns?: number
+  rows?: number
+  /** Keys with another name on this keyboard, and the bytes that it sends for the three that differ. */
+  keys?: Keyboard
+  sends: Record<'backspace' | 'home' | 'end', string>
+}
+
+const SHIPPED = { backspace: '\x7f', home: '\x1b[1~', end: '\x1b[4~' }
+
+const PUTTY_USERS: PuttyUser[] = [
+  { name: 'UTF-8', settings: { LineCodePage: 'UTF-8' }, sends: SHIPPED },
+  { name: 'ISO-8859-1', settings: { LineCodePage: 'ISO-8859-1' }, sends: SHIPPED },
+  {
+    name: '^H for Backspace, Home and End of rxvt',
+    settings: { BackspaceIsDelete: 0, RXVTHomeEnd: 1 },
+    sends: { backspace: '\b', home: '\x1b[H', end: '\x1bOw' },
+  },
+  {
+    // Its editing keys stand where a VT220 has them: Find, Insert, Remove above Select, Prev, Next.
+    name: 'the VT400 keyboard',
+    settings: { LinuxFunctionKeys: 3 },
+    keys: { home: 'Insert', delete: 'Prior', end: 'Delete' },
+    sends: SHIPPED,
+  },
+  {
+    // Until the console ends that mode, the keypad's Home, End and Delete are digits and a point.
+    name: 'the keypad in application mode',
+    settings: { ApplicationKeypad: 1 },
+    keys: { home: 'KP_Home', end: 'KP_End', delete: 'KP_Delete' },
+    sends: SHIPPED,
+  },
+  { name: 'application cursor keys', settings: { ApplicationCursorKeys: 1 }, sends: SHIPPED },
+  { name: '132 columns and 43 rows', settings: {}, columns: 132, rows: 43, sends: SHIPPED },
+  { name: 'neither auto-wrap nor background colour erase', settings: { AutoWrapMode: 0, BCE: 0 }, sends: SHIPPED },
+]
+
+for (const { name, settings, columns = 80, rows = 24, keys, sends } of PUTTY_USERS) {
+  serialTest(it, `PuTTY with ${name}`, async (line) => {
     const session = puttySession(line.folder, {
       Protocol: 'serial',
       SerialLine: line.port,
       SerialSpeed: 115200,
-      LineCodePage: charset,
       FontName: FONT,
       ScrollBar: 0,
+      TermWidth: columns,
+      TermHeight: rows,
+      ...settings,
     })
     const desk = await Desk.start({ HOME: line.folder })
-    await walkAt(desk, ['putty', '-load', session], 'putty', (putty) => walk(putty, line.sensor, () => line.model()))
+    const walkIn = async (putty: Window): Promise<void> => {
+      await walk(putty, line.sensor, () => line.model(columns, rows))
+      const typed = line.typed().toString('latin1')
+      expect(typed).toContain(`910.0.0.${sends.home}`)
+      expect(typed).toContain(`${sends.end}98${sends.backspace}`)
+    }
+    await walkAt(desk, ['putty', '-load', session], 'putty', walkIn, keys)
   })
 }
 

@@ -113,9 +113,9 @@ export async function walk(seat: Seat, sensor: FakeSensor, picture?: () => Promi
   await sees(seat, focused('DNS2'))
   const before = await sees(seat, holds('255.255.255.0'))
   await seat.press('redraw')
-  await sees(seat, focused('DNS2'))
   await asPictured()
-  expect((await seat.rows()).join('\n')).toBe(before)
+  // While the questions to the terminal are out, what they leave behind is on it.
+  await sees(seat, before)
 
   await seat.press('escape')
   await sees(seat, 'How does this appliance get its address?')

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpuSecondsOf } from './cpu-time'
+import { takenBy, type Taken } from './cpu-time'
 
 /** A program that does the work, ours or a peer's. */
 export interface Contestant {
@@ -18,24 +18,32 @@ const ROUNDS = 5
  */
 export async function compare(title: string, unit: string, count: number, contestants: Contestant[]): Promise<void> {
   const present = contestants.filter(isInstalled)
-  const seconds = new Map(present.map((each) => [each, [] as number[]]))
+  const runs = new Map(present.map((each) => [each, [] as Taken[]]))
   for (let round = 0; round <= ROUNDS; round++) {
     for (const each of present) {
-      const taken = await cpuSecondsOf(each.command, each.args)
-      if (round > 0) seconds.get(each)!.push(taken)
+      const taken = await takenBy(each.command, each.args)
+      if (round > 0) runs.get(each)!.push(taken)
     }
   }
-  const ours = median(seconds.get(contestants[0]!) ?? [])
+  const ours = median(secondsOf(runs.get(contestants[0]!) ?? []))
   const rows = contestants.map((each) => {
-    const taken = seconds.get(each)
+    const taken = runs.get(each)
     if (taken === undefined) return [each.name, `not here: apt-get install ${each.debianPackage}`]
-    const middle = median(taken)
+    const middle = median(secondsOf(taken))
     const rate = Math.round(count / middle).toLocaleString('en')
-    return [each.name, middle.toFixed(2), rate, (middle / ours).toFixed(2)]
+    return [each.name, middle.toFixed(2), rate, (middle / ours).toFixed(2), megabytes(taken)]
   })
-  const heading = ['', 'CPU s', `${unit} per CPU s`, 'CPU to ours']
-  process.stdout.write(`${title}\nUser and system time of the whole process, median of ${ROUNDS}.\n\n`)
+  const heading = ['', 'CPU s', `${unit} per CPU s`, 'CPU to ours', 'MB']
+  process.stdout.write(
+    `${title}\nUser and system time of the whole process, and the most memory it had; median of ${ROUNDS}.\n\n`,
+  )
   process.stdout.write(`${table([heading, ...rows])}\n`)
+}
+
+const secondsOf = (runs: readonly Taken[]): number[] => runs.map(({ cpuSeconds }) => cpuSeconds)
+
+function megabytes(runs: readonly Taken[]): string {
+  return (median(runs.map(({ peakBytes }) => peakBytes)) / 1e6).toFixed(0)
 }
 
 /** `command` is a path or in the search path; peers such as softflowd live in /usr/sbin. */

@@ -4,27 +4,51 @@ import { readFileSync } from 'node:fs'
 /** proc(5): clock ticks a second, the same on every Linux architecture that Node runs on. */
 const TICKS_PER_SECOND = 100
 
-/**
- * Run a program to its end and resolve with the CPU time it took, user and system, in seconds: all of it, start-up
- * included, to a hundredth. Nothing else may run as a child meanwhile. Rejects when it fails, with what it said.
- */
-export async function cpuSecondsOf(command: string, args: string[]): Promise<number> {
-  const before = childrenTicks()
-  await runToEnd(command, args)
-  return (childrenTicks() - before) / TICKS_PER_SECOND
+/** What a run of a program took. */
+export interface Taken {
+  /** User and system time of the whole process, start-up included, to a hundredth. */
+  cpuSeconds: number
+  /** The most memory it had, in bytes; a little less when it had most at its very end. */
+  peakBytes: number
 }
 
-function runToEnd(command: string, args: string[]): Promise<void> {
+/** How often a running program is asked for the most memory it had. */
+const LOOK_MS = 20
+
+/**
+ * Run a program to its end and resolve with what it took. Nothing else may run as a child meanwhile. Rejects when it
+ * fails, with what it said.
+ */
+export async function takenBy(command: string, args: string[]): Promise<Taken> {
+  const before = childrenTicks()
+  const peakBytes = await runToEnd(command, args)
+  return { cpuSeconds: (childrenTicks() - before) / TICKS_PER_SECOND, peakBytes }
+}
+
+function runToEnd(command: string, args: string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env: environment() })
     let said = ''
+    let peakBytes = 0
+    const looking = setInterval(() => (peakBytes = Math.max(peakBytes, peakBytesOf(child.pid))), LOOK_MS)
     child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000)))
     child.once('error', reject)
     child.once('close', (code) => {
-      if (code === 0) resolve()
+      clearInterval(looking)
+      if (code === 0) resolve(peakBytes)
       else reject(new Error(`${command} ended with status ${code}: ${said.trim()}`))
     })
   })
+}
+
+/** VmHWM of proc(5); 0 for a process that has ended. */
+function peakBytesOf(pid: number | undefined): number {
+  try {
+    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    return Number(kilobytes ?? 0) * 1024
+  } catch {
+    return 0
+  }
 }
 
 /** Node reads these certificates at each start, which takes it a tenth of a second that has nothing to do with us. */

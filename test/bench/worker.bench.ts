@@ -1,48 +1,71 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { benchCapture } from './bench-capture'
-import { compare } from './compare'
+import { compare, type Contestant } from './compare'
+import { referenceCaptures } from './reference-captures'
 
 const NPS = resolve(__dirname, '../../../bin/nps')
 
-/** Flows of a capture file: packets for each second of CPU. tcpdump only reads and writes, and is the floor. */
+/** Flows of capture files: packets for each second of CPU. tcpdump only reads and writes, and is the floor. */
 export async function run(): Promise<void> {
-  const capture = await benchCapture()
-  const flowFolder = mkdtempSync(join(tmpdir(), 'nps-nfpcapd-'))
-  const megabytes = Math.round(capture.bytes / 1e6)
+  const folder = mkdtempSync(join(tmpdir(), 'nps-bench-worker-'))
   try {
-    await compare(
-      `worker: flows of a capture file, ${capture.packets.toLocaleString('en')} packets, ${megabytes} MB`,
-      'packets',
-      capture.packets,
-      [
-        {
-          name: 'nps worker --read',
-          command: process.execPath,
-          args: [NPS, 'worker', '--read', capture.path, '--report', '/dev/null'],
-        },
-        {
-          name: 'tcpdump -r -w /dev/null (no flows)',
-          command: 'tcpdump',
-          args: ['-r', capture.path, '-w', '/dev/null'],
-          debianPackage: 'tcpdump',
-        },
-        {
-          name: 'softflowd',
-          command: 'softflowd',
-          args: ['-r', capture.path, '-m', '200000', '-v', '9'],
-          debianPackage: 'softflowd',
-        },
-        {
-          name: 'nfpcapd',
-          command: 'nfpcapd',
-          args: ['-r', capture.path, '-l', flowFolder],
-          debianPackage: 'nfdump',
-        },
-      ],
-    )
+    for (const { path, name, packets } of await referenceCaptures()) {
+      const title = `worker: flows of a capture file of ${packets.toLocaleString('en')} packets, ${name}`
+      await compare(title, 'packets', packets, contestants(path, folder))
+    }
   } finally {
-    rmSync(flowFolder, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** `folder` is for what they must write somewhere. */
+function contestants(path: string, folder: string): Contestant[] {
+  return [
+    {
+      name: 'nps worker --read',
+      command: process.execPath,
+      args: [NPS, 'worker', '--read', path, '--report', '/dev/null'],
+    },
+    {
+      name: 'tcpdump -r -w /dev/null (no flows)',
+      command: 'tcpdump',
+      args: ['-r', path, '-w', '/dev/null'],
+      debianPackage: 'tcpdump',
+    },
+    {
+      name: 'softflowd',
+      command: 'softflowd',
+      args: ['-r', path, '-m', '200000', '-v', '9'],
+      debianPackage: 'softflowd',
+    },
+    { name: 'nfpcapd', command: 'nfpcapd', args: ['-r', path, '-l', folder], debianPackage: 'nfdump' },
+    { name: 'argus', command: 'argus', args: ['-r', path, '-w', '/dev/null'], debianPackage: 'argus-server' },
+    {
+      name: 'pmacctd (4-tuples)',
+      command: 'pmacctd',
+      args: ['-f', pmacctSettings(path, folder)],
+      debianPackage: 'pmacct',
+    },
+  ]
+}
+
+function pmacctSettings(path: string, folder: string): string {
+  const file = join(folder, 'pmacctd.conf')
+  const settings = {
+    daemonize: 'false',
+    pcap_savefile: path,
+    pcap_savefile_delay: '0',
+    plugins: 'print',
+    aggregate: 'src_host,dst_host,dst_port,proto',
+    print_output_file: '/dev/null',
+    print_refresh_time: '3600',
+  }
+  writeFileSync(
+    file,
+    Object.entries(settings)
+      .map(([key, value]) => `${key}: ${value}\n`)
+      .join(''),
+  )
+  return file
 }

@@ -1,10 +1,10 @@
 'use strict'
 /**
- * Brings a fresh clone to where it can run: Node's version, the packages, libpcap's headers for live capture, the
- * TypeScript build. Uses nothing but Node itself, since nothing else is there yet. What is already done is found
- * out in a few milliseconds, so it runs before every start.
+ * Brings a fresh clone to where it can run: Node's version, the packages, the TypeScript build. Uses nothing but Node
+ * itself, since nothing else is there yet. What is already done is found out in a few milliseconds, so it runs before
+ * every start.
  */
-const { spawn, spawnSync } = require('node:child_process')
+const { spawn } = require('node:child_process')
 const { createHash } = require('node:crypto')
 const fs = require('node:fs')
 const path = require('node:path')
@@ -15,9 +15,6 @@ const PACKAGES_STAMP = path.join(ROOT, 'node_modules', '.nps-packages')
 const STOPPING = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const LOCK = path.join(ROOT, '.setup-lock')
 const BUILD_STAMP = path.join(ROOT, 'dist', '.nps-build')
-
-/** The person pressed Ctrl-C, or closed the terminal. */
-class Stopped extends Error {}
 
 /** Do whatever is missing, saying what and for how long on stderr. Rejects with an Error in plain words. */
 async function ensureReady() {
@@ -67,34 +64,21 @@ function isAlive(pid) {
 }
 
 async function installPackages() {
-  await ensurePcapHeaders()
   await step('Installing packages', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], npmEnvironment())
-  // Optional to npm, so that a machine without a compiler still gets everything but live capture.
-  if (!fs.existsSync(path.join(ROOT, 'node_modules', 'pcap', 'build', 'Release', 'pcap_binding.node'))) {
+  // Both are optional to npm, so that a machine without them still gets everything but live capture.
+  if (!hasRing() && !fs.existsSync(path.join(ROOT, 'node_modules/pcap/build/Release/pcap_binding.node'))) {
     say('Live capture is off: install libpcap-dev, g++, make and python3 and start again to have it.')
   }
   fs.writeFileSync(PACKAGES_STAMP, packagesState())
 }
 
-/** npm's `pcap` compiles against libpcap; on Debian as root the headers are fetched, elsewhere they are named. */
-async function ensurePcapHeaders() {
-  if (hasPcapHeaders()) return
-  const isRoot = process.getuid?.() === 0
-  if (!isRoot || spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0) return
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+/** The fast way to capture, through a package that brings its binary. */
+function hasRing() {
+  if (process.platform !== 'linux') return false
   try {
-    await step('Fetching the package lists', 'apt-get', ['update', '-qq'], environment)
-    const tools = ['libpcap-dev', 'g++', 'make', 'python3']
-    await step(
-      'Installing libpcap-dev',
-      'apt-get',
-      ['install', '-y', '-qq', '--no-install-recommends', ...tools],
-      environment,
-    )
-  } catch (error) {
-    if (error instanceof Stopped) throw error
-    // Not needed for the simulation or for capture files; the line after the install says what is missing.
-    say(error.message.split('\n')[0])
+    return typeof require('koffi').load === 'function'
+  } catch {
+    return false
   }
 }
 
@@ -180,7 +164,7 @@ function step(title, command, args, env) {
         clearInterval(timer)
         process.stderr.write('\r\x1b[K')
       }
-      if (isStopped) reject(new Stopped(`${title} was stopped; the next start takes it up again.`))
+      if (isStopped) reject(new Error(`${title} was stopped; the next start takes it up again.`))
       else if (error) reject(error)
       else {
         say(`${title}: done in ${seconds()} s`)

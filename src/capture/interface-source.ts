@@ -1,10 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { SNAP_LENGTH, type PacketSource } from './packet-source'
 import { loadPcapBinding, type PcapHandle } from './pcap-binding'
-import type { PacketSource } from './packet-source'
+import { openingError, portTrouble, PortWatch } from './port'
 import type { PacketHandler } from '../wire/packet-handler'
-
-/** A whole frame of a 1500-byte network, with VLAN tags and an ERSPAN tunnel around it. */
-export const SNAP_LENGTH = 2048
 
 /** What the kernel keeps while this process does something else: a quarter of a second of 1 Gbit/s. */
 const RING_BYTES = 32 * 1024 * 1024
@@ -21,8 +18,8 @@ const CHECK_MS = 1000
 /** How long a port may keep the event loop to itself before `onBusy` is called. */
 const BUSY_MICROS = 500_000
 
-/** IFF_UP of <linux/if.h>. */
-const IFF_UP = 1
+/** libpcap's own name for all ports, which has no entry in /sys and no promiscuous mode. */
+const ALL_PORTS = 'any'
 
 /** The names npm's `pcap` has for link types, as numbers of the tcpdump LINKTYPE_ registry. */
 const LINK_TYPES: Record<string, number> = {
@@ -33,14 +30,22 @@ const LINK_TYPES: Record<string, number> = {
   LINKTYPE_IEEE802_11_RADIO: 127,
 }
 
+export interface InterfaceSourceOptions {
+  onBusy?: () => void
+  /** What keeps packets from coming although the port is open, in plain words; empty when nothing does any more. */
+  onTrouble?: (text: string) => void
+}
+
 /**
- * A mirror port, read through libpcap in promiscuous mode. Nothing is ever sent. VLAN tags the kernel has stripped
- * are back in the frames; libpcap sees to that.
+ * A mirror port, read through libpcap in promiscuous mode: where there is no ring. Nothing is ever sent. VLAN tags the
+ * kernel has stripped are back in the frames; libpcap sees to that. What this machine itself sends through the port is
+ * delivered as well: the filter that could leave it out loses what comes first.
  *
  * While packets come faster than they are handled, libpcap does not return and no timer runs. `onBusy` is then
  * called from between two packets, about twice a second.
  */
 export class InterfaceSource implements PacketSource {
+  readonly method = 'libpcap'
   private readonly packet = Buffer.alloc(SNAP_LENGTH)
   /** Of the packet: seconds, microseconds, captured length, wire length; in the machine's order, as the kernel's are. */
   private readonly headerWords = new Uint32Array(4)
@@ -51,19 +56,27 @@ export class InterfaceSource implements PacketSource {
   /** When the first packet of this turn of the event loop was captured; 0 before it. */
   private busySinceMicros = 0
   private isDispatching = false
+  private watch: PortWatch | undefined
+  private trouble = ''
   private end: (error?: Error) => void = () => undefined
 
   constructor(
     private readonly port: string,
-    private readonly onBusy: () => void = () => undefined,
+    private readonly options: InterfaceSourceOptions = {},
   ) {}
 
   get kernelDrops(): number {
     return this.dropped.total
   }
 
+  get portDrops(): number {
+    return this.watch?.lost ?? 0
+  }
+
   async run(handler: PacketHandler): Promise<void> {
     const { PcapSession } = loadPcapBinding()
+    // Other systems than Linux have no /sys; there libpcap alone tells.
+    if (process.platform === 'linux' && this.port !== ALL_PORTS) this.watch = new PortWatch(this.port)
     this.checkPort()
     if (this.isClosed) return
     const handle = new PcapSession()
@@ -101,14 +114,13 @@ export class InterfaceSource implements PacketSource {
       else if (atMicros - this.busySinceMicros > BUSY_MICROS) {
         this.busySinceMicros = atMicros
         this.countDrops(handle)
-        this.onBusy()
+        this.options.onBusy?.()
       }
       handler(packet, 0, Math.min(headerWords[2]!, SNAP_LENGTH), headerWords[3]!, atMicros, linkType)
     }
     try {
-      // A mirror port has no address, which libpcap warns about; and `any` has no promiscuous mode.
+      // A mirror port has no address, which libpcap warns about.
       const ignore = (): void => undefined
-      const isPromiscuous = this.port !== 'any'
       const name = handle.open_live(
         this.port,
         '',
@@ -119,18 +131,11 @@ export class InterfaceSource implements PacketSource {
         false,
         KERNEL_DELAY_MS,
         ignore,
-        isPromiscuous,
+        this.port !== ALL_PORTS,
       )
       linkType = LINK_TYPES[name] ?? Number(/\d+$/.exec(name)?.[0])
     } catch (error) {
-      const said = error instanceof Error ? error.message : String(error)
-      const mayNot = /permission|permitted/i.test(said)
-      throw new Error(
-        mayNot
-          ? `This user may not capture on ${this.port}: it takes root or the capability CAP_NET_RAW.`
-          : `The mirror port ${this.port} cannot be opened: ${said}`,
-        { cause: error },
-      )
+      throw openingError(this.port, error)
     }
   }
 
@@ -151,16 +156,14 @@ export class InterfaceSource implements PacketSource {
     }
   }
 
+  /** Throws when it has to be opened again: libpcap hears nothing more of a port that was down. */
   private checkPort(): void {
-    // libpcap's own pseudo port, which has no entry in /sys.
-    if (this.port === 'any') return
-    const folder = `/sys/class/net/${this.port}`
-    if (!/^[^/\s]+$/.test(this.port) || !existsSync(folder)) {
-      throw new Error(`There is no port ${this.port} on this machine.`)
-    }
-    if ((Number(readFileSync(`${folder}/flags`, 'utf8')) & IFF_UP) === 0) {
-      throw new Error(`The mirror port ${this.port} is down: it has to be switched on (ip link set ${this.port} up).`)
-    }
+    if (this.watch === undefined) return
+    const port = this.watch.look()
+    const trouble = portTrouble(this.port, port)
+    if (!port.isUp) throw new Error(trouble)
+    if (trouble !== this.trouble) this.options.onTrouble?.(trouble)
+    this.trouble = trouble
   }
 
   private countDrops(handle: PcapHandle): void {

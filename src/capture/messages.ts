@@ -6,6 +6,10 @@ export type SourceSettings =
   /** A capture file played as if it were a mirror port: paced by its own timestamps times `speed`, over and over. */
   | { kind: 'replay'; path: string; speed: number }
 
+/** How a port is listened to: the kernel's packet ring, libpcap, or the best there is. */
+export const CAPTURE_METHODS = ['auto', 'ring', 'pcap'] as const
+export type CaptureMethod = (typeof CAPTURE_METHODS)[number]
+
 /** Everything the worker is told. Sent once at start and again whenever it changes. */
 export interface WorkerSettings {
   source: SourceSettings

@@ -1,7 +1,6 @@
 import { FileSource } from './file-source'
-import { SNAP_LENGTH } from './interface-source'
 import { Recording } from './recording'
-import type { PacketSource } from './packet-source'
+import { SNAP_LENGTH, type PacketSource } from './packet-source'
 import type { PacketHandler } from '../wire/packet-handler'
 
 /** A silence in the capture longer than this is cut to it: people watch. */

@@ -4,6 +4,9 @@ import type { PacketHandler } from '../wire/packet-handler'
 /** A source that has run for so long is well: its trouble is over, and its next failure is the first one again. */
 const WELL_AFTER_MS = 1000
 
+/** Makes a source, which tells `onTrouble` what is wrong while it runs: plain words, empty when all is well again. */
+export type OpenSource = (onTrouble: (text: string) => void) => PacketSource
+
 export interface SourceRunnerOptions {
   onPacket: PacketHandler
   /** What is wrong with the source, in plain words; empty when all is well again. */
@@ -15,7 +18,7 @@ export interface SourceRunnerOptions {
 
 /** Keeps one packet source running: a port that is gone or down is tried again, with growing pauses. */
 export class SourceRunner {
-  private open: (() => PacketSource) | undefined
+  private open: OpenSource | undefined
   private source: PacketSource | undefined
   private droppedBefore = 0
   private wake: () => void = () => undefined
@@ -28,7 +31,7 @@ export class SourceRunner {
   }
 
   /** Take packets from another source from now on. */
-  start(open: () => PacketSource): void {
+  start(open: OpenSource): void {
     this.stop()
     this.open = open
     void this.keepRunning(open)
@@ -43,18 +46,22 @@ export class SourceRunner {
     this.options.onTrouble('')
   }
 
-  private async keepRunning(open: () => PacketSource): Promise<void> {
+  private async keepRunning(open: OpenSource): Promise<void> {
     const { shortestBackoffMs = 1_000, longestBackoffMs = 30_000 } = this.options
     let backoffMs = shortestBackoffMs
     const isWanted = (): boolean => this.open === open
     while (isWanted()) {
+      let sourceTrouble = ''
       const wellTimer = setTimeout(() => {
         backoffMs = shortestBackoffMs
-        if (isWanted()) this.options.onTrouble('')
+        if (isWanted() && sourceTrouble === '') this.options.onTrouble('')
       }, WELL_AFTER_MS)
       let trouble = 'The packet source has ended.'
       try {
-        const source = open()
+        const source = open((text) => {
+          sourceTrouble = text
+          if (isWanted()) this.options.onTrouble(text)
+        })
         this.source = source
         await source.run((bytes, start, end, wireBytes, atMicros, linkType) => {
           if (isWanted()) this.options.onPacket(bytes, start, end, wireBytes, atMicros, linkType)

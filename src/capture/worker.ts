@@ -2,7 +2,7 @@ import { FlowMeter } from '../flow/flow-meter'
 import { Reporter } from '../report/reporter'
 import { Spool } from '../report/spool'
 import type { Batch } from '../report/summary'
-import { InterfaceSource } from './interface-source'
+import { LiveSource } from './live-source'
 import type { FromWorker, SourceSettings, WorkerCounters, WorkerSettings } from './messages'
 import type { PacketSource } from './packet-source'
 import { ReplaySource } from './replay-source'
@@ -68,7 +68,7 @@ export class Worker {
     if (before?.newAssetsSeconds !== settings.newAssetsSeconds) this.schedule('new', settings.newAssetsSeconds)
     if (before?.updatesSeconds !== settings.updatesSeconds) this.schedule('update', settings.updatesSeconds)
     const changed = before?.sensing !== settings.sensing || differ(before.source, settings.source)
-    if (changed && settings.sensing) this.runner.start(() => this.open(settings.source))
+    if (changed && settings.sensing) this.runner.start((onTrouble) => this.open(settings.source, onTrouble))
     else if (changed) this.runner.stop()
   }
 
@@ -84,9 +84,10 @@ export class Worker {
     this.tellCounters()
   }
 
-  private open(source: SourceSettings): PacketSource {
-    if (source.kind === 'replay') return new ReplaySource(source.path, source.speed, { onCut: this.log })
-    return new InterfaceSource(source.name, () => this.beat())
+  private open(source: SourceSettings, onTrouble: (text: string) => void): PacketSource {
+    const { log } = this
+    if (source.kind === 'replay') return new ReplaySource(source.path, source.speed, { onCut: log })
+    return new LiveSource(source.name, { method: 'auto', onBusy: () => this.beat(), onTrouble, log })
   }
 
   /** Once a second, also while packets keep the event loop to themselves. */

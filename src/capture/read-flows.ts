@@ -23,9 +23,12 @@ const FOUR_TUPLES = 1 << 21
  * The flows of a whole capture file, or of standard input for `-`. Rejects in plain words when it cannot be opened or
  * is no capture file.
  */
-export async function readFlows(path: string, capacity = CAPACITY): Promise<FileFlows> {
+export async function readFlows(
+  path: string,
+  options: { capacity?: number; opensOverlays?: boolean } = {},
+): Promise<FileFlows> {
   const source = new FileSource(path)
-  const meter = new FlowMeter({ capacity })
+  const meter = new FlowMeter({ capacity: CAPACITY, ...options })
   const folded = new FourTuples(meter.addresses, FOUR_TUPLES)
   meter.onEvicted = (flow) => folded.add(flow)
   await source.run(meter.packet)

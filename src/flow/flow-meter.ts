@@ -115,9 +115,13 @@ export class FlowMeter {
     service: 0,
   }
 
-  /** Room for `capacity` flows (5-tuples) and `addressCapacity` addresses. `seed` of the hash is random unless given. */
-  constructor(options: { capacity: number; addressCapacity?: number; seed?: number }) {
+  /**
+   * Room for `capacity` flows (5-tuples) and `addressCapacity` addresses. `seed` of the hash is random unless given.
+   * With `opensOverlays` the flows are those inside of VXLAN and Geneve, not the tunnels.
+   */
+  constructor(options: { capacity: number; addressCapacity?: number; seed?: number; opensOverlays?: boolean }) {
     const { capacity, addressCapacity = ADDRESSES, seed = randomSeed() } = options
+    this.decoded.opensOverlays = options.opensOverlays ?? false
     this.addresses = new AddressBook(addressCapacity, seed)
     this.flows = new FlowTable(capacity, seed)
     this.fragments = new FragmentTable(FRAGMENTED_DATAGRAMS, seed)

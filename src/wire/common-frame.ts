@@ -1,5 +1,6 @@
 import { i32, u16 } from './big-endian'
 import { PROTOCOL_TCP, PROTOCOL_UDP } from './ip-protocols'
+import { OVERLAY_PORTS } from './layer-table'
 import { OUTCOME, type Packet } from './packet'
 
 // What nearly all traffic is made of, at places known beforehand
@@ -67,6 +68,7 @@ export function decodeCommonFrame(
     if (wireEnd < end) end = wireEnd
   }
   if (end - transportAt < TRANSPORT_LENGTH) return false
+  if (packet.opensOverlays && OVERLAY_PORTS.get(u16(bytes, transportAt + 2)) !== undefined) return false
   packet.bytes = bytes
   packet.start = start
   packet.at = transportAt
@@ -87,5 +89,6 @@ export function decodeCommonFrame(
   packet.destinationPort = u16(bytes, transportAt + 2)
   packet.tcpFlags = protocol === PROTOCOL_TCP ? bytes[transportAt + 13]! : 0
   packet.arpAt = -1
+  packet.hasOuter = false
   return true
 }

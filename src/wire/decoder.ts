@@ -3,6 +3,7 @@ import { ARP } from './arp'
 import { decodeCommonFrame } from './common-frame'
 import { ETHERNET } from './ethernet'
 import { FRAME_RELAY } from './frame-relay'
+import { GENEVE } from './geneve'
 import { GRE } from './gre'
 import { IP_OVER_INFINIBAND } from './infiniband'
 import { RAW_IP } from './ip'
@@ -25,6 +26,7 @@ import { CISCO_HDLC, PPP, PPPOE, PPP_BRIDGED, PPP_IN_HDLC, PPP_WITH_DIRECTION } 
 import { TCP } from './tcp'
 import { UDP } from './udp'
 import { E_TAG, SERVICE_TAG, VLAN, SHORT_TAG } from './vlan'
+import { VXLAN } from './vxlan'
 import { WLAN, RADIOTAP, PRISM } from './wlan'
 
 /** Every protocol the decoder knows. */
@@ -68,6 +70,8 @@ const PROTOCOLS: readonly Protocol[] = [
   RADIOTAP,
   PRISM,
   IPCOMP,
+  VXLAN,
+  GENEVE,
 ]
 
 PROTOCOLS.forEach(register)
@@ -107,8 +111,11 @@ export function decodeByLayers(
   for (let depth = 0; layer !== undefined; depth++) {
     if (depth === DEEPEST) {
       packet.outcome = OUTCOME.damaged
-      return
+      break
     }
     layer = layer(packet)
+  }
+  if (packet.hasOuter && packet.outcome !== OUTCOME.transport && packet.outcome !== OUTCOME.fragment) {
+    packet.returnToOuter()
   }
 }

@@ -34,6 +34,8 @@ export interface Protocol {
   ipProtocols?: readonly number[]
   /** PPP protocol numbers. */
   pppProtocols?: readonly number[]
+  /** UDP ports that an overlay network sends to. */
+  overlayPorts?: readonly number[]
 }
 
 // Filled by decoder.ts. Layers look in them and so need not import each other, which would go round in circles.
@@ -41,6 +43,7 @@ export const LINK_TYPES = new LayerTable(65536)
 export const ETHER_TYPES = new LayerTable(65536)
 export const IP_PROTOCOLS = new LayerTable(256)
 export const PPP_PROTOCOLS = new LayerTable(65536)
+export const OVERLAY_PORTS = new LayerTable(65536)
 
 /** Enter a protocol in all the tables its numbers belong to. */
 export function register(protocol: Protocol): void {
@@ -48,4 +51,5 @@ export function register(protocol: Protocol): void {
   for (const number of protocol.etherTypes ?? []) ETHER_TYPES.set(number, protocol.layer)
   for (const number of protocol.ipProtocols ?? []) IP_PROTOCOLS.set(number, protocol.layer)
   for (const number of protocol.pppProtocols ?? []) PPP_PROTOCOLS.set(number, protocol.layer)
+  for (const number of protocol.overlayPorts ?? []) OVERLAY_PORTS.set(number, protocol.layer)
 }

@@ -30,6 +30,9 @@ const NOTHING = Buffer.alloc(0)
  * carried by TCP or UDP.
  */
 export class Packet {
+  /** Read on in the frames that overlay networks (VXLAN, Geneve) carry over UDP. Stays as it is set. */
+  opensOverlays = false
+
   bytes: Buffer = NOTHING
   /** Where the frame starts. */
   start = 0
@@ -67,6 +70,10 @@ export class Packet {
   /** An ARP message for IPv4 over Ethernet. */
   arpAt = -1
 
+  /** What was found before an overlay was opened, where one was. */
+  private readonly outer: Partial<Packet> = {}
+  hasOuter = false
+
   /** Take up a new frame: `bytes` from `start` to `end`, of `wireBytes` on the wire. */
   begin(bytes: Buffer, start: number, end: number, wireBytes: number): void {
     this.bytes = bytes
@@ -89,6 +96,20 @@ export class Packet {
     this.destinationPort = 0
     this.tcpFlags = 0
     this.arpAt = -1
+    this.hasOuter = false
+  }
+
+  /** An overlay is about to be opened. */
+  keepOuter(): void {
+    const { outer, hasOuter, opensOverlays, ...found } = this
+    Object.assign(outer, found)
+    this.hasOuter = true
+  }
+
+  /** What was inside tells nothing: the packet is that of the tunnel's ends. */
+  returnToOuter(): void {
+    Object.assign(this, this.outer)
+    this.hasOuter = false
   }
 
   /** Captured bytes from `at` on. */

@@ -1,7 +1,7 @@
 import { u16 } from './big-endian'
 import { PROTOCOL_UDP } from './ip-protocols'
-import type { Protocol } from './layer-table'
-import { OUTCOME, type Packet } from './packet'
+import { OVERLAY_PORTS, type Protocol } from './layer-table'
+import { OUTCOME, type Layer, type Packet } from './packet'
 
 // User Datagram Protocol (RFC 768)
 //
@@ -35,13 +35,26 @@ export class UdpView {
   }
 }
 
-/** Reads the ports; what follows them may be cut. UDP is final: VXLAN and other tunnels over it are flows. */
-function udp(packet: Packet): undefined {
+/**
+ * Reads the ports; what follows them may be cut. UDP is final, so VXLAN and other tunnels over it are flows, unless the
+ * packet is to be read through overlays.
+ */
+function udp(packet: Packet): Layer | undefined {
   if (packet.left < PORTS_LENGTH) return packet.damaged()
   packet.sourcePort = u16(packet.bytes, packet.at)
   packet.destinationPort = u16(packet.bytes, packet.at + 2)
   packet.protocol = PROTOCOL_UDP
   packet.outcome = OUTCOME.transport
+  return packet.opensOverlays ? overlay(packet) : undefined
+}
+
+/** The network inside, where there is one; overlays may lie in overlays. */
+function overlay(packet: Packet): Layer | undefined {
+  const layer = OVERLAY_PORTS.get(packet.destinationPort)
+  if (layer === undefined || packet.left < HEADER_LENGTH) return undefined
+  packet.keepOuter()
+  packet.at += HEADER_LENGTH
+  return layer
 }
 
 export const UDP: Protocol = { layer: udp, ipProtocols: [PROTOCOL_UDP] }

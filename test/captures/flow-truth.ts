@@ -20,6 +20,9 @@ interface TruthFlow {
 export interface FlowTruth {
   file: string
   flows: TruthFlow[]
+  /** With tunnels over UDP opened too; absent where that makes no difference. */
+  flows_innermost?: TruthFlow[]
+  innermost_differs: boolean
 }
 
 /**

@@ -24,16 +24,45 @@ const TRUTH_IS_WRONG: ReadonlyMap<string, string> = new Map([
   ],
 ])
 
-async function mismatches(file: string): Promise<string[]> {
+/** Overlay networks that can be opened. */
+const OVERLAY = /vxlan|geneve/
+
+/** Not compared inside of overlays, and why. */
+const OVERLAY_IS_OTHER: ReadonlyMap<string, string> = new Map([
+  ['tcpdump__tests__nsh-over-vxlan-gpe.pcap', 'VXLAN-GPE is another protocol, at a port of its own'],
+  // The datagram's length is 0, a large send before the network card cuts it; tshark stops there, and we go on.
+  ['tcpdump__tests__bigtcp-ipv4-geneve-ipv4.pcap', 'the frame of 80,116 bytes holds a whole TCP segment'],
+  ['tcpdump__tests__bigtcp-ipv4-geneve-ipv6.pcap', 'the frame of 80,136 bytes holds a whole TCP segment'],
+])
+
+/** `opensOverlays`: compared with the flows inside of all tunnels, where we open the same ones. */
+async function mismatches(file: string, opensOverlays = false): Promise<string[]> {
   const path = join(CAPTURES_FOLDER, file)
   const digest = createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16)
   const truth = JSON.parse(readFileSync(join(CAPTURES_FOLDER, 'flows', `${digest}.json`), 'utf8')) as FlowTruth
-  const { flows, counters } = await readFlows(path)
+  const { flows, counters } = await readFlows(path, { opensOverlays })
   if (counters.flowsEvicted > 0) return ['the flow table was full']
-  const found = differences(truth, [...flows])
+  if (opensOverlays && truth.innermost_differs && !OVERLAY.test(file)) return []
+  if (opensOverlays && OVERLAY_IS_OTHER.has(file)) return []
+  const found = differences(opensOverlays ? { ...truth, flows: truth.flows_innermost ?? truth.flows } : truth, [
+    ...flows,
+  ])
   if (!TRUTH_IS_WRONG.has(file)) return found
   return found.length > 0 ? [] : ['listed as wrong in the expected flows, but there is no difference']
 }
+
+captureTest(
+  'so are those inside of overlay networks, when they are asked for',
+  async () => {
+    const found: string[] = []
+    for (const file of readdirSync(CAPTURES_FOLDER).filter((name) => CAPTURE_NAME.test(name))) {
+      const lines = await mismatches(file, true).catch((error: unknown) => [String(error)])
+      found.push(...lines.map((line) => `${file}: ${line}`))
+    }
+    expect(found).toEqual([])
+  },
+  120_000,
+)
 
 captureTest(
   'every flow of every capture is exact to the packet and the byte, in both directions',

@@ -7,8 +7,8 @@
 #   2         the console did not show what was waited for
 #   3         the console, or the line to it, has ended
 #
-# Nothing that is typed or shown goes to standard output (log_user 0), so no secret does; exp_internal and log_file would
-# change that.
+# With log_user 0 nothing that is typed or shown goes to standard output, so no secret does. With exp_internal or
+# log_file it would.
 log_user 0
 
 # Seconds without the next word of the console. Putting network settings in force takes longest.

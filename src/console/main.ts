@@ -23,6 +23,9 @@ export interface ConsoleOptions {
   notice?: (status: SensorStatus | undefined) => readonly string[]
 }
 
+/** A pseudo-terminal: whoever gets its name next is somebody else, and finds screens. */
+const PASSING_LINE = /^\/dev\/pts\//
+
 /** Any of them ends the console in good order: the terminal is given back. */
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
@@ -71,7 +74,8 @@ export async function runConsole(options: ConsoleOptions): Promise<void> {
   const each = { screens, notice, memory, connect: () => findSensor(sockets) }
   const faceOf = (mode: 'plain' | 'screens'): Face =>
     mode === 'screens' ? new Session(each) : new PlainFace({ ...each, isPiped, mayChange: !isPlain })
-  let session = faceOf(isPlain || memory.recall(terminal.name)?.isPlain === true ? 'plain' : 'screens')
+  const isPicked = !PASSING_LINE.test(terminal.name) && memory.recall(terminal.name)?.isPlain === true
+  let session = faceOf(isPlain || isPicked ? 'plain' : 'screens')
   try {
     for (;;) {
       const ending = await session.attach(terminal, stop.signal)

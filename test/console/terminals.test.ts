@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { KEY, Screen } from '../screen-driver/screen'
@@ -76,6 +76,22 @@ test('when the terminal hangs up in the middle of a key the console ends in good
   await until(() => existsSync(statusFile) && readFileSync(statusFile, 'utf8') !== '')
   expect(readFileSync(join(folder, 'stderr'), 'utf8')).toBe('')
   expect(readFileSync(statusFile, 'utf8')).toBe('0\n')
+}, 60_000)
+
+test('plain mode picked on a pseudo-terminal is not for whoever gets its name next', async () => {
+  mkdirSync(join(folder, 'state'))
+  const twice = ['/bin/sh', '-c', '"$@"; "$@"', 'sh']
+  const screen = new Screen([...twice, process.execPath, NPS, 'console', '--folder', folder])
+  try {
+    await screen.shows('> 1 Set up Network')
+    screen.send('d', KEY.enter, 'p', KEY.enter)
+    await screen.shows('Choose 1 to 15:')
+    screen.send('exit\r')
+    await screen.shows('> 1 Set up Network')
+    expect(readFileSync(join(folder, 'state', 'displays.json'), 'utf8')).toContain('/dev/pts/')
+  } finally {
+    await screen.close()
+  }
 }, 60_000)
 
 test('the sensor is found by the rule of all commands: NPS_FOLDER when no folder is named', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { CATALOGUE, CHECK_ORDER, ERROR_NUMBERS } from '../../src/errors/catalogue'
 import { nameInFile } from '../../src/settings/document'
 import { SCHEMAS } from '../../src/settings/documents'
-import { leaves, program, withWrittenPart, WRITTEN_PARTS } from './pages'
+import { leaves, program, withWrittenParts, WRITTEN_PARTS } from './pages'
 import { hasProgram, testWith } from '../needs'
 
 const MAN = join(__dirname, '../../../man')
@@ -17,8 +17,8 @@ const seen = (name: string): string =>
     .replaceAll('\\-', '-')
     .replaceAll('\\e', '\\')
 
-test.each(Object.entries(WRITTEN_PARTS))('man/%s is as "npm run docs" writes it', (name, lines) => {
-  expect(page(name)).toBe(withWrittenPart(page(name), lines()))
+test.each(Object.entries(WRITTEN_PARTS))('man/%s is as "npm run docs" writes it', (name, parts) => {
+  expect(page(name)).toBe(withWrittenParts(page(name), parts))
 })
 
 test('nps.1 has every command and option', () => {
@@ -27,6 +27,19 @@ test('nps.1 has every command and option', () => {
     expect(text).toContain(command.name())
     for (const option of command.options) expect(text).toContain(option.long)
   }
+})
+
+test('nps-console.8 has every option of the command', () => {
+  const console = leaves(program()).find((command) => command.name() === 'console')
+  const options = /^\.SH OPTIONS\n([^]*?)^\.SH/m.exec(page('nps-console.8'))?.[1] ?? ''
+  const described = [...options.matchAll(/^\.TP\n\.BI? (\S+)/gm)].map(([, name]) => name?.replaceAll('\\-', '-'))
+  expect(described).toEqual(console?.options.map(({ long }) => long))
+})
+
+test('nps-console.8 has every script of man/examples', () => {
+  const scripts = readdirSync(join(MAN, 'examples')).filter((name) => name.endsWith('.exp'))
+  const named = [...seen('nps-console.8').matchAll(/^\.I (\S+\.exp)$/gm)].map(([, name]) => name)
+  expect(named.sort()).toEqual(scripts.sort())
 })
 
 test('main.ts has every command that nps.1 has', () => {

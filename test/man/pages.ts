@@ -2,19 +2,24 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, type Option } from 'commander'
 import { addApplianceOptions } from '../../src/cli/appliance'
+import { loadScreens } from '../../src/console/menu-files'
+import { PROMPTS, REMARKS } from '../../src/console/plain/prompts'
 import { CATALOGUE, ERROR_NUMBERS, headline } from '../../src/errors/catalogue'
+import { KEYS } from '../../src/form/keys'
+import { MAIN_MENU } from '../../src/form/state'
 import { nameInFile, type Key, type SectionSchema } from '../../src/settings/document'
 import { SCHEMAS } from '../../src/settings/documents'
 import { places } from '../../src/settings/places'
 
 /**
- * The parts of the manual that are written from the code: the commands, the errors, the settings. Each page has one
- * such part, between two lines that say so; everything around it is written by hand.
+ * The parts of the manual that are written from the code, page by page and in the order in which they stand there. Each
+ * is between two lines that say so; everything around them is written by hand.
  */
-export const WRITTEN_PARTS: Record<string, () => string[]> = {
-  'nps.1': commands,
-  'nps-errors.7': errors,
-  'nps-settings.5': settings,
+export const WRITTEN_PARTS: Record<string, readonly (() => string[])[]> = {
+  'nps.1': [commands],
+  'nps-console.8': [mainMenu, keys, () => phrases(PROMPTS), () => phrases(REMARKS)],
+  'nps-errors.7': [errors],
+  'nps-settings.5': [settings],
 }
 
 /** Where this clone lies: a default below it is a path of this machine. */
@@ -23,12 +28,14 @@ const ROOT = join(__dirname, '../../..')
 const BEGIN = '.\\" From here to the end mark: written by "npm run docs".'
 const END = '.\\" End of what "npm run docs" writes.'
 
-/** A page with its written part made anew. */
-export function withWrittenPart(page: string, lines: string[]): string {
-  const [before, rest] = page.split(`${BEGIN}\n`)
-  const after = rest?.split(`${END}\n`)[1]
-  if (before === undefined || after === undefined) throw new Error(`The page has no "${BEGIN}" and "${END}".`)
-  return `${before}${BEGIN}\n${lines.join('\n')}\n${END}\n${after}`
+/** A page with its written parts made anew. */
+export function withWrittenParts(page: string, parts: readonly (() => string[])[]): string {
+  const [before = '', ...rest] = page.split(`${BEGIN}\n`)
+  const after = rest.map((part) => part.split(`${END}\n`)[1])
+  if (after.length !== parts.length || after.includes(undefined)) {
+    throw new Error(`The page must have ${parts.length} times "${BEGIN}" and "${END}".`)
+  }
+  return before + parts.map((lines, n) => `${BEGIN}\n${lines().join('\n')}\n${END}\n${after[n]}`).join('')
 }
 
 /** Every subcommand, from the files of src/cli that register one. */
@@ -86,6 +93,25 @@ function optionLines(option: Option): string[] {
 
 function ancestors(command: Command): string[] {
   return command.parent ? [...ancestors(command.parent), command.parent.name()] : []
+}
+
+function mainMenu(): string[] {
+  const screen = loadScreens().get(MAIN_MENU)
+  const items = screen?.kind === 'menu' ? screen.items : []
+  return items.flatMap(({ label, help = '' }) => ['.TP', `.B ${roff(label)}`, roff(help)])
+}
+
+function keys(): string[] {
+  return KEYS.flatMap(({ label, does }) => ['.TP', `.B ${roff(label)}`, roff(does)])
+}
+
+/** Lines that plain mode prints, what stands in their places in italics. */
+function phrases(table: Record<string, { says: string; means: string }>): string[] {
+  return Object.values(table).flatMap(({ says, means }) => [
+    '.TP',
+    `\\fB${roff(says.trimEnd()).replace(/\{(\w+)\}/g, '\\fI$1\\fB')}\\fR`,
+    roff(means),
+  ])
 }
 
 function errors(): string[] {

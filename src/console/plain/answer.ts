@@ -10,8 +10,10 @@ import { questionOf, type Choice } from './question'
 export type Meaning =
   /** Keys for the form engine, which go to the place first and do something there. */
   | { kind: 'keys'; keys: Key[] }
-  /** Say this, and ask once more. */
+  /** It means nothing here: say why, and ask once more. */
   | { kind: 'say'; words: string }
+  /** There is nothing to do: say so. Other answers behind this one are as good as before. */
+  | { kind: 'note'; words: string }
   | { kind: 'help' }
   /** Say everything of the screen again. */
   | { kind: 'repeat' }
@@ -37,7 +39,7 @@ export function meaningOf(state: FormState, line: string): Meaning {
 export function back(state: FormState): Meaning {
   if (state.stack.length > 1) return { kind: 'keys', keys: [ESCAPE] }
   const exit = places(shown(state).screen).findIndex((place) => place.kind === 'item' && place.item.does === 'exit')
-  return { kind: 'say', words: `This is the main menu. Exit is number ${exit + 1}.` }
+  return { kind: 'note', words: `This is the main menu. Exit is number ${exit + 1}.` }
 }
 
 function isBack(word: string): boolean {

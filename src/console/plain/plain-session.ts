@@ -177,6 +177,8 @@ export class PlainSession {
         return
       case 'say':
         return this.paper.say([meaning.words, ...this.refuse(10)])
+      case 'note':
+        return this.paper.say([meaning.words])
       case 'help':
         return this.paper.say(helpLines(questionOf(this.engine.state), this.columns))
       case 'repeat':

@@ -13,11 +13,12 @@ interface Printed {
 export const PROMPTS = {
   menu: {
     says: 'Choose 1 to {last}: ',
-    means: 'One of the numbered entries: its number, or as many first letters of it as no other has.',
+    means:
+      'One of the numbered entries: its number, or as many first letters of it as no other has. Enter alone has them said again.',
   },
   choice: {
     says: 'Choose 1 to {last} [{number}]: ',
-    means: 'The same. Enter alone takes the number in brackets.',
+    means: 'The same, but Enter alone takes the number in brackets.',
   },
   empty: {
     says: '{label}: ',
@@ -50,7 +51,7 @@ export const REMARKS = {
   refused: {
     says: 'Refused: {error}',
     means:
-      'The number and the text of nps-errors(7), and the label of the field in parentheses. Two lines of explanation follow, and then the question that must be answered in another way.',
+      'The number and the text of nps-errors(7), with the label of the field in parentheses where it was one. What to do about it follows, and then the question again.',
   },
   unused: {
     says: 'Stopped here: what was typed ahead is not used.',

@@ -200,6 +200,18 @@ plainTest('answers typed ahead arrive in order; after a refusal the rest is not 
   expect(sensor.askedFor('personalize')).toEqual([])
 })
 
+plainTest(
+  'Ctrl-C leads to the main menu from everywhere, and what is typed behind it counts',
+  async ({ talk, sensor }) => {
+    await talk.answers(['Choose 1 to ', '1'], ['Choose 1 to 2 [1]: ', '2'])
+    await talk.hears('IP address: ')
+    talk.send('10.0\x03\x03\x03\x031\r2\r10.0.0.9\r/24\r10.0.0.1\r10.0.0.2\r\r1\r')
+    await talk.hears('This is the main menu.')
+    await talk.hears('Enter goes on: ')
+    expect(sensor.askedFor('network.apply')).toEqual([STATIC])
+  },
+)
+
 plainTest('the sensor goes away and comes back; what is being typed stays', async ({ talk, sensor }) => {
   await talk.answers(['Choose 1 to ', '3'])
   await talk.hears('Code: ')

@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hasProgram, testWith } from '../../needs'
 import { at, Pane, type PaneOptions } from './pane'
-import { NPS, serialTest, type SerialConsole } from './serial-console'
+import { serialTest, type SerialConsole } from './serial-console'
 import { walk } from './walk'
 
 /** Terminal programs that open the serial device themselves, each as its users start it. */
@@ -58,16 +57,3 @@ for (const { name, command, erases, options } of PROGRAMS) {
     })
   })
 }
-
-const withTmux = testWith(hasProgram('tmux', '-V') && hasProgram('socat', '-V'), 'tmux and socat')
-
-serialTest(withTmux, 'tmux that runs the console', async ({ folder, sensor }) => {
-  const nps = [process.execPath, NPS, 'console', '--socket', sensor.socketPath].join(' ')
-  const tmux = ['tmux', '-S', join(folder, 'tmux'), '-f', '/dev/null']
-  try {
-    await at(new Pane([...tmux, 'new-session', nps], { bars: 1 }), (pane) => walk(pane, sensor))
-  } finally {
-    // Its server would outlive its terminal.
-    spawnSync(tmux[0] ?? '', [...tmux.slice(1), 'kill-server'])
-  }
-})

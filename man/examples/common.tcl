@@ -47,7 +47,7 @@ proc secret {name} {
 }
 
 # The console at the other end of a line: a serial device such as /dev/ttyUSB0, or HOST:PORT of a terminal server that
-# speaks telnet, such as ser2net(8). Does it answer?
+# speaks telnet, such as ser2net(8). Tells whether it answers.
 proc connect {line} {
     global spawn_id
     if {[regexp {^(.+):([0-9]+)$} $line -> host port]} {

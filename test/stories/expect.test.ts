@@ -92,6 +92,7 @@ exampleTest(withTelnet, 'set-up-serial.exp and states.exp, through ser2net and o
     const { said, status } = await run(appliance, ['states.exp', line.port, port, '/dev/null'])
     expect(said).toMatch(/^(\S+\tRegistered, Sensing[^\n]*\n){2}\/dev\/null\tdoes not answer\n$/)
     expect(status).toBe(4)
+    expect(await run(appliance, ['set-up-serial.exp', port, 'adress=10.0.0.1'])).toMatchObject({ status: 1 })
     // The screens were put back, and the same works again without a terminal server.
     expect((await line.model()).join('\n')).toContain('Ctrl-L redraw')
     expect(await run(appliance, ['set-up-serial.exp', line.port, ...NETWORK])).toMatchObject({ status: 0 })

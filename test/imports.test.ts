@@ -10,7 +10,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   text: [],
   files: [],
   wire: [],
-  flow: ['wire'],
+  services: ['wire'],
+  flow: ['wire', 'services'],
   asset: ['wire', 'flow'],
   fingerprint: ['wire'],
   report: ['wire', 'flow', 'asset'],
@@ -50,7 +51,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 const WIRING = /\/main\.ts$/
 
 /** The pure core: bytes, values and `now` come as arguments. */
-const PURE = ['text', 'wire', 'flow', 'asset', 'fingerprint', 'form']
+const PURE = ['text', 'wire', 'services', 'flow', 'asset', 'fingerprint', 'form']
 const IMPURE =
   /^(node:)?(fs|net|tls|http|https|dgram|child_process|os|timers|worker_threads)(\/.*)?$|^(serialport|pcap|blessed|ws|libsql)$/
 

@@ -15,7 +15,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   asset: ['wire', 'flow'],
   fingerprint: ['wire'],
   report: ['wire', 'flow', 'asset'],
-  capture: ['errors', 'wire', 'flow', 'asset', 'fingerprint', 'report'],
+  health: ['text', 'wire', 'flow/mac-texts.ts'],
+  capture: ['errors', 'wire', 'flow', 'asset', 'fingerprint', 'report', 'health'],
   settings: ['errors', 'files', 'flow/asset-groups.ts'],
   network: ['errors', 'settings', 'host/types.ts'],
   host: ['errors', 'settings', 'host', 'link/ntlm.ts', 'wire'],
@@ -51,7 +52,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 const WIRING = /\/main\.ts$/
 
 /** The pure core: bytes, values and `now` come as arguments. */
-const PURE = ['text', 'wire', 'services', 'flow', 'asset', 'fingerprint', 'form']
+const PURE = ['text', 'wire', 'services', 'flow', 'asset', 'fingerprint', 'health', 'form']
 const IMPURE =
   /^(node:)?(fs|net|tls|http|https|dgram|child_process|os|timers|worker_threads)(\/.*)?$|^(serialport|pcap|blessed|ws|libsql)$/
 

@@ -53,7 +53,20 @@ export interface FlowCounters {
   orphanFragments: number
   /** Flows that made room for others before their time. What they had gathered was taken first. */
   flowsEvicted: number
+  /** Packets that the observer did not want counted. */
+  leftOut: number
 }
+
+/** Someone who looks at every packet on its way into its flow. */
+export interface PacketObserver {
+  /**
+   * `row` is the flow's row in the table, -1 where the packet belongs to none or it is not known to which; `side` (0 or
+   * 1) sent it. True when the packet is not to be counted.
+   */
+  packet(packet: Packet, row: number, side: number, wireBytes: number, capturedBytes: number, atMicros: number): boolean
+}
+
+const NO_ROW = -1
 
 /** Addresses of the flows taken: 20 bytes each, and their text once it is asked for. */
 const ADDRESSES = 1 << 20
@@ -74,7 +87,10 @@ export class FlowMeter {
     damaged: 0,
     orphanFragments: 0,
     flowsEvicted: 0,
+    leftOut: 0,
   }
+
+  observer: PacketObserver | undefined
 
   /** Called for each ARP message with the addresses its sender claims; not for probes, which claim none. */
   onArp: ((macText: string, ipText: string) => void) | undefined
@@ -134,13 +150,18 @@ export class FlowMeter {
 
   /** Take one captured frame in. */
   readonly packet: PacketHandler = (bytes, start, end, wireBytes, atMicros, linkType) => {
-    const { counters, decoded } = this
+    const { counters, decoded, flows, observer } = this
     counters.packets++
     counters.bytes += wireBytes
     decode(decoded, bytes, start, end, wireBytes, linkType)
+    const row = decoded.outcome === OUTCOME.transport ? this.rowOf(decoded) : NO_ROW
+    if (observer !== undefined && observer.packet(decoded, row, flows.side, wireBytes, end - start, atMicros)) {
+      counters.leftOut++
+      return
+    }
     switch (decoded.outcome) {
       case OUTCOME.transport:
-        this.countTransport(wireBytes, atMicros)
+        this.countTransport(row, wireBytes, atMicros)
         break
       case OUTCOME.fragment:
         this.countFragment(wireBytes, atMicros)
@@ -178,13 +199,17 @@ export class FlowMeter {
     this.flows.settle(row, service)
   }
 
-  private countTransport(wireBytes: number, atMicros: number): void {
+  /** The row of a packet with ports. A table that is full makes room. */
+  private rowOf(packet: Packet): number {
+    const { flows } = this
+    const row = flows.find(packet)
+    if (row !== NO_ROW) return row
+    this.evict(flows.oldest())
+    return flows.find(packet)
+  }
+
+  private countTransport(row: number, wireBytes: number, atMicros: number): void {
     const { flows, decoded, counters } = this
-    let row = flows.find(decoded)
-    if (row === -1) {
-      this.evict(flows.oldest())
-      row = flows.find(decoded)
-    }
     const side = flows.side
     flows.count(row, side, 1, decoded.ipBytes, wireBytes, atMicros, atMicros)
     flows.learnMacs(row, side, decoded)

@@ -89,6 +89,7 @@ export function decodeCommonFrame(
   packet.destinationPort = u16(bytes, transportAt + 2)
   packet.tcpFlags = protocol === PROTOCOL_TCP ? bytes[transportAt + 13]! : 0
   packet.arpAt = -1
+  packet.mirrorAt = -1
   packet.hasOuter = false
   return true
 }

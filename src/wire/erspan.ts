@@ -23,6 +23,8 @@ import type { Layer, Packet } from './packet'
 //  | security group tag       |P | FT   | Hw  |D |Gra|O     O announces 8 bytes more; P is not asked, FT says
 //  +--------------------------+--+------+-----+--+---+      whether a whole frame (0) or an IP packet (2) follows
 
+/** What types II and III have in common. */
+const COMMON_LENGTH = 4
 const TYPE_II_LENGTH = 8
 const TYPE_III_LENGTH = 12
 const PLATFORM_LENGTH = 8
@@ -30,6 +32,29 @@ const FRAME_TYPE_IP = 2
 
 const VERSION_TYPE_II = 1
 const VERSION_TYPE_III = 2
+
+/** The words that types II and III begin with. */
+export class ErspanView {
+  private bytes: Buffer = Buffer.alloc(0)
+  private at = 0
+  /** Point the view at a header; false if the frame was cut before it. */
+  set(bytes: Buffer, at: number, end: number): boolean {
+    this.bytes = bytes
+    this.at = at
+    return end - at >= COMMON_LENGTH
+  }
+  /** 1 is type II, 2 type III. */
+  get version(): number {
+    return this.bytes[this.at]! >> 4
+  }
+  /** The session could not take the whole frame along. */
+  get isTruncated(): boolean {
+    return (u16(this.bytes, this.at + 2) & 0x0400) !== 0
+  }
+  get sessionId(): number {
+    return u16(this.bytes, this.at + 2) & 0x03ff
+  }
+}
 
 /** Reads what GRE type 88BE with a sequence number announces. */
 export function erspanTypeII(packet: Packet): Layer | undefined {

@@ -1,4 +1,4 @@
-import { u16 } from './big-endian'
+import { u16, u32 } from './big-endian'
 import { erspanTypeII, erspanTypeIII } from './erspan'
 import { byEtherType, ethernet } from './ethernet'
 import { pppInHdlc } from './ppp'
@@ -24,8 +24,8 @@ const SEQUENCE = 0x1000
 const ACKNOWLEDGMENT = 0x0080
 const VERSION = 0x0007
 
-const TYPE_ERSPAN = 0x88be
-const TYPE_ERSPAN_III = 0x22eb
+export const TYPE_ERSPAN = 0x88be
+export const TYPE_ERSPAN_III = 0x22eb
 const TYPE_WCCP = 0x883e
 const TYPE_PPP = 0x880b
 
@@ -51,6 +51,14 @@ export class GreView {
   get protocolType(): number {
     return u16(this.bytes, this.at + 2)
   }
+  /** Meaningful where `hasSequenceNumber`. */
+  get sequenceNumber(): number {
+    const flags = this.flags
+    let at = this.at + HEADER_LENGTH
+    if (flags & (CHECKSUM | ROUTING)) at += 4
+    if (flags & KEY) at += 4
+    return u32(this.bytes, at)
+  }
   /** Without source routes, which are a list behind it. */
   get headerLength(): number {
     const flags = this.flags
@@ -67,13 +75,16 @@ const view = new GreView()
 
 function gre(packet: Packet): Layer | undefined {
   if (!view.set(packet.bytes, packet.at, packet.end)) return packet.damaged()
+  const greAt = packet.at
   packet.at += view.headerLength
   if (view.flags & ROUTING && view.version === 0 && !skipSourceRoutes(packet)) return packet.damaged()
   switch (view.protocolType) {
     case TYPE_ERSPAN:
+      noteMirror(packet, greAt)
       // Type I has neither sequence number nor header, and the same number as type II: this bit is all that tells.
       return view.hasSequenceNumber ? erspanTypeII : ethernet
     case TYPE_ERSPAN_III:
+      noteMirror(packet, greAt)
       return erspanTypeIII
     case TYPE_WCCP:
       return redirected(packet)
@@ -83,6 +94,14 @@ function gre(packet: Packet): Layer | undefined {
     default:
       return isAruba(view.protocolType) ? wlan : byEtherType(view.protocolType)
   }
+}
+
+/** A mirrored frame may itself be one of another session; the outermost is the one that brings it to us. */
+function noteMirror(packet: Packet, greAt: number): void {
+  if (packet.mirrorAt !== -1) return
+  packet.mirrorAt = greAt
+  packet.mirrorSourceAt = packet.sourceAt
+  packet.mirrorIpVersion = packet.ipVersion
 }
 
 /** Aruba's access points send 802.11 frames home in types 8200, 8210 up to 83F0, a number for each tunnel. */

@@ -70,6 +70,12 @@ export class Packet {
   /** An ARP message for IPv4 over Ethernet. */
   arpAt = -1
 
+  /** The GRE header of the mirror session (ERSPAN) that brought the frame. */
+  mirrorAt = -1
+  /** The address the session comes from; where there is one. */
+  mirrorSourceAt = -1
+  mirrorIpVersion = 0
+
   /** What was found before an overlay was opened, where one was. */
   private readonly outer: Partial<Packet> = {}
   hasOuter = false
@@ -96,6 +102,7 @@ export class Packet {
     this.destinationPort = 0
     this.tcpFlags = 0
     this.arpAt = -1
+    this.mirrorAt = -1
     this.hasOuter = false
   }
 
@@ -153,6 +160,10 @@ export class Packet {
     this.wireEnd = this.end
     this.sourceAt -= start
     this.destinationAt -= start
+    if (this.mirrorAt !== -1) {
+      this.mirrorAt -= start
+      this.mirrorSourceAt -= start
+    }
     if (this.sourceMacAt !== -1) this.sourceMacAt -= start
     if (this.destinationMacAt !== -1) this.destinationMacAt -= start
   }

@@ -21,7 +21,9 @@ const HEADER_LENGTH = 20
 const PORTS_LENGTH = 4
 const FLAGS_AT = 13
 
+export const TCP_FLAG_FIN = 0x01
 export const TCP_FLAG_SYN = 0x02
+export const TCP_FLAG_RST = 0x04
 export const TCP_FLAG_ACK = 0x10
 
 /** A TCP header inside a captured frame. Good only until the next packet is read. */

@@ -32,7 +32,17 @@ const MAY_IMPORT: Record<string, string[]> = {
     'sensor/find-sensor.ts',
   ],
   link: ['errors', 'settings', 'report', 'host/types.ts'],
-  platform: ['errors', 'text', 'files', 'link/messages.ts', 'report/summary.ts', 'flow/asset-groups.ts'],
+  platform: [
+    'errors',
+    'text',
+    'files',
+    'link/messages.ts',
+    'report/summary.ts',
+    'report/batch-format/batch-format-error.ts',
+    'report/batch-format/decode.ts',
+    'report/batch-format/encode.ts',
+    'flow/asset-groups.ts',
+  ],
   sensor: [
     'errors',
     'files',

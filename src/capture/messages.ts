@@ -42,8 +42,6 @@ export interface WorkerCounters {
   flowsTurnedAway: number
   batchesSpooled: number
   summariesSpooled: number
-  /** Batches dropped unsent because the spool was full (G-08). */
-  batchesDropped: number
 }
 
 /** Nothing counted yet. */
@@ -60,7 +58,6 @@ export const NO_COUNTERS: WorkerCounters = {
   flowsTurnedAway: 0,
   batchesSpooled: 0,
   summariesSpooled: 0,
-  batchesDropped: 0,
 }
 
 export type ToWorker = { type: 'settings'; settings: WorkerSettings } | { type: 'stop' }

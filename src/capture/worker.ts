@@ -1,6 +1,6 @@
 import { FlowMeter } from '../flow/flow-meter'
 import { Reporter } from '../report/reporter'
-import { Spool } from '../report/spool'
+import { SpoolWriter } from '../report/spool/spool-writer'
 import type { Batch } from '../report/summary'
 import { LiveSource } from './live-source'
 import type { FromWorker, SourceSettings, WorkerCounters, WorkerSettings } from './messages'
@@ -27,9 +27,7 @@ const HEARTBEAT_MS = 1000
 export class Worker {
   private settings: WorkerSettings | undefined
   private reporter: Reporter | undefined
-  private spool: Spool | undefined
-  /** Batches dropped by spools used before this one. */
-  private droppedBefore = 0
+  private spool: SpoolWriter | undefined
   private readonly meter = new FlowMeter({ capacity: FLOW_CAPACITY })
   private readonly runner: SourceRunner
   private readonly heartbeatTimer: NodeJS.Timeout
@@ -57,10 +55,7 @@ export class Worker {
   configure(settings: WorkerSettings): void {
     const before = this.settings
     this.settings = settings
-    if (before?.spoolFolder !== settings.spoolFolder) {
-      this.droppedBefore += this.spool?.totals.dropped ?? 0
-      this.spool = new Spool(settings.spoolFolder)
-    }
+    if (before?.spoolFolder !== settings.spoolFolder) this.spool = new SpoolWriter(settings.spoolFolder)
     if (this.reporter === undefined) {
       this.reporter = new Reporter({ meter: this.meter, groups: settings.groups, nowMs: Date.now() })
     } else if (differ(before?.groups, settings.groups)) this.reporter.setGroups(settings.groups)
@@ -141,7 +136,7 @@ export class Worker {
   }
 
   private counters(): WorkerCounters {
-    const { meter, reporter, runner, spool } = this
+    const { meter, reporter, runner } = this
     const { packets, bytes, flowPackets, notIp, otherIp, damaged, orphanFragments } = meter.counters
     return {
       packets,
@@ -156,7 +151,6 @@ export class Worker {
       flowsTurnedAway: reporter?.turnedAway ?? 0,
       batchesSpooled: reporter?.batchesSpooled ?? 0,
       summariesSpooled: reporter?.summariesSpooled ?? 0,
-      batchesDropped: this.droppedBefore + (spool?.totals.dropped ?? 0),
     }
   }
 

@@ -6,6 +6,7 @@ import type { PastSettings, ProxyShown, RecentError, SensorStatus } from '../sen
 import type { NetworkSettings } from '../settings/network-settings'
 import { addApplianceOptions, atAppliance, type ApplianceFlags } from './appliance'
 import { count } from '../text/figures'
+import { spoolRoomText, spoolText } from '../text/spool'
 import { columns, pairs, when } from './print'
 
 /** `nps show`: what the console shows, for scripts. */
@@ -86,7 +87,8 @@ function statusText(status: SensorStatus): string {
     ['Kernel drops', count(counters.kernelDrops)],
     ['Flows', `${count(counters.liveFlows)} now, turned away ${count(counters.flowsTurnedAway)}`],
     ['Assets', count(counters.assets)],
-    ['Spool', `${count(spool.batches)} batches, ${count(spool.bytes)} bytes; uploaded ${count(spool.uploaded)}`],
+    ['Spool', `${spoolText(spool, Date.now())}; uploaded ${count(spool.uploaded)}`],
+    ['Spool room', spoolRoomText(spool)],
   ]
   return pairs([...rows, ...status.settingsTrouble.map((line): [string, string] => ['Settings', line])])
 }

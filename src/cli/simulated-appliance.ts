@@ -158,7 +158,7 @@ async function writeSettings(
       sensor: { ...sensor.sensor, serial: sensor.sensor.serial || 'SIMULATED-0001' },
       platform,
       capture: { source: { kind: 'replay', path: capture, speed } },
-      report: { newAssetsSeconds: 5, updatesSeconds: 15, heartbeatSeconds: 5 },
+      report: { ...sensor.report, newAssetsSeconds: 5, updatesSeconds: 15, heartbeatSeconds: 5 },
     })
     return settings.registration
   } finally {

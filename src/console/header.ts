@@ -80,8 +80,8 @@ function platformWords({ link, registration }: SensorStatus): string {
 
 /** What is wrong, what hurts most first; all of it is on the page Sensor status. */
 function troubles(status: SensorStatus): string[] {
-  const { network, worker, settingsTrouble } = status
-  const { kernelDrops, flowsTurnedAway, batchesDropped } = worker.counters
+  const { network, worker, spool, settingsTrouble } = status
+  const { kernelDrops, flowsTurnedAway } = worker.counters
   const [mistake, ...more] = settingsTrouble
   const failed = failure(status)
   return [
@@ -90,7 +90,7 @@ function troubles(status: SensorStatus): string[] {
     ...(failed === undefined ? [] : [failed.message]),
     ...(worker.trouble === '' ? [] : [`WORKER: ${worker.trouble}`]),
     ...(worker.isRunning || worker.trouble !== '' ? [] : ['WORKER: not running']),
-    ...(batchesDropped > 0 ? ['SPOOL FULL: reports were dropped'] : []),
+    ...(spool.dropped > 0 ? ['SPOOL FULL: reports were dropped'] : []),
     ...(flowsTurnedAway > 0 ? ['TABLES FULL: flows were turned away'] : []),
     ...(kernelDrops > 0 ? ['PACKETS DROPPED: see Mirror port'] : []),
   ]

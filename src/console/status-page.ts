@@ -1,6 +1,7 @@
 import { CATALOGUE, headline } from '../errors/catalogue'
 import type { SensorStatus } from '../sensor/messages'
 import { volume, count, duration } from '../text/figures'
+import { spoolRoomText, spoolText } from '../text/spool'
 import { labelled } from './labelled'
 
 /** Everything worth knowing at three in the morning; trouble first. */
@@ -23,7 +24,7 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
   const losses = [
     `${count(counters.kernelDrops)} packets dropped by the kernel`,
     `${count(counters.flowsTurnedAway)} turned away by full tables`,
-    `${count(counters.batchesDropped)} batches by a full spool`,
+    `${count(spool.dropped)} batches by a full spool`,
   ]
   return [
     ...trouble.flatMap((line, index) => row(index === 0 ? 'TROUBLE' : '', line)),
@@ -57,10 +58,8 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
     ...row('Lost', losses.join(', ')),
     ...row('Tables', `${count(counters.liveFlows)} flows, ${count(counters.assets)} assets`),
     ...row('Reported', `${count(counters.summariesSpooled)} summaries in ${count(counters.batchesSpooled)} batches`),
-    ...row(
-      'Spool',
-      `${count(spool.batches)} batches (${volume(spool.bytes)}) waiting, ${count(spool.uploaded)} uploaded`,
-    ),
+    ...row('Spool', `${spoolText(spool, nowMs)}, ${count(spool.uploaded)} uploaded`),
+    ...row('Spool room', spoolRoomText(spool)),
   ]
 }
 

@@ -6,13 +6,17 @@ import { z } from 'zod'
  *
  * Enrolment   POST /api/v1/enrol           no credential but the code, which is burned on use
  * Session     WebSocket /api/v1/session    the sensor's own certificate (mutual TLS)
- * Upload      PUT /api/v1/batches/{id}     the same certificate; gzipped JSON of a Batch; 201 stored, 200 known already
+ * Upload      PUT /api/v1/batches/{id}     the same certificate; a batch as of nps-report(5); 201 stored, 200 known already,
+ *                                            503 come again, 400, 413 and 415 refused
  */
 
 /** Paths under the platform's address. */
 export const ENROL_PATH = '/api/v1/enrol'
 export const SESSION_PATH = '/api/v1/session'
 export const BATCH_PATH = '/api/v1/batches'
+
+/** What an upload says it is. Anything else is taken for gzipped JSON, as it was sent before there was this. */
+export const BATCH_TYPE = 'application/vnd.nps.batch'
 
 /** Exactly 14 decimal digits. */
 export const PersonalizationCode = z.string().regex(/^\d{14}$/)

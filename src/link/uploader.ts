@@ -1,10 +1,10 @@
 import { explain } from '../errors/catalogue'
 import { SensorError } from '../errors/sensor-error'
-import { SpoolReadError, type Spool } from '../report/spool'
+import { SpoolReadError, type Spool } from '../report/spool/spool'
 import { Backoff } from './backoff'
 import { platformTrouble, type Credential, type Route } from './connect'
 import { foreignText } from './foreign-text'
-import { BATCH_PATH, Refusal } from './messages'
+import { BATCH_PATH, BATCH_TYPE, Refusal } from './messages'
 import { PlatformAgent, type Reply } from './platform-agent'
 import type { LinkTrouble } from './session'
 
@@ -34,13 +34,13 @@ export class Uploader {
   private timer: NodeJS.Timeout | undefined
   private idle: Promise<void> = Promise.resolve()
 
-  /** Since start. Bytes as sent: gzipped, without headers. */
+  /** Since start. Bytes as sent, without headers. */
   uploadedBatches = 0
   uploadedBytes = 0
   refusedBatches = 0
 
   constructor(
-    private readonly spool: Pick<Spool, 'list' | 'read' | 'remove' | 'quarantine'>,
+    private readonly spool: Pick<Spool, 'list' | 'offer' | 'remove' | 'quarantine'>,
     private route: Route & Credential,
     private readonly handlers: UploaderHandlers,
     private readonly backoff = new Backoff(),
@@ -114,16 +114,18 @@ export class Uploader {
   private async upload(agent: PlatformAgent, id: string): Promise<void> {
     let body: Buffer
     try {
-      body = await this.spool.read(id)
+      body = await this.spool.offer(id)
     } catch (error) {
-      // Dropped since the list was made, or damaged and moved aside: either way the next one can go.
-      if (error instanceof SpoolReadError) return
-      throw error
+      if (!(error instanceof SpoolReadError)) throw error
+      // Dropped since the list was made, or damaged and moved aside: either way the next one can go. If it was merged
+      // into another, that one is not in the list.
+      this.hasMore = true
+      return
     }
     const reply = await agent.ask({
       method: 'PUT',
       path: `${BATCH_PATH}/${id}`,
-      headers: { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
+      headers: { 'Content-Type': BATCH_TYPE },
       body,
       timeoutMs: ANSWER_MS + body.length / SLOWEST_BYTES_PER_MS,
     })
@@ -146,7 +148,8 @@ export class Uploader {
     if (reply.status === 401 || reply.status === 403) {
       throw new SensorError(24, { reason: reason ?? 'it does not know this sensor, or not any more' })
     }
-    throw platformTrouble(this.route.platform, `it answered ${reply.status} to an upload`)
+    const why = reason === undefined ? '' : ` (${reason})`
+    throw platformTrouble(this.route.platform, `it answered ${reply.status}${why} to an upload`)
   }
 
   private waitAfter(error: unknown): void {

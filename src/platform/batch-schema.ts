@@ -2,8 +2,9 @@ import { z } from 'zod'
 import type { Batch } from '../report/summary'
 
 /**
- * A Batch (report/summary.ts) as it may come in. Sensors are strangers, so every length and number has a bound; text
- * may hold any character, because nothing measured is refused for its spelling. Pages show it escaped.
+ * A Batch (report/summary.ts) as JSON, which is how sensors sent it before there was nps-report(5). Sensors are
+ * strangers, so every length and number has a bound; text may hold any character, because nothing measured is refused
+ * for its spelling. Pages show it escaped.
  */
 const count = z.int().nonnegative()
 const name = z.string().max(256)

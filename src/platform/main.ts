@@ -59,12 +59,13 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
   const store = openSqliteStore(databaseFile)
 
   const sessions = new Sessions(store, now)
+  const upload = new Upload(store, now)
   const fleet = new Fleet(store, sessions, codeSecret, options.codeLifetimeMs ?? CODE_LIFETIME_MS, now)
   const app = buildApp({
     store,
     fleet,
     enrolment: new Enrolment(store, authority, codeSecret, now),
-    upload: new Upload(store, now),
+    upload,
     operator: new Operator(operatorKey, now),
     now,
   })
@@ -99,6 +100,7 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
     await sessions.close()
     server.closeAllConnections()
     await closed
+    await upload.close()
     await store.close()
   }
 

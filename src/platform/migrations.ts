@@ -126,4 +126,9 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE flows ADD COLUMN service_app TEXT;
   ALTER TABLE flows ADD COLUMN service_by TEXT;
   `,
+  `
+  -- A batch comes in piece by piece. What came before this was kept whole or not at all.
+  ALTER TABLE batches ADD COLUMN is_whole INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE batches ADD COLUMN rows INTEGER NOT NULL DEFAULT 0;
+  `,
 ]

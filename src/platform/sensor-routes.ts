@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { BATCH_PATH, ENROL_PATH, type Refusal } from '../link/messages'
+import { BATCH_PATH, BATCH_TYPE, ENROL_PATH, type Refusal } from '../link/messages'
 import type { Enrolment } from './enrolment'
 import { sensorOf } from './sensor-credential'
 import type { Store } from './store'
@@ -33,12 +33,21 @@ export function sensorRoutes(parts: { store: Store; enrolment: Enrolment; upload
         return c.json({ refused: 'refused', reason: 'the sensor is deregistered' } satisfies Refusal, 403)
       }
       c.set('sensorId', credential.sensor.id)
-      return next()
+      if (!upload.enter()) {
+        c.header('Retry-After', '10')
+        return c.json({ refused: 'refused', reason: 'too many sensors upload at once' } satisfies Refusal, 503)
+      }
+      try {
+        await next()
+      } finally {
+        upload.leave()
+      }
     },
     bodyLimit({ maxSize: MOST_PACKED_BYTES, onError: (c) => c.json(tooLarge, 413) }),
     async (c) => {
-      const packed = new Uint8Array(await c.req.arrayBuffer())
-      const outcome = await upload.take(c.get('sensorId'), c.req.param('id'), packed)
+      const body = Buffer.from(await c.req.arrayBuffer())
+      const isJson = c.req.header('Content-Type') !== BATCH_TYPE
+      const outcome = await upload.take(c.get('sensorId'), c.req.param('id'), body, isJson)
       if ('reason' in outcome) {
         return c.json({ refused: 'refused', reason: outcome.reason.slice(0, 500) } satisfies Refusal, outcome.status)
       }

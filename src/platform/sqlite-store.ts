@@ -1,6 +1,6 @@
 import Database from 'libsql'
 import { Configuration } from '../link/messages'
-import type { FlowSummary } from '../report/summary'
+import type { AssetSummary, FlowSummary } from '../report/summary'
 import { MIGRATIONS } from './migrations'
 import {
   assetRecord,
@@ -60,6 +60,53 @@ export function openSqliteStore(path: string): Store {
       sensorId,
       command.command,
       command.madeAtMs,
+    )
+  }
+
+  function addFlow(sensorId: string, flow: FlowSummary, atMs: number): void {
+    const ends = listedEnds(flow)
+    run(
+      `INSERT INTO flows (sensor_id, client, client_class, client_group, server, server_class, server_group, port,
+         proto, c2s_packets, s2c_packets, c2s_bytes, s2c_bytes, first_ms, last_ms, lists_client, lists_server,
+         received_ms, service_app, service_by)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      sensorId,
+      flow.client.name,
+      flow.client.class,
+      flow.client.group ?? null,
+      flow.server.name,
+      flow.server.class,
+      flow.server.group ?? null,
+      flow.port,
+      flow.proto,
+      flow.c2sPackets,
+      flow.s2cPackets,
+      flow.c2sBytes,
+      flow.s2cBytes,
+      flow.firstMs,
+      flow.lastMs,
+      ends.client ? 1 : 0,
+      ends.server ? 1 : 0,
+      atMs,
+      flow.service?.app ?? null,
+      flow.service?.by ?? null,
+    )
+  }
+
+  /** Batches come late and out of order after an outage, so the newest word on the MAC is the one seen last. */
+  function addAsset(sensorId: string, asset: AssetSummary): void {
+    run(
+      `INSERT INTO assets (sensor_id, address, mac, first_ms, last_ms) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET
+         mac = CASE WHEN excluded.mac <> '' AND (excluded.last_ms >= last_ms OR mac = '') THEN excluded.mac
+                    ELSE mac END,
+         first_ms = min(first_ms, excluded.first_ms),
+         last_ms = max(last_ms, excluded.last_ms)`,
+      sensorId,
+      asset.address,
+      asset.mac,
+      asset.firstMs,
+      asset.lastMs,
     )
   }
 
@@ -236,66 +283,34 @@ export function openSqliteStore(path: string): Store {
       )
     },
 
-    async addBatch(sensorId, batch, atMs) {
+    async startBatch(sensorId, head, atMs) {
       return inTransaction(() => {
-        const added = run(
-          `INSERT INTO batches (sensor_id, id, kind, from_ms, until_ms, received_ms) VALUES (?, ?, ?, ?, ?, ?)
-           ON CONFLICT DO NOTHING`,
+        run(
+          `INSERT INTO batches (sensor_id, id, kind, from_ms, until_ms, received_ms, is_whole)
+           VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING`,
           sensorId,
-          batch.id,
-          batch.kind,
-          batch.fromMs,
-          batch.untilMs,
+          head.id,
+          head.kind,
+          head.fromMs,
+          head.untilMs,
           atMs,
         )
-        if (added === 0) return false
-        for (const flow of batch.flows) {
-          const ends = listedEnds(flow)
-          run(
-            `INSERT INTO flows (sensor_id, client, client_class, client_group, server, server_class, server_group, port,
-               proto, c2s_packets, s2c_packets, c2s_bytes, s2c_bytes, first_ms, last_ms, lists_client, lists_server,
-               received_ms, service_app, service_by)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-            sensorId,
-            flow.client.name,
-            flow.client.class,
-            flow.client.group ?? null,
-            flow.server.name,
-            flow.server.class,
-            flow.server.group ?? null,
-            flow.port,
-            flow.proto,
-            flow.c2sPackets,
-            flow.s2cPackets,
-            flow.c2sBytes,
-            flow.s2cBytes,
-            flow.firstMs,
-            flow.lastMs,
-            ends.client ? 1 : 0,
-            ends.server ? 1 : 0,
-            atMs,
-            flow.service?.app ?? null,
-            flow.service?.by ?? null,
-          )
-        }
-        // Batches come late and out of order after an outage, so the newest word on the MAC is the one seen last.
-        for (const asset of batch.assets) {
-          run(
-            `INSERT INTO assets (sensor_id, address, mac, first_ms, last_ms) VALUES (?, ?, ?, ?, ?)
-             ON CONFLICT DO UPDATE SET
-               mac = CASE WHEN excluded.mac <> '' AND (excluded.last_ms >= last_ms OR mac = '') THEN excluded.mac
-                          ELSE mac END,
-               first_ms = min(first_ms, excluded.first_ms),
-               last_ms = max(last_ms, excluded.last_ms)`,
-            sensorId,
-            asset.address,
-            asset.mac,
-            asset.firstMs,
-            asset.lastMs,
-          )
-        }
-        return true
+        const kept = get('SELECT is_whole, rows FROM batches WHERE sensor_id = ? AND id = ?', sensorId, head.id)
+        return { isWhole: kept?.is_whole === 1, rows: Number(kept?.rows) }
       })
+    },
+
+    async addRows(sensorId, batchId, { flows, assets }, atMs) {
+      inTransaction(() => {
+        for (const flow of flows) addFlow(sensorId, flow, atMs)
+        for (const asset of assets) addAsset(sensorId, asset)
+        const rows = flows.length + assets.length
+        run('UPDATE batches SET rows = rows + ? WHERE sensor_id = ? AND id = ?', rows, sensorId, batchId)
+      })
+    },
+
+    async finishBatch(sensorId, batchId) {
+      run('UPDATE batches SET is_whole = 1 WHERE sensor_id = ? AND id = ?', sensorId, batchId)
     },
 
     async forget(receivedBeforeMs, limit) {

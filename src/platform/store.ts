@@ -1,6 +1,7 @@
 import type { AssetGroups } from '../flow/asset-groups'
 import type { Command, Configuration } from '../link/messages'
-import type { AssetSummary, Batch, Endpoint, FlowSummary } from '../report/summary'
+import type { BatchHead } from '../report/batch-format/encode'
+import type { AssetSummary, Endpoint, FlowSummary } from '../report/summary'
 
 /**
  * Where the platform keeps everything. SQLite is behind it today; the calls are asynchronous so that a database
@@ -39,8 +40,14 @@ export interface Store {
   pendingCommands(sensorId: string): Promise<NewCommand[]>
   finishCommand(sensorId: string, id: string, ok: boolean, reason: string, atMs: number): Promise<void>
 
-  /** Keep a batch whole, or not at all. False: it is known already and nothing was changed. */
-  addBatch(sensorId: string, batch: Batch, atMs: number): Promise<boolean>
+  /**
+   * A batch comes in: begun here, then rows, then finished. Answers what is kept of it already, from a time that was
+   * interrupted before the end; a sensor that has no answer sends the same again.
+   */
+  startBatch(sensorId: string, head: BatchHead, atMs: number): Promise<{ isWhole: boolean; rows: number }>
+  /** Keep these rows of a batch that was begun, all of them or none. */
+  addRows(sensorId: string, batchId: string, rows: BatchRows, atMs: number): Promise<void>
+  finishBatch(sensorId: string, batchId: string): Promise<void>
   /**
    * Drop flows and batch ids that came in before then, at most `limit` of each, so that nobody waits for long. True
    * when there may be more.
@@ -55,6 +62,12 @@ export interface Store {
   assetTotals(activeSinceMs: number, firstSinceMs: number): Promise<{ active: number; discovered: number }>
 
   close(): Promise<void>
+}
+
+/** Some rows of a batch. */
+export interface BatchRows {
+  flows: FlowSummary[]
+  assets: AssetSummary[]
 }
 
 /** Counting every row of a large table takes longer than showing a page of it. */

@@ -5,12 +5,14 @@ import type { AssetGroups } from '../flow/asset-groups'
 import { OTHERS, OTHERS_TEXT } from '../flow/address-book'
 import type { FlowMeter, TakenFlow } from '../flow/flow-meter'
 import { MacTexts } from '../flow/mac-texts'
-import type { Spool } from './spool'
+import { MOST_ROWS_A_SECTION } from './batch-format/layout'
+import type { SpoolWriter } from './spool/spool-writer'
 import { SummaryTable } from './summary-table'
 import type { Batch, Endpoint, FlowSummary } from './summary'
+import { wholeSecond } from './whole-second'
 
-/** Rows of one batch: about 2.5 MB of JSON, which takes 20 ms to write out while packets wait in the ring. */
-const ROWS_A_BATCH = 10_000
+/** Rows of one batch: one section, which takes some 15 ms to write out while packets wait in the ring. */
+const ROWS_A_BATCH = MOST_ROWS_A_SECTION
 
 /** Active assets are counted over 7 days; what was silent for longer is new when it comes back. */
 const ASSET_LIFE_MS = 7 * 24 * 3600 * 1000
@@ -107,20 +109,20 @@ export class Reporter {
    * Write what is due and answer the batches that are safe on disk; nothing is written when there is nothing to say.
    * One report runs at a time. Rejects with the file system's error; nothing is lost then.
    */
-  report(kind: Batch['kind'], spool: Pick<Spool, 'write'>, nowMs: number): Promise<Batch[]> {
+  report(kind: Batch['kind'], spool: Pick<SpoolWriter, 'write'>, nowMs: number): Promise<Batch[]> {
     const report = this.lastReport.then(() => this.write(kind, spool, nowMs))
     this.lastReport = report.catch(() => undefined)
     return report
   }
 
-  private async write(tick: Batch['kind'], spool: Pick<Spool, 'write'>, nowMs: number): Promise<Batch[]> {
+  private async write(tick: Batch['kind'], spool: Pick<SpoolWriter, 'write'>, nowMs: number): Promise<Batch[]> {
     this.collect()
     const kind = this.updateIsOverdue ? 'update' : tick
     if (kind === 'update') this.assets.forgetIdle(nowMs - ASSET_LIFE_MS)
     const flows = kind === 'update' ? this.rows.takeAll() : this.rows.takeTouching((it) => this.assets.isNew(it))
     const assets = kind === 'update' ? this.assets.takeChanged() : this.assets.takeNew()
     const batches = split(flows, assets).map((part): Batch => {
-      return { version: 1, id: randomUUID(), kind, fromMs: this.since[kind], untilMs: nowMs, ...part }
+      return { id: randomUUID(), kind, fromMs: this.since[kind], untilMs: nowMs, ...part }
     })
     for (const [index, batch] of batches.entries()) {
       try {
@@ -174,11 +176,11 @@ export class Reporter {
 
   private see(end: ClassifiedAddress, mac: string, packetsSent: number, flow: TakenFlow): void {
     if (!end.isAsset || packetsSent === 0) return
-    this.assets.see(end.name, mac, Math.floor(flow.firstMicros / 1000), Math.floor(flow.lastMicros / 1000))
+    this.assets.see(end.name, mac, wholeSecond(flow.firstMicros), wholeSecond(flow.lastMicros))
   }
 
   private seeArp(mac: string, address: string, atMs: number): void {
-    if (this.classes.classify(address, mac).isAsset) this.assets.seeArp(address, mac, atMs)
+    if (this.classes.classify(address, mac).isAsset) this.assets.seeArp(address, mac, wholeSecond(atMs * 1000))
     else this.assets.seeOwner(mac)
   }
 }

@@ -2,6 +2,7 @@ import type { ClassifiedAddress } from '../flow/address-classes'
 import type { TakenFlow } from '../flow/flow-meter'
 import { foldInto, summaryKey } from './fold-summary'
 import type { Endpoint, FlowSummary, Service } from './summary'
+import { wholeSecond } from './whole-second'
 
 /**
  * What is not reported yet: one row for each 4-tuple of classified ends, server port and protocol (R-175, R-178).
@@ -31,8 +32,8 @@ export class SummaryTable {
       s2cPackets: flow.s2cPackets,
       c2sBytes: flow.c2sBytes,
       s2cBytes: flow.s2cBytes,
-      firstMs: Math.floor(flow.firstMicros / 1000),
-      lastMs: Math.floor(flow.lastMicros / 1000),
+      firstMs: wholeSecond(flow.firstMicros),
+      lastMs: wholeSecond(flow.lastMicros),
       ...(service === undefined ? {} : { service }),
     })
   }

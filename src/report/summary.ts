@@ -28,7 +28,7 @@ export interface FlowSummary {
   s2cPackets: number
   c2sBytes: number
   s2cBytes: number
-  /** First and last packet, milliseconds since 1970. */
+  /** First and last packet, milliseconds since 1970, in whole seconds: R-183 shows minutes. */
   firstMs: number
   lastMs: number
   /** Absent while it is unknown. */
@@ -49,7 +49,6 @@ export interface AssetSummary {
  * twice is known by it.
  */
 export interface Batch {
-  version: 1
   /** UUID. */
   id: string
   /** Which tick made it: `new` every R-176 interval for new assets, `update` every R-177 interval for the rest. */

@@ -153,7 +153,21 @@ export interface SensorStatus {
     trouble: string
     counters: WorkerCounters
   }
-  spool: { batches: number; bytes: number; uploaded: number }
+  spool: {
+    /** What waits for upload. */
+    batches: number
+    bytes: number
+    /** When the oldest report of it was written; 0 when nothing waits. */
+    oldestMs: number
+    /** What may wait at most, as sensor.ini has it. */
+    budgetBytes: number
+    /** How long that still holds at the present rate; absent until the rate is known. */
+    lastsMs?: number
+    /** Since the start: batches that became part of others, or were dropped, for want of room (G-08). */
+    merged: number
+    dropped: number
+    uploaded: number
+  }
   /** Mistakes found in the ini files, as `file:line key: what`; the last good state is in force. */
   settingsTrouble: string[]
   consoleIsLocked: boolean

@@ -11,7 +11,7 @@ import { foreignText } from '../link/foreign-text'
 import type { Command, Configuration } from '../link/messages'
 import { Session } from '../link/session'
 import { Uploader } from '../link/uploader'
-import type { Spool } from '../report/spool'
+import type { Spool } from '../report/spool/spool'
 import { DEFAULT_PIN } from '../settings/pin'
 import { DEFAULT_REGISTRATION, type RegistrationState } from '../settings/registration-state'
 import type { Settings } from '../settings/settings'
@@ -249,7 +249,7 @@ export class PlatformLink {
   }
 
   private newSession(way: Route & Credential): Session {
-    const { settings, version, facts, counters, log, onChange, onTrouble } = this.parts
+    const { settings, version, spool, facts, counters, log, onChange, onTrouble } = this.parts
     return new Session(
       way,
       {
@@ -261,7 +261,10 @@ export class PlatformLink {
           address: facts().address,
           mac: facts().mac,
         }),
-        heartbeat: () => ({ sensing: settings.registration.sensing, counters: { ...counters() } }),
+        heartbeat: () => ({
+          sensing: settings.registration.sensing,
+          counters: { ...counters(), batchesDropped: spool.totals.dropped },
+        }),
         onUp: () => {
           this.sinceMs = Date.now()
           this.trouble = undefined

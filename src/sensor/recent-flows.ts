@@ -1,5 +1,5 @@
-import { gunzipSync } from 'node:zlib'
-import type { Batch, FlowSummary } from '../report/summary'
+import { decodeBatch } from '../report/batch-format/decode'
+import type { FlowSummary } from '../report/summary'
 
 /** How many summaries a face can look back on. */
 const KEPT = 1000
@@ -8,10 +8,9 @@ const KEPT = 1000
 export class RecentFlows {
   private newestFirst: FlowSummary[] = []
 
-  /** Take in a batch as the spool holds it: gzipped JSON. */
-  add(zipped: Buffer): void {
-    const batch = JSON.parse(gunzipSync(zipped).toString('utf8')) as Batch
-    const flows = [...batch.flows].sort((a, b) => b.lastMs - a.lastMs)
+  /** Take in a batch as the spool holds it. */
+  add(bytes: Buffer): void {
+    const flows = decodeBatch(bytes).flows.sort((a, b) => b.lastMs - a.lastMs)
     this.newestFirst = [...flows, ...this.newestFirst].slice(0, KEPT)
   }
 

@@ -15,12 +15,11 @@ export interface StatusSources {
   facts: NetworkFacts
   link: PlatformLink
   worker: WorkerSupervisor
-  /** What waits for upload. */
-  spooled: { batches: number; bytes: number }
+  spool: Omit<SensorStatus['spool'], 'uploaded'>
 }
 
 /** The state of everything, now. */
-export function sensorStatus({ settings, version, serial, facts, link, worker, spooled }: StatusSources): SensorStatus {
+export function sensorStatus({ settings, version, serial, facts, link, worker, spool }: StatusSources): SensorStatus {
   const { sensor, registration, proxy, network } = settings
   return {
     name: registration.name || sensor.sensor.name,
@@ -40,7 +39,7 @@ export function sensorStatus({ settings, version, serial, facts, link, worker, s
       trouble: worker.trouble,
       counters: worker.counters,
     },
-    spool: { ...spooled, uploaded: link.uploadedBatches },
+    spool: { ...spool, uploaded: link.uploadedBatches },
     settingsTrouble: settings.mistakes.map(mistakeLine),
     consoleIsLocked: sensor.console.lock,
   }

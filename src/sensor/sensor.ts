@@ -1,7 +1,8 @@
 import { issue } from '../errors/issue'
 import type { Host, NetworkFacts } from '../host/types'
-import { Spool } from '../report/spool'
+import { Spool } from '../report/spool/spool'
 import type { Places } from '../settings/places'
+import type { SensorSettings } from '../settings/sensor-settings'
 import type { Settings } from '../settings/settings'
 import { ConnectionTester } from './connection-test'
 import { setConsoleLock } from './console-lock'
@@ -18,6 +19,7 @@ import { Refused } from './refused'
 import { mistakeLine, sensorStatus } from './sensor-status'
 import { SettingsChanges } from './settings-changes'
 import { SettingsHistory } from './settings-history'
+import { SpoolKeeper } from './spool-keeper'
 import { Turns } from './turns'
 import { FactoryReset, requireConfirmation, type ConfirmationWord } from './system'
 import { WorkerSupervisor } from './worker-supervisor'
@@ -53,7 +55,7 @@ export class Sensor {
   private readonly tester: ConnectionTester
   private readonly factoryReset: FactoryReset
   private settingsTrouble: string[] = []
-  private spooled = { batches: 0, bytes: 0 }
+  private readonly keeper: SpoolKeeper
   private publishTimer: NodeJS.Timeout | undefined
 
   /**
@@ -83,7 +85,22 @@ export class Sensor {
   ) {
     const { places, settings, host, version, log } = parts
     const changed = (): void => this.publishSoon()
-    this.spool = new Spool(places.spool)
+    this.spool = new Spool(places.spool, { budgetBytes: budgetBytes(settings.sensor) })
+    this.keeper = new SpoolKeeper(
+      {
+        spool: this.spool,
+        nowMs: Date.now,
+        log,
+        onChange: changed,
+        onDropped: (count) => {
+          log(`spool: the disk budget is used up: ${count} dropped`)
+          errors.add('Upload of reports', [
+            ours('Reports were dropped: they waited until their disk budget was used up.'),
+          ])
+        },
+      },
+      settings.sensor.report.updatesSeconds,
+    )
     this.control = new ControlServer(places.socket, this.operator(), log, (name, values, issues) => {
       const { during, troubles } = keptRefusal(name, values, issues)
       errors.add(during, troubles)
@@ -116,7 +133,7 @@ export class Sensor {
       inTurn: (task) => this.turns.take(task),
       onChange: changed,
       onTrouble: (during, trouble) => errors.add(during, [trouble]),
-      onUploaded: () => this.countSpool(),
+      onUploaded: () => this.keeper.look(),
       onSettings: () => this.settingsChanged(),
     })
     this.changes = new SettingsChanges({ settings, port: this.port, history, onProxy: () => this.settingsChanged() })
@@ -158,6 +175,7 @@ export class Sensor {
     await this.turns.take(() => this.link.stop())
     await this.turns.take(async () => undefined)
     await this.supervisor.stop()
+    await this.keeper.stop()
     await this.control.close()
     await this.parts.settings.close()
     await this.errors.close()
@@ -167,7 +185,7 @@ export class Sensor {
   private async begin(): Promise<void> {
     await this.factoryReset.finishIfBrokenOff()
     this.noteMistakes()
-    this.countSpool()
+    await this.keeper.begin()
     this.configureWorker()
     await this.link.start()
     void this.turns.take(() => this.port.restore())
@@ -185,6 +203,7 @@ export class Sensor {
   /** What is configured has changed: by hand, by a face or by the platform. */
   private settingsChanged(): void {
     this.configureWorker()
+    this.keeper.setBudget(budgetBytes(this.parts.settings.sensor))
     this.link.settingsChanged()
     this.publishSoon()
   }
@@ -277,7 +296,7 @@ export class Sensor {
     this.recentFlows.clear()
     await this.history.clear()
     await this.errors.clear()
-    this.countSpool()
+    this.keeper.look()
   }
 
   /** A batch is safe on disk: the faces get to see it, then it goes to the platform. */
@@ -287,18 +306,8 @@ export class Sensor {
     } catch (error) {
       this.parts.log(`spool: ${error instanceof Error ? error.message : String(error)}`)
     }
-    this.countSpool()
+    await this.keeper.added(id)
     this.link.uploadNow()
-  }
-
-  private countSpool(): void {
-    this.spool.list().then(
-      (entries) => {
-        this.spooled = { batches: entries.length, bytes: entries.reduce((sum, entry) => sum + entry.bytes, 0) }
-        this.publishSoon()
-      },
-      (error: Error) => this.parts.log(`spool: ${error.message}`),
-    )
   }
 
   /** R-153: as on the sticker, when someone wrote it down; else the management port's MAC, which is as unique. */
@@ -321,9 +330,13 @@ export class Sensor {
       facts: this.port.facts,
       link: this.link,
       worker: this.supervisor,
-      spooled: this.spooled,
+      spool: this.keeper.state,
     })
   }
+}
+
+function budgetBytes({ report }: SensorSettings): number {
+  return report.spoolMegabytes * 1024 * 1024
 }
 
 /** Trouble that has no number of its own among the product's. */

@@ -113,6 +113,11 @@ export const SENSOR_INI = schema({
         60,
         'Seconds between two signs of life to the platform.',
       ),
+      spoolMegabytes: key(
+        wholeNumber(1, 1_000_000),
+        512,
+        'Megabytes of disk for reports that the platform does not have yet. When they are used up, the oldest are merged into hours, then into days, and only dropped when that is not enough.',
+      ),
     },
     console: {
       vendor: key(text('a name', 32), 'Qualys', 'The name in Welcome to ... and REGISTER WITH ... PLATFORM.'),

@@ -28,6 +28,8 @@ export interface SensorSettings {
     updatesSeconds: number
     /** How often the sensor reports to the platform when all is well (G-06), in seconds. */
     heartbeatSeconds: number
+    /** Disk for reports that the platform does not have yet; then the oldest are merged, and dropped at last (G-08). */
+    spoolMegabytes: number
   }
   console: {
     /** The name in `Welcome to ...` and `REGISTER WITH ... PLATFORM`. */

@@ -2,10 +2,10 @@ import { fork, spawnSync, type ChildProcess } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import type { FromWorker, WorkerSettings } from '../../src/capture/messages'
 import { DEFAULT_ASSET_GROUPS } from '../../src/flow/asset-groups'
-import { Spool } from '../../src/report/spool'
+import { decodeBatch } from '../../src/report/batch-format/decode'
+import { Spool } from '../../src/report/spool/spool'
 import type { Batch } from '../../src/report/summary'
 import { until } from '../until'
 import { hex, ipv4, PROTOCOL, tcp } from '../wire/frames'
@@ -71,7 +71,7 @@ const trouble = (): string | undefined => {
 async function batches(): Promise<Batch[]> {
   const spool = new Spool(settings.spoolFolder)
   const listed = await spool.list()
-  return Promise.all(listed.map(async ({ id }) => JSON.parse(gunzipSync(await spool.read(id)).toString()) as Batch))
+  return Promise.all(listed.map(async ({ id }) => decodeBatch(await spool.read(id))))
 }
 
 const packetsIn = (all: Batch[]): number =>

@@ -4,12 +4,13 @@ import { createServer } from 'node:https'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { Backoff } from '../../src/link/backoff'
 import type { Credential, Route } from '../../src/link/connect'
 import type { LinkTrouble } from '../../src/link/session'
 import { Uploader } from '../../src/link/uploader'
-import { Spool } from '../../src/report/spool'
+import { decodeBatch } from '../../src/report/batch-format/decode'
+import { Spool } from '../../src/report/spool/spool'
+import { SpoolWriter } from '../../src/report/spool/spool-writer'
 import type { Batch } from '../../src/report/summary'
 import { until } from '../until'
 import { closeAfter, closeAll, directTo, listen, plainServer, proxyThat, through } from './parties'
@@ -26,10 +27,12 @@ beforeAll(async () => {
 
 let folder: string
 let spool: Spool
+let writer: SpoolWriter
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'nps-spool-'))
   closeAfter(() => rmSync(folder, { recursive: true, force: true }))
   spool = new Spool(folder)
+  writer = new SpoolWriter(folder)
 })
 afterEach(closeAll)
 
@@ -38,7 +41,7 @@ function batch(packets = 1): Batch {
   const server = { class: 'external', name: 'External' } as const
   const counts = { c2sPackets: packets, s2cPackets: 0, c2sBytes: 60 * packets, s2cBytes: 0 }
   const flow = { client, server, port: 443, proto: 'tcp', ...counts, firstMs: 1000, lastMs: 2000 } as const
-  return { version: 1, id: randomUUID(), kind: 'update', fromMs: 1000, untilMs: 2000, flows: [flow], assets: [] }
+  return { id: randomUUID(), kind: 'update', fromMs: 1000, untilMs: 2000, flows: [flow], assets: [] }
 }
 
 function uploader(route: Route & Credential, backoff = new Backoff(10, 50)) {
@@ -65,7 +68,7 @@ async function store(answer: (request: IncomingMessage, response: ServerResponse
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
-      const { id } = JSON.parse(gunzipSync(Buffer.concat(parts)).toString()) as Batch
+      const { id } = decodeBatch(Buffer.concat(parts))
       expect(request.url).toBe(`/api/v1/batches/${id}`)
       const isNew = !kept.includes(id)
       if (isNew) kept.push(id)
@@ -78,15 +81,15 @@ async function store(answer: (request: IncomingMessage, response: ServerResponse
 
 async function fill(count: number): Promise<string[]> {
   const ids: string[] = []
-  for (let i = 0; i < count; i++) ids.push(await spool.write(batch()))
+  for (let i = 0; i < count; i++) ids.push(await writer.write(batch()))
   return ids
 }
 
 test('the platform gets every batch once and shows its flows; the spool is empty afterwards', async () => {
   const platform = await TestPlatform.start()
   const { route } = await platform.registered()
-  await spool.write(batch(3))
-  await spool.write(batch(4))
+  await writer.write(batch(3))
+  await writer.write(batch(4))
   const { it } = uploader(route)
   await until(() => it.uploadedBatches === 2)
   expect(await spool.list()).toEqual([])

@@ -6,9 +6,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { WebSocket } from 'ws'
-import { BATCH_PATH, ENROL_PATH, FromPlatform, SESSION_PATH, type FromSensor } from '../../src/link/messages'
+import {
+  BATCH_PATH,
+  BATCH_TYPE,
+  ENROL_PATH,
+  FromPlatform,
+  SESSION_PATH,
+  type FromSensor,
+} from '../../src/link/messages'
 import { startPlatform, type PlatformOptions, type RunningPlatform } from '../../src/platform/main'
 import { x509 } from '../../src/platform/x509'
+import { encodeBatch } from '../../src/report/batch-format/encode'
 import type { Batch, FlowSummary } from '../../src/report/summary'
 
 /** A real platform in a folder of its own, and what sensors and operators do to it. Call `end` after each test. */
@@ -89,11 +97,21 @@ export class TestPlatform {
   }
 
   upload(batch: Batch, credential: Credential | undefined): Promise<Reply> {
-    return this.uploadBytes(batch.id, gzipSync(JSON.stringify(batch)), credential)
+    return this.uploadBytes(batch.id, encodeBatch(batch), credential, BATCH_TYPE)
   }
 
-  uploadBytes(id: string, body: Buffer, credential: Credential | undefined): Promise<Reply> {
-    return this.ask('PUT', `${BATCH_PATH}/${id}`, { body, ...(credential === undefined ? {} : { credential }) })
+  /** As sensors sent it before there was nps-report(5). */
+  uploadJson(batch: Batch, credential: Credential | undefined): Promise<Reply> {
+    return this.uploadBytes(batch.id, gzipSync(JSON.stringify({ version: 1, ...batch })), credential)
+  }
+
+  uploadBytes(id: string, body: Buffer, credential: Credential | undefined, type = 'application/json'): Promise<Reply> {
+    const headers = { 'Content-Type': type }
+    return this.ask('PUT', `${BATCH_PATH}/${id}`, {
+      headers,
+      body,
+      ...(credential === undefined ? {} : { credential }),
+    })
   }
 
   /** Open a session; rejects with the status when it is refused. */
@@ -205,7 +223,6 @@ export function newFlow(fields: Partial<FlowSummary> = {}): FlowSummary {
 
 export function newBatch(fields: Partial<Batch> = {}): Batch {
   return {
-    version: 1,
     id: randomUUID(),
     kind: 'new',
     fromMs: Date.UTC(2022, 2, 2, 13, 40),

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:tls'
 import { gzipSync } from 'node:zlib'
-import { Refusal } from '../../src/link/messages'
+import { BATCH_TYPE, Refusal } from '../../src/link/messages'
+import { encodeBatch } from '../../src/report/batch-format/encode'
 import { newBatch, newFlow, newKeyAndRequest, TestPlatform, type TestSensor } from './client'
 
 let nps: TestPlatform
@@ -22,6 +23,58 @@ test('a batch is kept once, however often it comes', async () => {
   const together = await Promise.all(Array.from({ length: 4 }, () => nps.upload(batch, sensor.credential)))
   expect(together.map((reply) => reply.status)).toEqual([200, 200, 200, 200])
   expect((await flows()).total).toBe(1)
+})
+
+test('a batch that came as JSON is known when it comes again in the format that there is now', async () => {
+  const batch = newBatch({ flows: [newFlow({ port: 2 }), newFlow({ port: 1 })] })
+  expect((await nps.uploadJson(batch, sensor.credential)).status).toBe(201)
+  expect((await nps.upload(batch, sensor.credential)).status).toBe(200)
+  expect((await flows()).total).toBe(2)
+})
+
+test('others are served while a large batch comes in, and a batch that was interrupted goes on where it stood', async () => {
+  const rows = 9000
+  const batch = newBatch({
+    flows: Array.from({ length: rows }, (_, n) => newFlow({ port: n, service: { app: 'https', by: 'port' } })),
+    assets: Array.from({ length: 600 }, (_, n) => ({
+      address: `10.0.${n >> 8}.${n & 255}`,
+      mac: '',
+      firstMs: 1,
+      lastMs: 2,
+    })),
+  })
+  const cutOff = nps.upload(batch, sensor.credential).then(
+    (reply) => reply.status,
+    () => 0,
+  )
+  let seen = 0
+  while (seen === 0) seen = (await flows('?limit=1')).total
+  expect(seen).toBeLessThan(rows)
+  await nps.stop()
+  expect(await cutOff).not.toBe(201)
+  await nps.start()
+  const kept = (await flows('?limit=1')).total
+  expect(kept).toBeGreaterThan(0)
+  expect(kept).toBeLessThan(rows)
+  expect((await nps.upload(batch, sensor.credential)).status).toBe(201)
+  expect((await nps.upload(batch, sensor.credential)).status).toBe(200)
+  const listed = await flows('?limit=1000')
+  expect(listed.total).toBe(rows)
+  expect((await nps.operate('GET', '/assets')).value.total).toBe(600)
+  const ports = new Set<number>()
+  for (let offset = 0; offset < rows; offset += 1000) {
+    for (const { port } of (await flows(`?limit=1000&offset=${offset}`)).flows) ports.add(port)
+  }
+  expect(ports.size).toBe(rows)
+})
+
+test('when too many come at once, some are told to come again, and then get through', async () => {
+  const batches = Array.from({ length: 40 }, () => newBatch())
+  const first = await Promise.all(batches.map((batch) => nps.upload(batch, sensor.credential)))
+  const statuses = new Set(first.map((reply) => reply.status))
+  expect([...statuses].sort()).toEqual([201, 503])
+  for (const batch of batches) expect([200, 201]).toContain((await nps.upload(batch, sensor.credential)).status)
+  expect((await flows()).total).toBe(40)
 })
 
 test('an id is unique for its sensor only', async () => {
@@ -159,7 +212,7 @@ test('an asset keeps its first and last time and the MAC seen last, whatever ord
 
 test('names with any characters are kept', async () => {
   const name = 'a\u0000b\u202E<script>\uD800'
-  const reply = await nps.upload(
+  const reply = await nps.uploadJson(
     newBatch({ flows: [newFlow({ client: { class: 'inventoried', name } })] }),
     sensor.credential,
   )
@@ -169,7 +222,7 @@ test('names with any characters are kept', async () => {
 })
 
 describe('what is no batch is refused and nothing is kept', () => {
-  const good = newBatch()
+  const good = { version: 1, ...newBatch() }
   const zipped = (value: unknown) => gzipSync(JSON.stringify(value))
   const cases: [string, number, Buffer][] = [
     ['not gzip', 400, Buffer.from(JSON.stringify(good))],
@@ -195,6 +248,23 @@ describe('what is no batch is refused and nothing is kept', () => {
     const reply = await nps.uploadBytes(good.id, body, sensor.credential)
     expect(reply.status).toBe(status)
     expect(Refusal.parse(JSON.parse(reply.text)).refused).toBe('refused')
+    expect((await flows()).total).toBe(0)
+    expect((await nps.uploadJson(good, sensor.credential)).status).toBe(201)
+  })
+
+  const bytes = encodeBatch(good)
+  const changed = (at: number, value: number) => Buffer.from(bytes).fill(value, at, at + 1)
+  const binary: [string, number, Buffer, RegExp][] = [
+    ['not of the format', 400, gzipSync(JSON.stringify(good)), /these bytes are no batch/],
+    ['of a later version of it', 415, changed(4, 3), /batch format 3 is not known here/],
+    ['cut short', 400, bytes.subarray(0, -1), /digest/],
+    ['changed', 400, changed(60, 0), /digest/],
+    ['under another id', 400, encodeBatch({ ...good, id: randomUUID() }), /another id/],
+  ]
+  test.each(binary)('%s', async (_what, status, body, reason) => {
+    const reply = await nps.uploadBytes(good.id, body, sensor.credential, BATCH_TYPE)
+    expect(reply.status).toBe(status)
+    expect(Refusal.parse(JSON.parse(reply.text)).reason).toMatch(reason)
     expect((await flows()).total).toBe(0)
     expect((await nps.upload(good, sensor.credential)).status).toBe(201)
   })

@@ -4,7 +4,6 @@ import type { Batch } from '../../src/report/summary'
 /** A batch of so many flows, no two alike. */
 export function aBatch(flows: number): Batch {
   return {
-    version: 1,
     id: randomUUID(),
     kind: 'update',
     fromMs: 1_700_000_000_000,

@@ -319,12 +319,12 @@ test('a large report is written in parts, each of a bearable size, and each is r
     meter.packet(packet, 0, packet.length, packet.length, 1_000_000, LINK.raw)
   }
   await expect(reporter.report('new', disk, 2000)).rejects.toThrow('the disk is full')
-  expect([reporter.batchesSpooled, reporter.summariesSpooled]).toEqual([1, 10_000])
+  expect([reporter.batchesSpooled, reporter.summariesSpooled]).toEqual([1, 8192])
   roomFor = 5
   await reporter.report('new', disk, 3000)
   expect(written.map((batch) => [batch.flows.length, batch.assets.length])).toEqual([
-    [10_000, 10_000],
-    [5_000, 5_000],
+    [8192, 8192],
+    [6808, 6808],
   ])
   expect(new Set(written.flatMap((batch) => batch.assets.map((asset) => asset.address))).size).toBe(15_000)
 })

@@ -6,7 +6,8 @@ import { simulatedHost, type SimulatedHost } from '../../src/host/simulated/host
 import { verifyNetwork } from '../../src/network/verify-network'
 import { verifyProxy } from '../../src/network/verify-proxy'
 import { startPlatform, type RunningPlatform } from '../../src/platform/main'
-import { Spool } from '../../src/report/spool'
+import { Spool } from '../../src/report/spool/spool'
+import { SpoolWriter } from '../../src/report/spool/spool-writer'
 import { places } from '../../src/settings/places'
 import { openSettings, type Settings } from '../../src/settings/settings'
 import { connectControl, type SensorControl } from '../../src/sensor/control-client'
@@ -168,8 +169,7 @@ test('a deregistration that a power cut broke off is finished at the next start,
   await settings.setPin('1234')
   await stop()
   await rm(join(places(folder).state, 'credential.json'))
-  await new Spool(places(folder).spool).write({
-    version: 1,
+  await new SpoolWriter(places(folder).spool).write({
     id: '6f1f6a40-6a0a-4c0e-9d3e-0d7c3c6b2a11',
     kind: 'new',
     fromMs: 1,

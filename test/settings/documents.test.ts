@@ -88,6 +88,7 @@ const sensor: Arbitrary<Values<typeof SENSOR_INI>> = record({
     newAssetsSeconds: seconds(86_400),
     updatesSeconds: seconds(86_400),
     heartbeatSeconds: seconds(300),
+    spoolMegabytes: seconds(1_000_000),
   }),
   console: record({ vendor: anyText(32), lock: fc.boolean() }),
 })

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { brotliCompressSync, constants } from 'node:zlib'
+import type { AssetSummary, Batch, FlowSummary } from '../summary'
+import { writeAssets } from './asset-section'
+import { ByteWriter } from './byte-writer'
+import { writeFlows } from './flow-section'
+import { DIGEST_BYTES, KINDS, MAGIC, MOST_ROWS_A_SECTION, MOST_SECTION_BYTES, SECTION, VERSION } from './layout'
+
+/** What a batch says of itself before its rows. */
+export type BatchHead = Pick<Batch, 'id' | 'kind' | 'fromMs' | 'untilMs'>
+
+/**
+ * Of the qualities that take under half a microsecond a summary, this one makes the smallest. Higher ones find
+ * next to nothing more in columns that are laid out already.
+ */
+const QUALITY = 4
+
+/** A batch in the format of nps-report(5). Throws RangeError for counts and times that are not whole numbers from 0. */
+export function encodeBatch(batch: Batch): Buffer {
+  const encoder = new BatchEncoder(batch)
+  encoder.addFlows(batch.flows)
+  encoder.addAssets(batch.assets)
+  return encoder.finish()
+}
+
+/** The same piece by piece, for batches that are larger than one wants to hold. */
+export class BatchEncoder {
+  private readonly parts: Buffer[]
+
+  constructor(private readonly head: BatchHead) {
+    const { id, kind, fromMs, untilMs } = head
+    const times = Buffer.alloc(12)
+    times.writeUIntBE(fromMs, 0, 6)
+    times.writeUIntBE(untilMs, 6, 6)
+    const uuid = Buffer.from(id.replaceAll('-', ''), 'hex')
+    if (uuid.length !== 16) throw new RangeError(`not a UUID: ${id}`)
+    this.parts = [MAGIC, Buffer.from([VERSION, KINDS.indexOf(kind)]), uuid, times]
+  }
+
+  addFlows(flows: readonly FlowSummary[]): void {
+    this.add(SECTION.flows, flows, writeFlows)
+  }
+
+  addAssets(assets: readonly AssetSummary[]): void {
+    this.add(SECTION.assets, assets, writeAssets)
+  }
+
+  /** The whole batch. */
+  finish(): Buffer {
+    const content = Buffer.concat(this.parts)
+    return Buffer.concat([content, digest(content)])
+  }
+
+  private add<Row>(tag: number, rows: readonly Row[], write: (rows: readonly Row[], fromMs: number) => Buffer): void {
+    if (rows.length === 0) return
+    if (rows.length > MOST_ROWS_A_SECTION) {
+      for (let start = 0; start < rows.length; start += MOST_ROWS_A_SECTION) {
+        this.add(tag, rows.slice(start, start + MOST_ROWS_A_SECTION), write)
+      }
+      return
+    }
+    const unpacked = write(rows, this.head.fromMs)
+    if (unpacked.length > MOST_SECTION_BYTES && rows.length > 1) {
+      // Long names.
+      const half = rows.length >> 1
+      this.add(tag, rows.slice(0, half), write)
+      this.add(tag, rows.slice(half), write)
+      return
+    }
+    const writer = new ByteWriter()
+    writer.byte(tag)
+    const packed = pack(unpacked)
+    writer.uint(packed.length)
+    this.parts.push(Buffer.from(writer.written), packed)
+  }
+}
+
+/** The first half of SHA-256, enough against a disk that forgets bits. Against forgery stands the sender's TLS. */
+export function digest(content: Uint8Array): Buffer {
+  return createHash('sha256').update(content).digest().subarray(0, DIGEST_BYTES)
+}
+
+function pack(unpacked: Buffer): Buffer {
+  const writer = new ByteWriter()
+  writer.uint(unpacked.length)
+  const compressed = brotliCompressSync(unpacked, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: unpacked.length,
+      // The encoder makes its window as large as this says, whatever there is to compress.
+      [constants.BROTLI_PARAM_LGWIN]: Math.min(Math.max(Math.ceil(Math.log2(unpacked.length)), 10), 20),
+    },
+  })
+  return Buffer.concat([writer.written, compressed])
+}

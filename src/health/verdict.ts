@@ -10,8 +10,6 @@ export interface FeedContext {
   ratedBitsPerSecond: number
   /** Speed of the port, in bits per second; 0 where it has none. */
   portBitsPerSecond: number
-  /** Whether something is plugged in; undefined where it cannot be told, as for a replay. */
-  linkIsUp: boolean | undefined
 }
 
 /** Something that is the matter with the feed. */
@@ -63,10 +61,6 @@ type Check = (report: HealthReport, context: FeedContext) => string | undefined
 
 /** What can be the matter, the worst first: what makes the report empty or wrong before what makes it less exact. */
 const CHECKS = {
-  'no-link': (_report, { linkIsUp }) => {
-    if (linkIsUp !== false) return undefined
-    return 'The mirror port has no link. Plug in its cable, and see that the port at the other end is switched on.'
-  },
   'never-heard': ({ total }) => {
     if (total.packets > 0) return undefined
     return 'Nothing has been heard yet. Check the cable of the mirror port and the mirror session on the switch.'
@@ -172,7 +166,7 @@ export function findings(report: HealthReport, context: FeedContext): Finding[] 
   return found
 }
 
-const UNHEARD: readonly Cause[] = ['no-link', 'never-heard', 'silent']
+const UNHEARD: readonly Cause[] = ['never-heard', 'silent']
 
 /** The feed in one line: the worst that was found, or that all is well and how far that can be told. */
 export function verdict(report: HealthReport, context: FeedContext): string {
@@ -186,9 +180,12 @@ export function verdict(report: HealthReport, context: FeedContext): string {
   return 'The feed is healthy: both directions are heard, next to nothing is missing or doubled.'
 }
 
-/** `34 %`, `0.2 %` */
+/** `34 %`, `0.2 %`, `< 0.1 %` */
 export function share(part: number, whole: number): string {
-  if (whole === 0) return '0 %'
+  if (part <= 0 || whole <= 0) return '0 %'
   const percent = (100 * part) / whole
-  return `${percent >= 10 || percent === 0 ? Math.round(percent) : percent.toFixed(1)} %`
+  if (percent < 0.1) return '< 0.1 %'
+  // Almost all is not all.
+  const isExact = percent < 10 || (percent > 99 && percent < 100)
+  return `${isExact ? Math.floor(percent * 10) / 10 : Math.round(percent)} %`
 }

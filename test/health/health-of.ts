@@ -52,5 +52,5 @@ export async function watchFile(path: string, onReport: (report: HealthReport) =
 
 /** Of a port on which all is well. */
 export function context(report: HealthReport, changes: Partial<FeedContext> = {}): FeedContext {
-  return { nowMs: report.atMs, ratedBitsPerSecond: 0, portBitsPerSecond: 0, linkIsUp: undefined, ...changes }
+  return { nowMs: report.atMs, ratedBitsPerSecond: 0, portBitsPerSecond: 0, ...changes }
 }

@@ -2,7 +2,8 @@ import type { AssetGroups } from '../flow/asset-groups'
 
 /** Where the worker takes packets from. */
 export type SourceSettings =
-  | { kind: 'interface'; name: string }
+  /** Mirror ports, listened to at the same time. */
+  | { kind: 'interface'; names: string[] }
   /** A capture file played as if it were a mirror port: paced by its own timestamps times `speed`, over and over. */
   | { kind: 'replay'; path: string; speed: number }
 
@@ -13,6 +14,8 @@ export type CaptureMethod = (typeof CAPTURE_METHODS)[number]
 /** Everything the worker is told. Sent once at start and again whenever it changes. */
 export interface WorkerSettings {
   source: SourceSettings
+  /** How mirror ports are listened to. */
+  method: CaptureMethod
   groups: AssetGroups
   /** R-176 and R-177, in seconds. */
   newAssetsSeconds: number
@@ -38,6 +41,8 @@ export interface WorkerCounters {
   assets: number
   /** Dropped by the kernel before we saw them; 0 for replay. */
   kernelDrops: number
+  /** Lost by the mirror ports themselves, before the kernel saw them. */
+  portDrops: number
   /** Packets, summaries and assets their tables had no room for. */
   flowsTurnedAway: number
   batchesSpooled: number
@@ -55,15 +60,28 @@ export const NO_COUNTERS: WorkerCounters = {
   liveFlows: 0,
   assets: 0,
   kernelDrops: 0,
+  portDrops: 0,
   flowsTurnedAway: 0,
   batchesSpooled: 0,
   summariesSpooled: 0,
 }
 
+/** What one mirror port brought, since it is listened to. */
+export interface PortCounters {
+  name: string
+  /** How it is listened to now: `ring` or `libpcap`. Empty while it is not. */
+  method: string
+  packets: number
+  /** On the wire. */
+  bytes: number
+  kernelDrops: number
+  portDrops: number
+}
+
 export type ToWorker = { type: 'settings'; settings: WorkerSettings } | { type: 'stop' }
 
 export type FromWorker =
-  | { type: 'heartbeat'; atMs: number; counters: WorkerCounters }
+  | { type: 'heartbeat'; atMs: number; counters: WorkerCounters; ports: PortCounters[] }
   /** A batch is safe on disk and may be uploaded. */
   | { type: 'spooled'; id: string; flows: number; assets: number }
   /** Something the person at the console should know, such as an interface that is gone. Empty text: all is well. */

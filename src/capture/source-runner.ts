@@ -16,18 +16,35 @@ export interface SourceRunnerOptions {
   longestBackoffMs?: number
 }
 
-/** Keeps one packet source running: a port that is gone or down is tried again, with growing pauses. */
+/** Keeps one packet source running: a port that is gone is tried again, with growing pauses. */
 export class SourceRunner {
+  /** Delivered by all sources so far; bytes as on the wire. */
+  packets = 0
+  bytes = 0
   private open: OpenSource | undefined
   private source: PacketSource | undefined
-  private droppedBefore = 0
+  private readonly lostBefore = { byKernel: 0, byPort: 0 }
   private wake: () => void = () => undefined
 
   constructor(private readonly options: SourceRunnerOptions) {}
 
+  get isRunning(): boolean {
+    return this.open !== undefined
+  }
+
   /** Dropped by the kernel, by all sources so far. */
   get kernelDrops(): number {
-    return this.droppedBefore + (this.source?.kernelDrops ?? 0)
+    return this.lostBefore.byKernel + (this.source?.kernelDrops ?? 0)
+  }
+
+  /** Lost by the port itself while it was listened to. */
+  get portDrops(): number {
+    return this.lostBefore.byPort + (this.source?.portDrops ?? 0)
+  }
+
+  /** How the source that is open listens; empty while none is. */
+  get method(): string {
+    return this.source?.method ?? ''
   }
 
   /** Take packets from another source from now on. */
@@ -47,9 +64,16 @@ export class SourceRunner {
   }
 
   private async keepRunning(open: OpenSource): Promise<void> {
-    const { shortestBackoffMs = 1_000, longestBackoffMs = 30_000 } = this.options
+    // A port is looked for in no time at all, and a person who has just plugged it in is waiting.
+    const { shortestBackoffMs = 1_000, longestBackoffMs = 5_000 } = this.options
     let backoffMs = shortestBackoffMs
     const isWanted = (): boolean => this.open === open
+    const onPacket: PacketHandler = (bytes, start, end, wireBytes, atMicros, linkType) => {
+      if (this.open !== open) return
+      this.packets += 1
+      this.bytes += wireBytes
+      this.options.onPacket(bytes, start, end, wireBytes, atMicros, linkType)
+    }
     while (isWanted()) {
       let sourceTrouble = ''
       const wellTimer = setTimeout(() => {
@@ -63,9 +87,7 @@ export class SourceRunner {
           if (isWanted()) this.options.onTrouble(text)
         })
         this.source = source
-        await source.run((bytes, start, end, wireBytes, atMicros, linkType) => {
-          if (isWanted()) this.options.onPacket(bytes, start, end, wireBytes, atMicros, linkType)
-        })
+        await source.run(onPacket)
       } catch (error) {
         trouble = error instanceof Error ? error.message : String(error)
       }
@@ -79,7 +101,8 @@ export class SourceRunner {
   }
 
   private leaveSource(): void {
-    this.droppedBefore += this.source?.kernelDrops ?? 0
+    this.lostBefore.byKernel += this.source?.kernelDrops ?? 0
+    this.lostBefore.byPort += this.source?.portDrops ?? 0
     this.source = undefined
   }
 

@@ -2,11 +2,8 @@ import { FlowMeter } from '../flow/flow-meter'
 import { Reporter } from '../report/reporter'
 import { SpoolWriter } from '../report/spool/spool-writer'
 import type { Batch } from '../report/summary'
-import { LiveSource } from './live-source'
-import type { FromWorker, SourceSettings, WorkerCounters, WorkerSettings } from './messages'
-import type { PacketSource } from './packet-source'
-import { ReplaySource } from './replay-source'
-import { SourceRunner } from './source-runner'
+import type { FromWorker, WorkerCounters, WorkerSettings } from './messages'
+import { Sources } from './sources'
 
 /** Flows (5-tuples) followed at the same time; about 150 bytes each. */
 const FLOW_CAPACITY = 1 << 19
@@ -29,7 +26,7 @@ export class Worker {
   private reporter: Reporter | undefined
   private spool: SpoolWriter | undefined
   private readonly meter = new FlowMeter({ capacity: FLOW_CAPACITY })
-  private readonly runner: SourceRunner
+  private readonly sources: Sources
   private readonly heartbeatTimer: NodeJS.Timeout
   private heartbeatMs = -Infinity
   /** When each report is due, by the clock that is never set. */
@@ -41,11 +38,13 @@ export class Worker {
   /** `log` takes what only someone who looks for it needs to know, a line without its end. */
   constructor(
     private readonly tell: (message: FromWorker) => void,
-    private readonly log: (line: string) => void,
+    log: (line: string) => void,
   ) {
-    this.runner = new SourceRunner({
+    this.sources = new Sources({
       onPacket: this.meter.packet,
       onTrouble: (text) => this.note('source', text),
+      onBusy: () => this.beat(),
+      log,
     })
     this.heartbeatTimer = setInterval(() => this.beat(), HEARTBEAT_MS)
     this.beat()
@@ -62,9 +61,8 @@ export class Worker {
     this.noteUnreadableRanges(this.reporter)
     if (before?.newAssetsSeconds !== settings.newAssetsSeconds) this.schedule('new', settings.newAssetsSeconds)
     if (before?.updatesSeconds !== settings.updatesSeconds) this.schedule('update', settings.updatesSeconds)
-    const changed = before?.sensing !== settings.sensing || differ(before.source, settings.source)
-    if (changed && settings.sensing) this.runner.start((onTrouble) => this.open(settings.source, onTrouble))
-    else if (changed) this.runner.stop()
+    if (settings.sensing) this.sources.take(settings.source, settings.method)
+    else this.sources.stop()
   }
 
   /**
@@ -73,16 +71,10 @@ export class Worker {
    */
   async stop(): Promise<void> {
     clearInterval(this.heartbeatTimer)
-    this.runner.stop()
+    this.sources.stop()
     if (this.reporter === undefined || this.spool === undefined) return
     this.tellSpooled(await this.reporter.report('update', this.spool, Date.now()))
     this.tellCounters()
-  }
-
-  private open(source: SourceSettings, onTrouble: (text: string) => void): PacketSource {
-    const { log } = this
-    if (source.kind === 'replay') return new ReplaySource(source.path, source.speed, { onCut: log })
-    return new LiveSource(source.name, { method: 'auto', onBusy: () => this.beat(), onTrouble, log })
   }
 
   /** Once a second, also while packets keep the event loop to themselves. */
@@ -132,11 +124,11 @@ export class Worker {
   }
 
   private tellCounters(): void {
-    this.tell({ type: 'heartbeat', atMs: Date.now(), counters: this.counters() })
+    this.tell({ type: 'heartbeat', atMs: Date.now(), counters: this.counters(), ports: this.sources.ports })
   }
 
   private counters(): WorkerCounters {
-    const { meter, reporter, runner } = this
+    const { meter, reporter, sources } = this
     const { packets, bytes, flowPackets, notIp, otherIp, damaged, orphanFragments } = meter.counters
     return {
       packets,
@@ -147,7 +139,8 @@ export class Worker {
       damaged,
       liveFlows: meter.liveFlows,
       assets: reporter?.assetsKnown ?? 0,
-      kernelDrops: runner.kernelDrops,
+      kernelDrops: sources.kernelDrops,
+      portDrops: sources.portDrops,
       flowsTurnedAway: reporter?.turnedAway ?? 0,
       batchesSpooled: reporter?.batchesSpooled ?? 0,
       summariesSpooled: reporter?.summariesSpooled ?? 0,

@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import type { CaptureMethod } from '../capture/messages'
+import { captureMethod } from './capture-method'
 import { STAYS_OFF } from './child-program'
 
 /** Longer than the worker may take to write down what it holds. */
@@ -11,8 +13,9 @@ export function register(program: Command): void {
     .description('the resident service: owns the settings, runs the worker, holds the link to the platform')
     .option('--folder <dir>', 'where this appliance keeps its files; without it, /etc/nps and /var/lib/nps')
     .option('--simulated', 'on a simulated network, touching nothing of this machine', false)
+    .addOption(captureMethod())
     .option('--announce', 'print one line of JSON when ready, and end when standard input ends', false)
-    .action(async (options: { folder?: string; simulated: boolean; announce: boolean }) => {
+    .action(async (options: { folder?: string; simulated: boolean; announce: boolean; source: CaptureMethod }) => {
       const { startSensor } = await import('../sensor/main.js')
       let isEnding = false
       const end = (status = 0): void => {
@@ -27,6 +30,7 @@ export function register(program: Command): void {
         ...(options.folder === undefined ? {} : { folder: options.folder }),
         isSimulated: options.simulated,
         version: program.version() ?? '',
+        captureMethod: options.source,
         onPower: (order) => end(order === 'shutdown' ? STAYS_OFF : 0),
       })
       await starting

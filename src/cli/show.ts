@@ -85,12 +85,17 @@ function statusText(status: SensorStatus): string {
     ['Worker trouble', worker.trouble],
     ['Packets', `${count(counters.packets)}, of flows ${count(counters.flowPackets)}`],
     ['Kernel drops', count(counters.kernelDrops)],
+    ['Port drops', count(counters.portDrops)],
     ['Flows', `${count(counters.liveFlows)} now, turned away ${count(counters.flowsTurnedAway)}`],
     ['Assets', count(counters.assets)],
     ['Spool', `${spoolText(spool, Date.now())}; uploaded ${count(spool.uploaded)}`],
     ['Spool room', spoolRoomText(spool)],
   ]
-  return pairs([...rows, ...status.settingsTrouble.map((line): [string, string] => ['Settings', line])])
+  const ports = worker.ports.map(({ name, method, packets, kernelDrops, portDrops }): [string, string] => {
+    const how = method === '' ? 'not open' : method
+    return [`Port ${name}`, `${how}, packets ${count(packets)}, dropped ${count(kernelDrops + portDrops)}`]
+  })
+  return pairs([...rows, ...ports, ...status.settingsTrouble.map((line): [string, string] => ['Settings', line])])
 }
 
 function flowsText(flows: FlowSummary[]): string {

@@ -81,7 +81,7 @@ function platformWords({ link, registration }: SensorStatus): string {
 /** What is wrong, what hurts most first; all of it is on the page Sensor status. */
 function troubles(status: SensorStatus): string[] {
   const { network, worker, spool, settingsTrouble } = status
-  const { kernelDrops, flowsTurnedAway } = worker.counters
+  const { kernelDrops, portDrops, flowsTurnedAway } = worker.counters
   const [mistake, ...more] = settingsTrouble
   const failed = failure(status)
   return [
@@ -92,6 +92,6 @@ function troubles(status: SensorStatus): string[] {
     ...(worker.isRunning || worker.trouble !== '' ? [] : ['WORKER: not running']),
     ...(spool.dropped > 0 ? ['SPOOL FULL: reports were dropped'] : []),
     ...(flowsTurnedAway > 0 ? ['TABLES FULL: flows were turned away'] : []),
-    ...(kernelDrops > 0 ? ['PACKETS DROPPED: see Mirror port'] : []),
+    ...(kernelDrops + portDrops > 0 ? ['PACKETS DROPPED: see Mirror port'] : []),
   ]
 }

@@ -4,6 +4,7 @@ import type { SensorStatus } from '../sensor/messages'
 import { count, duration, volume } from '../text/figures'
 import { labelled } from './labelled'
 import type { MirrorRates } from './mirror-watch'
+import { portRows } from './port-rows'
 
 /** A port on which something is plugged in is hardly ever silent for longer. */
 const SILENCE_MS = 10_000
@@ -26,6 +27,7 @@ export function mirrorPage(status: SensorStatus, rates: MirrorRates, columns: nu
       ...row('Source', worker.source || 'none'),
       ...row('Now', isMeasured ? perSecond : 'measuring'),
       ...row('Heard', `${count(counters.packets)} packets, ${volume(counters.bytes)}`),
+      ...portRows(worker.ports, row),
       ...row('Counted', `${count(counters.flowPackets)} packets in flows`),
       ...row('Left out', leftOut(status)),
       ...row('Dropped', dropped(status)),
@@ -39,7 +41,8 @@ function leftOut({ worker: { counters } }: SensorStatus): string {
 }
 
 function dropped({ worker: { counters } }: SensorStatus): string {
-  return `${count(counters.kernelDrops)} packets by the kernel, ${count(counters.flowsTurnedAway)} flows by full tables`
+  const byPort = counters.portDrops > 0 ? ` ${count(counters.portDrops)} by the port itself,` : ''
+  return `${count(counters.kernelDrops)} packets by the kernel,${byPort} ${count(counters.flowsTurnedAway)} flows by full tables`
 }
 
 /** One sentence that the counters can answer for, and what to do about it. What hurts most comes first. */

@@ -3,6 +3,7 @@ import type { SensorStatus } from '../sensor/messages'
 import { volume, count, duration } from '../text/figures'
 import { spoolRoomText, spoolText } from '../text/spool'
 import { labelled } from './labelled'
+import { portRows } from './port-rows'
 
 /** Everything worth knowing at three in the morning; trouble first. */
 export function statusPage(status: SensorStatus, columns: number, nowMs: number): string[] {
@@ -23,6 +24,7 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
   const proxyText = proxy.enabled ? `${proxy.host}:${proxy.port}, ${AUTH_WORDS[proxy.auth]}` : 'none'
   const losses = [
     `${count(counters.kernelDrops)} packets dropped by the kernel`,
+    ...(counters.portDrops > 0 ? [`${count(counters.portDrops)} by the mirror port itself`] : []),
     `${count(counters.flowsTurnedAway)} turned away by full tables`,
     `${count(spool.dropped)} batches by a full spool`,
   ]
@@ -51,6 +53,7 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
       'Packets',
       `${count(counters.packets)} (${volume(counters.bytes)}), ${count(counters.flowPackets)} in flows`,
     ),
+    ...portRows(worker.ports, row),
     ...row(
       'Left out',
       `${count(counters.notIp)} not IP, ${count(counters.otherIp)} neither TCP nor UDP, ${count(counters.damaged)} damaged`,

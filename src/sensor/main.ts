@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { CaptureMethod } from '../capture/messages'
 import type { Host } from '../host/types'
 import { realHost } from '../host/real/host'
 import { simulatedHost } from '../host/simulated/host'
@@ -15,6 +16,8 @@ export interface RunSensorOptions {
   /** On a simulated network, touching nothing of this machine. */
   isSimulated: boolean
   version: string
+  /** How mirror ports are listened to. */
+  captureMethod: CaptureMethod
   /** A simulated appliance was told to start anew or to go off. A real one is ended by the machine it runs on. */
   onPower: (order: 'reboot' | 'shutdown') => void
 }
@@ -30,6 +33,7 @@ export async function startSensor(options: RunSensorOptions): Promise<Sensor> {
     settings,
     host: chooseHost(options, settings),
     version: options.version,
+    captureMethod: options.captureMethod,
     workerProgram: join(__dirname, '..', 'capture', 'main.js'),
     log,
   })

@@ -1,6 +1,6 @@
 import type { ErrorNumber } from '../errors/catalogue'
 import type { Issue } from '../errors/issue'
-import type { WorkerCounters } from '../capture/messages'
+import type { PortCounters, WorkerCounters } from '../capture/messages'
 import type { FlowSummary } from '../report/summary'
 import type { NetworkFacts } from '../host/types'
 import type { NetworkSettings } from '../settings/network-settings'
@@ -152,6 +152,8 @@ export interface SensorStatus {
     source: string
     trouble: string
     counters: WorkerCounters
+    /** Each mirror port; empty for a replay. */
+    ports: PortCounters[]
   }
   spool: {
     /** What waits for upload. */

@@ -38,6 +38,7 @@ export function sensorStatus({ settings, version, serial, facts, link, worker, s
       source: sourceName(sensor.capture.source),
       trouble: worker.trouble,
       counters: worker.counters,
+      ports: worker.ports,
     },
     spool: { ...spool, uploaded: link.uploadedBatches },
     settingsTrouble: settings.mistakes.map(mistakeLine),
@@ -51,5 +52,5 @@ export function mistakeLine({ file, line, key, message }: SettingsMistake): stri
 }
 
 function sourceName(source: SourceSettings): string {
-  return source.kind === 'interface' ? source.name : `replay of ${basename(source.path)}`
+  return source.kind === 'interface' ? source.names.join(', ') : `replay of ${basename(source.path)}`
 }

@@ -1,4 +1,5 @@
 import { issue } from '../errors/issue'
+import type { CaptureMethod } from '../capture/messages'
 import type { Host, NetworkFacts } from '../host/types'
 import { Spool } from '../report/spool/spool'
 import type { Places } from '../settings/places'
@@ -32,6 +33,8 @@ export interface SensorParts {
   version: string
   /** The worker's program. */
   workerProgram: string
+  /** How mirror ports are listened to. */
+  captureMethod: CaptureMethod
   log: (line: string) => void
 }
 
@@ -209,10 +212,11 @@ export class Sensor {
   }
 
   private configureWorker(): void {
-    const { settings, places } = this.parts
+    const { settings, places, captureMethod } = this.parts
     const { registration, sensor, groups } = settings
     this.supervisor.configure({
       source: sensor.capture.source,
+      method: captureMethod,
       groups,
       newAssetsSeconds: sensor.report.newAssetsSeconds,
       updatesSeconds: sensor.report.updatesSeconds,

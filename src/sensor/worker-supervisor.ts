@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import {
   NO_COUNTERS,
   type FromWorker,
+  type PortCounters,
   type ToWorker,
   type WorkerCounters,
   type WorkerSettings,
@@ -36,6 +37,7 @@ const FAREWELL_MS = 5_000
  */
 export class WorkerSupervisor {
   counters: WorkerCounters = NO_COUNTERS
+  ports: PortCounters[] = []
   restarts = 0
   trouble = ''
   private child: ChildProcess | undefined
@@ -115,8 +117,10 @@ export class WorkerSupervisor {
 
   private take(message: FromWorker): void {
     this.expectHeartbeat()
-    if (message.type === 'heartbeat') this.counters = message.counters
-    else if (message.type === 'trouble') this.takeTrouble(message.text)
+    if (message.type === 'heartbeat') {
+      this.counters = message.counters
+      this.ports = message.ports
+    } else if (message.type === 'trouble') this.takeTrouble(message.text)
     else this.options.onSpooled(message.id)
     this.options.onChange()
   }

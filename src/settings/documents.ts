@@ -100,8 +100,8 @@ export const SENSOR_INI = schema({
     capture: {
       source: key(
         captureSource,
-        { kind: 'interface', name: 'eth1' },
-        'The mirror port, or a capture file played as if it were one.',
+        { kind: 'interface', names: ['eth1'] },
+        'The mirror port or ports, or a capture file played as if it were one.',
       ),
       replaySpeed: key(decimal(0.01, 10_000), 1, 'Speed of a replay: 1 is the pace of its own timestamps.'),
     },

@@ -96,19 +96,25 @@ export const httpsUrl: Kind<string> = {
   format: (value) => value,
 }
 
-/** `interface NAME` or `replay FILE`; how fast a replay runs is a key of its own. */
-export const captureSource: Kind<{ kind: 'interface'; name: string } | { kind: 'replay'; path: string }> = {
-  accepts: 'interface NAME, replay FILE',
+/** `interface NAME ...` or `replay FILE`; how fast a replay runs is a key of its own. */
+export const captureSource: Kind<{ kind: 'interface'; names: string[] } | { kind: 'replay'; path: string }> = {
+  accepts: 'interface NAME (or several, with spaces between), replay FILE',
   parse: (text) => {
     const [, kind, rest = ''] = /^(interface|replay)\s+(.+)$/s.exec(text) ?? []
     if (kind === 'interface') {
+      const names = rest.trim().split(/\s+/)
       // IFNAMSIZ of the kernel: 16 with its closing zero; a slash or white space is never part of a name.
-      return /^[^\s/]{1,15}$/.test(rest) ? { value: { kind, name: rest } } : { problem: 'not the name of an interface' }
+      const strange = names.find((name) => !/^[^/]{1,15}$/.test(name))
+      if (strange !== undefined) return { problem: `${strange} is not the name of an interface` }
+      const twice = names.find((name, at) => names.indexOf(name) !== at)
+      // Its packets would be counted twice.
+      if (twice !== undefined) return { problem: `${twice} is there twice` }
+      return { value: { kind, names } }
     }
     if (kind === 'replay') return { value: { kind, path: rest } }
     return { problem: 'neither interface NAME nor replay FILE' }
   },
-  format: (source) => (source.kind === 'interface' ? `interface ${source.name}` : `replay ${source.path}`),
+  format: (source) => (source.kind === 'interface' ? `interface ${source.names.join(' ')}` : `replay ${source.path}`),
 }
 
 /** One item of a list of address ranges. */

@@ -1,6 +1,7 @@
 /** Where the worker takes packets from. */
 export type CaptureSource =
-  | { kind: 'interface'; name: string }
+  /** Mirror ports, listened to at the same time. */
+  | { kind: 'interface'; names: string[] }
   /** A capture file as if it were a mirror port; with `speed` 1 at the pace of its own timestamps. */
   | { kind: 'replay'; path: string; speed: number }
 

@@ -29,6 +29,7 @@ beforeEach(() => {
   writeFileSync(join(folder, 'mirror.pcap'), pcap(records))
   settings = {
     source: { kind: 'replay', path: join(folder, 'mirror.pcap'), speed: 1 },
+    method: 'auto',
     groups: DEFAULT_ASSET_GROUPS,
     newAssetsSeconds: 3600,
     updatesSeconds: 3600,
@@ -147,7 +148,7 @@ test('paused it leaves packets alone; resumed and with other groups it goes on',
 test('a source that is not there, a range that cannot be read: said in plain words, and taken back when it is over', async () => {
   start()
   configure({
-    source: { kind: 'interface', name: 'nps-none' },
+    source: { kind: 'interface', names: ['nps-none'] },
     groups: { ...DEFAULT_ASSET_GROUPS, inventoried: ['10.0/8'] },
   })
   await until(() => trouble()?.includes('nps-none') === true || trouble()?.includes('libpcap-dev') === true)

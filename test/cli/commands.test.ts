@@ -35,6 +35,7 @@ beforeAll(async () => {
     host,
     version: '0.0.0',
     workerProgram: join(__dirname, '../sensor/fixtures/odd-worker.js'),
+    captureMethod: 'auto',
     log: () => undefined,
   })
 })

@@ -46,7 +46,7 @@ async function start(): Promise<void> {
   await settings.saveSensor({
     ...settings.sensor,
     platform: { url: platform.url, ca: platform.caFile },
-    capture: { source: { kind: 'interface', name: 'steady' } },
+    capture: { source: { kind: 'interface', names: ['steady'] } },
     report: { ...settings.sensor.report, heartbeatSeconds: 1 },
   })
   sensor = await Sensor.start({
@@ -55,6 +55,7 @@ async function start(): Promise<void> {
     host,
     version: '0.0.0',
     workerProgram: join(__dirname, 'fixtures', 'odd-worker.js'),
+    captureMethod: 'auto',
     log: (line) => log.push(line),
   })
   control = await connectControl(where.socket)

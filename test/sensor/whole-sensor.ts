@@ -45,7 +45,7 @@ export class WholeSensor {
     await this.settings.saveSensor({
       ...this.settings.sensor,
       platform: { url: this.platform.url, ca: this.platform.caFile },
-      capture: { source: { kind: 'interface', name: 'steady' } },
+      capture: { source: { kind: 'interface', names: ['steady'] } },
       report: { ...this.settings.sensor.report, heartbeatSeconds: 1 },
     })
     this.sensor = await Sensor.start({
@@ -54,6 +54,7 @@ export class WholeSensor {
       host: this.host,
       version: '0.0.0',
       workerProgram: join(__dirname, 'fixtures', 'odd-worker.js'),
+      captureMethod: 'auto',
       log: (line) => this.log.push(line),
     })
     this.control = await connectControl(this.places.socket)

@@ -5,7 +5,8 @@ import { WorkerSupervisor } from '../../src/sensor/worker-supervisor'
 import { until } from '../until'
 
 const settings = (behaviour: string): WorkerSettings => ({
-  source: { kind: 'interface', name: behaviour },
+  source: { kind: 'interface', names: [behaviour] },
+  method: 'auto',
   groups: DEFAULT_ASSET_GROUPS,
   newAssetsSeconds: 300,
   updatesSeconds: 1800,

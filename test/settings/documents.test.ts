@@ -74,7 +74,9 @@ const sensor: Arbitrary<Values<typeof SENSOR_INI>> = record({
   platform: record({ url: fc.webUrl({ validSchemes: ['https'] }), ca: anyText(100) }),
   capture: record({
     source: fc.oneof(
-      fc.stringMatching(/^[a-z0-9.:@-]{1,15}$/).map((name) => ({ kind: 'interface' as const, name })),
+      fc
+        .uniqueArray(fc.stringMatching(/^[a-z0-9.:@-]{1,15}$/), { minLength: 1, maxLength: 4 })
+        .map((names) => ({ kind: 'interface' as const, names })),
       anyText(100)
         .filter((path) => /^\S/.test(path))
         .map((path) => ({ kind: 'replay' as const, path })),
@@ -298,6 +300,13 @@ const MISTAKES: [string, Schema, string | Buffer, [line: number, key: string, me
   ['no = sign', PROXY_INI, '[proxy]\nenabled\n', [[2, 'enabled', /no = sign/]]],
   ['port out of range', PROXY_INI, '[proxy]\nport = 65536\n', [[2, 'port', /1 to 65535/]]],
   ['too long a heartbeat', SENSOR_INI, '[report]\nheartbeat-seconds = 301\n', [[2, 'heartbeat-seconds', /1 to 300/]]],
+  [
+    'a port twice',
+    SENSOR_INI,
+    '[capture]\nsource = interface eth1 eth2 eth1\n',
+    [[2, 'source', /eth1 is there twice/]],
+  ],
+  ['a port that cannot be', SENSOR_INI, '[capture]\nsource = interface eth1 a/b\n', [[2, 'source', /^a\/b is not/]]],
   ['http platform', SENSOR_INI, '[platform]\nurl = http://platform\n', [[2, 'url', /https/]]],
   ['a password cut short', SECRETS_INI, '[proxy]\npassword = ab#c\n', [[2, 'password', /would be lost/]]],
   ['not UTF-8', NETWORK_INI, Buffer.from('[management]\n; caf\xe9\n', 'latin1'), [[2, '', /UTF-8/]]],

@@ -60,7 +60,8 @@ export class Brush {
       let same = 1
       while (column + same < until && cells[column + same] === cell) same += 1
       const repeat = csi(same - 1, 'b')
-      if (this.display.repeats && repeat.length < (same - 1) * bytesOf(cell)) {
+      // Only ASCII: tmux does not repeat what is beyond it.
+      if (this.display.repeats && bytesOf(cell) === 1 && repeat.length < same - 1) {
         this.send(repeat)
         column += same
       } else column += 1

@@ -99,8 +99,7 @@ export class FarTerminal {
 
   /** A person has looked at the lines and picked the straight one. */
   pickLines(lines: LineDrawing): void {
-    const decodesUtf8 = this.findings.decodesUtf8 ?? lines === 'utf8'
-    this.setDisplay({ ...this.display, lines, decodesUtf8 })
+    this.setDisplay({ ...this.display, lines })
     this.remember({ display: this.display, terminal: this.findings.terminal, isPlain: false })
   }
 
@@ -216,15 +215,15 @@ export class FarTerminal {
   /** Where something else was found than what is painted for, paint again. */
   private conclude(findings: Findings): void {
     this.findings = findings
-    const { terminal, decodesUtf8, repeats, erases } = findings
+    const { terminal, repeats, erases } = findings
     const { remembered } = this
-    const isSame =
-      terminal === remembered.terminal &&
-      (decodesUtf8 ?? remembered.display.decodesUtf8) === remembered.display.decodesUtf8
+    const isKnown = terminal === remembered.terminal && remembered.display.decodesUtf8
+    const decodesUtf8 = findings.decodesUtf8 ?? isKnown
+    const isSame = terminal === remembered.terminal && decodesUtf8 === remembered.display.decodesUtf8
     // Lines were picked by looking at a terminal: on another one they may be letters.
     const lines = isSame ? remembered.display.lines : 'ascii'
     const size = this.terminal.size() ?? findings.size ?? SAFE_DISPLAY.size
-    this.setDisplay({ size, lines, decodesUtf8: decodesUtf8 ?? lines === 'utf8', repeats, erases })
+    this.setDisplay({ size, lines, decodesUtf8, repeats, erases })
     // A line that has not answered may have nobody at its other end.
     if (terminal !== '') this.remember({ display: this.display, terminal, isPlain: false })
   }

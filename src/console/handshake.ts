@@ -42,8 +42,8 @@ const ASK_CURSOR = '\x1b[6n'
 const HOME = '\x1b[r'
 /** One column where it is read as UTF-8, two where it is read as two characters. */
 const TWO_BYTE_LETTER = '\u00e9'
-/** One hyphen and, where REP is known, three more of it. */
-const REPEATED = '\r-\x1b[3b'
+/** To the third column (CHA), a hyphen and, where REP is known, three more of it. */
+const REPEATED = '\x1b[3G-\x1b[3b'
 const LAST_CELL = '\x1b[999;999H'
 const ASK_ATTRIBUTES = '\x1b[c'
 
@@ -77,11 +77,20 @@ export class Handshake {
     return {
       terminal,
       size: corner === undefined ? undefined : sensible({ columns: corner.column, rows: corner.row }),
-      decodesUtf8: letter.column === 2 ? true : letter.column === 3 ? false : undefined,
-      repeats: repeated.column === 5,
+      decodesUtf8: decodesUtf8(letter.column, repeated.column),
+      repeats: repeated.column === 7,
       erases: Number.parseInt(terminal, 10) >= VT220,
     }
   }
+}
+
+/**
+ * minicom (2.8) shows the letter, but where its bytes come in two reads, as on a real line most do, it takes it for two
+ * columns from there on, and says so or not by chance. It is the one terminal with UTF-8 whose CHA goes elsewhere.
+ */
+function decodesUtf8(letter: number, repeated: number): boolean | undefined {
+  const hasColumns = repeated === 4 || repeated === 7
+  return letter === 2 ? hasColumns : letter === 3 ? false : undefined
 }
 
 function sensible(size: Size): Size | undefined {

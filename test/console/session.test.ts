@@ -147,7 +147,7 @@ test('answers that come late still count', async () => {
   line.answers = false
   void session.attach(line, stop.signal)
   await pass(1500)
-  line.type('\x1b[1;2R\x1b[1;5R\x1b[30;100R\x1b[?62c')
+  line.type('\x1b[1;2R\x1b[1;7R\x1b[30;100R\x1b[?62c')
   await pass(100)
   expect(memory.recall(line.name)).toMatchObject({
     display: { size: { columns: 100, rows: 30 }, decodesUtf8: true, repeats: true, erases: true },

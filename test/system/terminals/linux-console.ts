@@ -81,10 +81,11 @@ export class LinuxConsole implements Seat {
   }
 }
 
-/** The kernel's own font is that of code page 437. Beside ASCII, only a rule belongs on the screen. */
+/** The kernel's own font is that of code page 437. Beside ASCII, these are what belongs on a screen of ours. */
+const GLYPHS: Record<number, string> = { 0xc4: '─', 0xdc: '▄', 0xdf: '▀' }
+
 function glyph(code: number): string {
-  if (code === 0xc4) return '─'
-  return code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : '\ufffd'
+  return code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : (GLYPHS[code] ?? '\ufffd')
 }
 
 /** It is busy until the last program has let go of it. */

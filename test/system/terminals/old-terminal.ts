@@ -24,7 +24,10 @@ const KEYS: Record<KeyName, string> = {
 }
 
 /** What is only sent to find out what the terminal can do; a VT100 passes over what it does not know. */
-const QUESTION = /^\x1b\[(6n|c|3b|999;999H)$/
+const QUESTION = /^\x1b\[(6n|c|3G|3b|999;999H)$/
+
+/** It has one character set and no other, so what is drawn with another one is letters. */
+const DESIGNATES = ['\x1b)0', '\x0e', '\x0f']
 
 /**
  * A seven-bit VT100 without the special graphics at the end of the line: the strict model of one, which throws at
@@ -54,7 +57,7 @@ export class OldTerminal implements Seat {
 
   async rows(): Promise<string[]> {
     if (this.trouble !== undefined) throw this.trouble
-    return this.screen.cells.map((row) => row.join('').trimEnd())
+    return this.screen.cells.map((row) => row.map((cell) => cell.at(-1)).join('').trimEnd())
   }
 
   close(): Promise<void> {
@@ -80,7 +83,7 @@ export class OldTerminal implements Seat {
   private show(part: string): void {
     const { screen } = this
     const [, question] = QUESTION.exec(part) ?? []
-    if (part === '\x1b)0') throw new Error('This terminal has no special graphics')
+    if (DESIGNATES.includes(part)) return
     if (question === undefined) screen.write(part)
     else if (question === '999;999H') screen.write(`\x1b[${ROWS};${COLUMNS}H`)
     else if (this.answers && question === '6n') void this.type(`\x1b[${screen.row + 1};${screen.column + 1}R`)

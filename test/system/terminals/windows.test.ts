@@ -1,8 +1,9 @@
 import { hasProgram, testWith } from '../../needs'
 import { Desk, type Keyboard, type Window } from './desk'
+import { takePhotographs } from './photographs'
 import { puttySession } from './putty-session'
-import { NPS, serialTest } from './serial-console'
-import { sees, walk } from './walk'
+import { NPS, serialTest, type SerialConsole } from './serial-console'
+import { walk } from './walk'
 
 const TOOLS = ['putty', 'xterm', 'Xvfb', 'xdotool', 'xclip', 'socat']
 const it = testWith(
@@ -13,23 +14,20 @@ const it = testWith(
 /** A window of 80x24 in a font that every machine with fonts-dejavu-core has. */
 const FONT = 'client:DejaVu Sans Mono 10'
 
-/** Sit at a window: walk through the console, and leave a picture of the form for people who ask for one. */
+/** Sit down at a window on a desk of its own. */
 async function walkAt(
-  desk: Desk,
+  line: SerialConsole,
   command: string[],
   name: string,
   walkIn: (window: Window) => Promise<void>,
   keyboard?: Keyboard,
 ): Promise<void> {
+  const desk = await Desk.start({ HOME: line.folder })
   try {
     const window = await desk.open(command, name, keyboard)
     try {
       await walkIn(window)
-      await window.press('enter', 'down', 'enter')
-      await sees(window, 'Gateway')
-      const folder = process.env.NPS_PHOTOGRAPHS
-      const title = expect.getState().currentTestName ?? name
-      if (folder !== undefined) await window.photograph(`${folder}/${title.replaceAll(/\W+/g, '-')}.png`)
+      await takePhotographs(window, line, expect.getState().currentTestName ?? name)
     } finally {
       await window.close()
     }
@@ -54,7 +52,7 @@ const SHIPPED = { backspace: '\x7f', home: '\x1b[1~', end: '\x1b[4~' }
 
 const PUTTY_USERS: PuttyUser[] = [
   { name: 'UTF-8', settings: { LineCodePage: 'UTF-8' }, sends: SHIPPED },
-  { name: 'ISO-8859-1', settings: { LineCodePage: 'ISO-8859-1' }, sends: SHIPPED },
+  { name: 'ISO-8859-1', settings: { LineCodePage: 'ISO-8859-1', UTF8Override: 0 }, sends: SHIPPED },
   {
     name: '^H for Backspace, Home and End of rxvt',
     settings: { BackspaceIsDelete: 0, RXVTHomeEnd: 1 },
@@ -91,20 +89,18 @@ for (const { name, settings, columns = 80, rows = 24, keys, sends } of PUTTY_USE
       TermHeight: rows,
       ...settings,
     })
-    const desk = await Desk.start({ HOME: line.folder })
     const walkIn = async (putty: Window): Promise<void> => {
       await walk(putty, line.sensor, () => line.model(columns, rows))
       const typed = line.typed().toString('latin1')
       expect(typed).toContain(`910.0.0.${sends.home}`)
       expect(typed).toContain(`${sends.end}98${sends.backspace}`)
     }
-    await walkAt(desk, ['putty', '-load', session], 'putty', walkIn, keys)
+    await walkAt(line, ['putty', '-load', session], 'putty', walkIn, keys)
   })
 }
 
 serialTest(it, 'xterm that runs the console', async (line) => {
-  const desk = await Desk.start({ HOME: line.folder })
   const nps = [process.execPath, NPS, 'console', '--socket', line.sensor.socketPath]
   const xterm = ['xterm', '-fa', 'DejaVu Sans Mono', '-fs', '9', '-geometry', '80x24', '-e', ...nps]
-  await walkAt(desk, xterm, 'xterm', (window) => walk(window, line.sensor))
+  await walkAt(line, xterm, 'xterm', (window) => walk(window, line.sensor))
 })

@@ -56,7 +56,7 @@ export async function listenFlows(names: string[], { method, until, log }: Liste
   }
   meter.take((flow) => flows.add(flow))
   return {
-    flows: flows.values(),
+    flows,
     folded: flows.folded,
     ports: ports.map(({ name, source: { method, kernelDrops, portDrops }, packets, bytes }) => {
       return { name, method, packets, bytes, kernelDrops, portDrops }

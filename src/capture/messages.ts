@@ -1,3 +1,4 @@
+import type { ExportSettings } from '../export/flow-export'
 import type { AssetGroups } from '../flow/asset-groups'
 
 /** Where the worker takes packets from. */
@@ -22,6 +23,8 @@ export interface WorkerSettings {
   updatesSeconds: number
   /** Where batches are written before they count as reported. */
   spoolFolder: string
+  /** To whom else flows go; nobody when absent. */
+  flowExport?: ExportSettings
   /** Sensing, or paused: then packets are left alone and nothing is counted. */
   sensing: boolean
 }
@@ -47,6 +50,9 @@ export interface WorkerCounters {
   flowsTurnedAway: number
   batchesSpooled: number
   summariesSpooled: number
+  /** Flow records that IPFIX collectors were sent, and that they could not be sent. */
+  flowsExported: number
+  flowsNotExported: number
 }
 
 /** Nothing counted yet. */
@@ -64,6 +70,8 @@ export const NO_COUNTERS: WorkerCounters = {
   flowsTurnedAway: 0,
   batchesSpooled: 0,
   summariesSpooled: 0,
+  flowsExported: 0,
+  flowsNotExported: 0,
 }
 
 /** What one mirror port brought, since it is listened to. */

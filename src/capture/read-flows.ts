@@ -4,7 +4,7 @@ import { FileSource } from './file-source'
 
 /** What one capture file holds. */
 export interface FileFlows {
-  /** In the order first seen. */
+  /** In the order first seen; as often as asked for. */
   flows: Iterable<FourTuple>
   /** 4-tuples too many to be told apart: they are in those between `Others`, with port 0. */
   folded: number
@@ -29,9 +29,9 @@ export async function readFlows(
 ): Promise<FileFlows> {
   const source = new FileSource(path)
   const meter = new FlowMeter({ capacity: CAPACITY, ...options })
-  const folded = new FourTuples(meter.addresses, FOUR_TUPLES)
-  meter.onEvicted = (flow) => folded.add(flow)
+  const flows = new FourTuples(meter.addresses, FOUR_TUPLES)
+  meter.onEvicted = (flow) => flows.add(flow)
   await source.run(meter.packet)
-  meter.take((flow) => folded.add(flow))
-  return { flows: folded.values(), folded: folded.folded, counters: meter.counters, damage: source.damage }
+  meter.take((flow) => flows.add(flow))
+  return { flows, folded: flows.folded, counters: meter.counters, damage: source.damage }
 }

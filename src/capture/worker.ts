@@ -1,3 +1,4 @@
+import { FlowExport, type ExportSettings } from '../export/flow-export'
 import { FlowMeter } from '../flow/flow-meter'
 import { Reporter } from '../report/reporter'
 import { SpoolWriter } from '../report/spool/spool-writer'
@@ -25,6 +26,9 @@ export class Worker {
   private settings: WorkerSettings | undefined
   private reporter: Reporter | undefined
   private spool: SpoolWriter | undefined
+  private flowExport: FlowExport | undefined
+  /** Flows exported, or not, with settings used before these. */
+  private readonly exportedBefore = { sent: 0, notSent: 0 }
   private readonly meter = new FlowMeter({ capacity: FLOW_CAPACITY })
   private readonly sources: Sources
   private readonly heartbeatTimer: NodeJS.Timeout
@@ -32,7 +36,7 @@ export class Worker {
   /** When each report is due, by the clock that is never set. */
   private readonly dueMs: Record<Batch['kind'], number> = { new: Infinity, update: Infinity }
   private isReporting = false
-  private readonly troubles = { source: '', groups: '', spool: '' }
+  private readonly troubles = { source: '', groups: '', spool: '', export: '' }
   private troubleTold = ''
 
   /** `log` takes what only someone who looks for it needs to know, a line without its end. */
@@ -57,8 +61,12 @@ export class Worker {
     if (before?.spoolFolder !== settings.spoolFolder) this.spool = new SpoolWriter(settings.spoolFolder)
     if (this.reporter === undefined) {
       this.reporter = new Reporter({ meter: this.meter, groups: settings.groups, nowMs: Date.now() })
-    } else if (differ(before?.groups, settings.groups)) this.reporter.setGroups(settings.groups)
+    } else if (differ(before?.groups, settings.groups)) {
+      this.reporter.setGroups(settings.groups)
+      this.flowExport?.hideExcluded(settings.groups)
+    }
     this.noteUnreadableRanges(this.reporter)
+    if (differ(before?.flowExport, settings.flowExport)) this.exportTo(this.reporter, settings.flowExport)
     if (before?.newAssetsSeconds !== settings.newAssetsSeconds) this.schedule('new', settings.newAssetsSeconds)
     if (before?.updatesSeconds !== settings.updatesSeconds) this.schedule('update', settings.updatesSeconds)
     if (settings.sensing) this.sources.take(settings.source, settings.method)
@@ -73,7 +81,11 @@ export class Worker {
     clearInterval(this.heartbeatTimer)
     this.sources.stop()
     if (this.reporter === undefined || this.spool === undefined) return
-    this.tellSpooled(await this.reporter.report('update', this.spool, Date.now()))
+    try {
+      this.tellSpooled(await this.reporter.report('update', this.spool, Date.now()))
+    } finally {
+      await this.flowExport?.stop()
+    }
     this.tellCounters()
   }
 
@@ -85,6 +97,28 @@ export class Worker {
     this.tellCounters()
     if (this.meter.liveFlows > BUSY_FLOWS) this.reporter?.collect((Date.now() - FLOW_IDLE_WHEN_BUSY_MS) * 1000)
     if (!this.isReporting) void this.reportWhatIsDue(nowMs)
+    if (this.flowExport?.isDue) void this.deliver(this.flowExport)
+  }
+
+  private exportTo(reporter: Reporter, settings: ExportSettings | undefined): void {
+    reporter.collect()
+    const before = this.flowExport
+    const isWanted = settings !== undefined && settings.collectors.length > 0
+    const after = isWanted ? new FlowExport(settings, this.meter.addresses) : undefined
+    this.flowExport = after
+    reporter.onFlow = after && ((flow, client, server) => after.add(flow, client, server))
+    this.note('export', '')
+    if (before === undefined) return
+    void before.stop().then(() => {
+      this.exportedBefore.sent += before.totals.sent
+      this.exportedBefore.notSent += before.totals.notSent
+    })
+  }
+
+  private async deliver(flowExport: FlowExport): Promise<void> {
+    this.reporter?.collect((Date.now() - FLOW_IDLE_MS) * 1000)
+    await flowExport.deliver()
+    if (flowExport === this.flowExport) this.note('export', flowExport.trouble)
   }
 
   private async reportWhatIsDue(nowMs: number): Promise<void> {
@@ -128,7 +162,8 @@ export class Worker {
   }
 
   private counters(): WorkerCounters {
-    const { meter, reporter, sources } = this
+    const { meter, reporter, sources, exportedBefore } = this
+    const exported = this.flowExport?.totals ?? { sent: 0, notSent: 0 }
     const { packets, bytes, flowPackets, notIp, otherIp, damaged, orphanFragments } = meter.counters
     return {
       packets,
@@ -144,6 +179,8 @@ export class Worker {
       flowsTurnedAway: reporter?.turnedAway ?? 0,
       batchesSpooled: reporter?.batchesSpooled ?? 0,
       summariesSpooled: reporter?.summariesSpooled ?? 0,
+      flowsExported: exportedBefore.sent + exported.sent,
+      flowsNotExported: exportedBefore.notSent + exported.notSent,
     }
   }
 

@@ -1,16 +1,24 @@
 import type { FourTuple } from '../flow/four-tuples'
+import { csvRow } from '../text/csv'
 
 /** How `nps worker --read` prints flows: an object a line, or a table with a heading. */
 export type FlowFormat = 'jsonl' | 'csv'
 
-export const FLOW_FORMATS: readonly FlowFormat[] = ['jsonl', 'csv']
+/** The words for them; `json` is another for `jsonl`. */
+export const FORMAT_WORDS = ['jsonl', 'json', 'csv'] as const
+
+/** As asked for; else as the name of the file says. */
+export function formatFor(target: string, word?: (typeof FORMAT_WORDS)[number]): FlowFormat {
+  if (word !== undefined) return word === 'csv' ? 'csv' : 'jsonl'
+  return /\.csv$/i.test(target) ? 'csv' : 'jsonl'
+}
 
 /** The lines of a report, line ends included. */
 export function* flowLines(flows: Iterable<FourTuple>, format: FlowFormat): Generator<string> {
-  if (format === 'csv') yield `${COLUMNS.join(',')}\n`
+  if (format === 'csv') yield csvRow(COLUMNS)
   for (const flow of flows) {
     const row = rowOf(flow)
-    yield format === 'csv' ? `${COLUMNS.map((column) => row[column]).join(',')}\n` : `${JSON.stringify(row)}\n`
+    yield format === 'csv' ? csvRow(COLUMNS.map((column) => row[column])) : `${JSON.stringify(row)}\n`
   }
 }
 
@@ -32,7 +40,8 @@ function rowOf(flow: FourTuple) {
   }
 }
 
-const COLUMNS: readonly (keyof ReturnType<typeof rowOf>)[] = [
+/** In the order of the manual; new ones come last. */
+export const COLUMNS: readonly (keyof ReturnType<typeof rowOf>)[] = [
   'client',
   'server',
   'port',

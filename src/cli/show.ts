@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import { CATALOGUE } from '../errors/catalogue'
+import type { WorkerCounters } from '../capture/messages'
 import type { FlowSummary } from '../report/summary'
 import type { PastSettings, ProxyShown, RecentError, SensorStatus } from '../sensor/messages'
 import type { NetworkSettings } from '../settings/network-settings'
@@ -90,12 +91,19 @@ function statusText(status: SensorStatus): string {
     ['Assets', count(counters.assets)],
     ['Spool', `${spoolText(spool, Date.now())}; uploaded ${count(spool.uploaded)}`],
     ['Spool room', spoolRoomText(spool)],
+    ['Exported', exported(counters)],
   ]
   const ports = worker.ports.map(({ name, method, packets, kernelDrops, portDrops }): [string, string] => {
     const how = method === '' ? 'not open' : method
     return [`Port ${name}`, `${how}, packets ${count(packets)}, dropped ${count(kernelDrops + portDrops)}`]
   })
   return pairs([...rows, ...ports, ...status.settingsTrouble.map((line): [string, string] => ['Settings', line])])
+}
+
+/** Nothing when there is no collector. */
+function exported({ flowsExported, flowsNotExported }: WorkerCounters): string {
+  if (flowsExported + flowsNotExported === 0) return ''
+  return `${count(flowsExported)} flow records, ${count(flowsNotExported)} could not be sent`
 }
 
 function flowsText(flows: FlowSummary[]): string {

@@ -1,22 +1,19 @@
-import { createWriteStream } from 'node:fs'
-import { Readable, type Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { statSync } from 'node:fs'
 import { Option, type Command } from 'commander'
 import type { CaptureMethod } from '../capture/messages'
 import type { FourTuple } from '../flow/four-tuples'
 import { count, volume } from '../text/figures'
 import { captureMethod } from './capture-method'
-import { FLOW_FORMATS, flowLines, type FlowFormat } from './flow-lines'
-
-/** Characters. */
-const CHUNK_LENGTH = 1 << 16
+import { flowLines, formatFor, FORMAT_WORDS } from './flow-lines'
+import { writeReport } from './report-file'
 
 interface WorkerFlags {
   read?: string
   interface?: string[]
   source: CaptureMethod
-  report: string
-  format: FlowFormat
+  report?: string
+  format?: (typeof FORMAT_WORDS)[number]
+  export: string[]
 }
 
 /** `nps worker`: the capture worker the sensor starts; or the flows of one capture file, or of mirror ports. */
@@ -29,19 +26,32 @@ export function register(program: Command): void {
       new Option('--interface <name...>', 'mirror ports to listen to, until Ctrl-C or SIGTERM').conflicts('read'),
     )
     .addOption(captureMethod())
-    .option('--report <file>', 'where the flows go, - for standard output', '-')
-    .addOption(new Option('--format <format>', 'how they are written').choices(FLOW_FORMATS).default('jsonl'))
+    .option('--report <file>', 'where the flows go, - for standard output; the default unless they are exported')
+    .addOption(new Option('--format <format>', 'how they are written; else as FILE ends').choices(FORMAT_WORDS))
+    .option(
+      '--export <url>',
+      'IPFIX collector they go to; may be given several times',
+      (url, before) => [...before, url],
+      [] as string[],
+    )
     .action(run)
 }
 
-async function run({ read, interface: ports, source, report, format }: WorkerFlags): Promise<void> {
+async function run(flags: WorkerFlags): Promise<void> {
+  const { read, interface: ports, source, format, export: urls } = flags
   if (read === undefined && ports === undefined) {
+    if (urls.length > 0) throw new Error('--export goes with --read or --interface; a sensor is told in its sensor.ini')
     const { runWorker } = await import('../capture/main.js')
     return runWorker()
   }
+  const target = flags.report ?? (urls.length > 0 ? undefined : '-')
+  if (target !== undefined && isSameFile(read, target)) throw new Error(`${target} is the capture file itself`)
+  const { collectorsAt, exportFlows } = await import('./export-flows.js')
+  const collectors = collectorsAt(urls)
   const { flows, folded } = ports === undefined ? await ofFile(read ?? '-') : await ofPorts(ports, source)
   if (folded > 0) warn(`${folded} rows are in those of "Others": more different ones than there is room for`)
-  await write(Readable.from(inChunks(flowLines(flows, format))), report)
+  if (target !== undefined) await writeReport(flowLines(flows, formatFor(target, format)), target)
+  if (collectors.length > 0) await exportFlows(flows, collectors)
 }
 
 interface Flows {
@@ -69,28 +79,11 @@ async function ofPorts(names: string[], method: CaptureMethod): Promise<Flows> {
   return flows
 }
 
-/** Lines in strings of some size: a stream takes longer over a piece than over what is in it. */
-function* inChunks(lines: Iterable<string>): Generator<string> {
-  let chunk = ''
-  for (const line of lines) {
-    chunk += line
-    if (chunk.length < CHUNK_LENGTH) continue
-    yield chunk
-    chunk = ''
-  }
-  if (chunk !== '') yield chunk
-}
-
-async function write(lines: Readable, target: string): Promise<void> {
-  const output: Writable = target === '-' ? process.stdout : createWriteStream(target)
-  try {
-    await pipeline(lines, output, { end: target !== '-' })
-  } catch (error) {
-    // Whoever reads our output has seen enough, as `head` does.
-    if (target === '-' && (error as NodeJS.ErrnoException).code === 'EPIPE') return
-    const name = target === '-' ? 'standard output' : target
-    throw new Error(`${name} cannot be written: ${(error as Error).message}`, { cause: error })
-  }
+/** The report would take the place of what it is made from. */
+function isSameFile(path: string | undefined, target: string): boolean {
+  if (path === undefined || path === '-' || target === '-') return false
+  const [one, other] = [path, target].map((each) => statSync(each, { throwIfNoEntry: false }))
+  return one !== undefined && one.isFile() && one.dev === other?.dev && one.ino === other.ino
 }
 
 function warn(text: string): void {

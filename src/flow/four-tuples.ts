@@ -43,7 +43,7 @@ export class FourTuples {
     this.table.renumber(this.book.keepOnly(this.table.ends()))
   }
 
-  *values(): Generator<FourTuple> {
+  *[Symbol.iterator](): Generator<FourTuple> {
     for (const { client, server, ...counted } of this.table.values()) {
       yield { clientAddress: this.book.text(client), serverAddress: this.book.text(server), ...counted }
     }

@@ -43,6 +43,8 @@ export interface ReporterOptions {
 export class Reporter {
   batchesSpooled = 0
   summariesSpooled = 0
+  /** Called for each flow that is taken from the meter, with what the groups say about its ends. */
+  onFlow: ((flow: TakenFlow, client: ClassifiedAddress, server: ClassifiedAddress) => void) | undefined
   private readonly meter: FlowMeter
   private readonly assets: AssetTable
   private readonly rows: SummaryTable
@@ -166,6 +168,7 @@ export class Reporter {
     const client = this.classify(flow.client, clientMac)
     const server = this.classify(flow.server, serverMac)
     this.rows.fold(flow, client, server)
+    this.onFlow?.(flow, client, server)
     this.see(client, clientMac, flow.c2sPackets, flow)
     this.see(server, serverMac, flow.s2cPackets, flow)
   }

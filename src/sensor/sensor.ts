@@ -221,6 +221,12 @@ export class Sensor {
       newAssetsSeconds: sensor.report.newAssetsSeconds,
       updatesSeconds: sensor.report.updatesSeconds,
       spoolFolder: places.spool,
+      flowExport: {
+        collectors: sensor.report.export,
+        seconds: sensor.report.exportSeconds,
+        externalAddresses: sensor.report.exportExternalAddresses,
+        sensorId: registration.sensorId,
+      },
       // nothing is sensed before the registration.
       sensing: registration.state === 'Registered' && registration.sensing === 'Sensing',
     })

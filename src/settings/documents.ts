@@ -2,6 +2,7 @@ import { DEFAULT_ASSET_GROUPS } from '../flow/asset-groups'
 import { key, list, schema } from './document'
 import {
   captureSource,
+  collector,
   decimal,
   httpsUrl,
   ipRange,
@@ -19,6 +20,8 @@ import { DEFAULT_REGISTRATION } from './registration-state'
 
 /** A day, in seconds: longer and the platform would take the sensor for dead. */
 const LONGEST_INTERVAL = 86_400
+/** A collector that starts anew waits so long for its templates, and times longer than that are of no use in its graphs. */
+const LONGEST_EXPORT_INTERVAL = 3600
 /** G-06 caps the time between two signs of life at five minutes. */
 const LONGEST_HEARTBEAT = 300
 
@@ -117,6 +120,17 @@ export const SENSOR_INI = schema({
         wholeNumber(1, 1_000_000),
         512,
         'Megabytes of disk for reports that the platform does not have yet. When they are used up, the oldest are merged into hours, then into days, and only dropped when that is not enough.',
+      ),
+      export: list(
+        collector,
+        [],
+        'IPFIX collectors that get the flows too, over UDP or TCP. Nothing on the way is encrypted: see nps-worker(8).',
+      ),
+      exportSeconds: key(wholeNumber(1, LONGEST_EXPORT_INTERVAL), 60, 'Seconds between deliveries to them.'),
+      exportExternalAddresses: key(
+        yesOrNo,
+        false,
+        'Tell them the addresses of external hosts. With no these are 0.0.0.0 or ::, as they are External on the platform.',
       ),
     },
     console: {

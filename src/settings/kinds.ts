@@ -1,3 +1,4 @@
+import { COLLECTOR_EXAMPLE, parseCollectorAddress } from '../export/collector-address'
 import { ipv4FromText, isIpRange } from './ip-text'
 
 /** A kind of value: how it is written in a file, and what counts as a mistake. `parse(format(v))` is `v`. */
@@ -92,6 +93,16 @@ export const httpsUrl: Kind<string> = {
     if (url?.protocol !== 'https:') return { problem: 'not a URL that begins with https://' }
     if (url.username || url.password) return { problem: 'a URL with a user name in it' }
     return { value: text }
+  },
+  format: (value) => value,
+}
+
+/** One item of a list of IPFIX collectors. */
+export const collector: Kind<string> = {
+  accepts: `a collector such as ${COLLECTOR_EXAMPLE}`,
+  parse: (text) => {
+    const read = parseCollectorAddress(text)
+    return 'problem' in read ? read : { value: text }
   },
   format: (value) => value,
 }

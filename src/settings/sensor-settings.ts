@@ -31,6 +31,12 @@ export interface SensorSettings {
     heartbeatSeconds: number
     /** Disk for reports that the platform does not have yet; then the oldest are merged, and dropped at last (G-08). */
     spoolMegabytes: number
+    /** IPFIX collectors that get the flows too, as export/collector-address.ts reads them. */
+    export: string[]
+    /** How often they do, in seconds. */
+    exportSeconds: number
+    /** They are told external addresses, which the platform is not (R-190). */
+    exportExternalAddresses: boolean
   }
   console: {
     /** The name in `Welcome to ...` and `REGISTER WITH ... PLATFORM`. */

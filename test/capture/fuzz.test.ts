@@ -112,7 +112,7 @@ function fuzz(originals: readonly Original[], frames: number): void {
   const { packets, flowPackets, notIp, otherIp, damaged, orphanFragments } = meter.counters
   expect(flowPackets + notIp + otherIp + damaged + orphanFragments).toBe(packets)
   let sum = 0
-  for (const row of tuples.values()) sum += row.c2sPackets + row.s2cPackets
+  for (const row of tuples) sum += row.c2sPackets + row.s2cPackets
   expect({ seed: SEED, sum }).toEqual({ seed: SEED, sum: flowPackets })
 }
 

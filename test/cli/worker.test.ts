@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pcap } from '../capture/capture-bytes'
@@ -85,4 +95,91 @@ test('a damaged file gives the flows before the damage and one warning', () => {
     'nps: standard input is damaged: it ends in the middle of a record; the flows are those before that\n',
   )
   expect(status).toBe(0)
+})
+
+test('the name of the file says how it is written, unless told otherwise', () => {
+  const csv = join(folder, 'by-name.CSV')
+  expect(worker(['--read', capture, '--report', csv])).toEqual({ status: 0, out: '', err: '' })
+  expect(readFileSync(csv, 'utf8').split('\n')[0]).toBe(Object.keys(ROW).join(','))
+  expect(worker(['--read', capture, '--report', csv, '--format', 'json']).status).toBe(0)
+  expect(readFileSync(csv, 'utf8')).toBe(`${JSON.stringify(ROW)}\n`)
+})
+
+test('a report takes the place of the file that is there, which keeps its mode and its links', () => {
+  const file = join(folder, 'real')
+  const link = join(folder, 'link')
+  writeFileSync(file, 'what was there before, and is longer than the report '.repeat(100))
+  chmodSync(file, 0o640)
+  symlinkSync('real', link)
+  expect(worker(['--read', capture, '--report', link]).status).toBe(0)
+  expect(readFileSync(file, 'utf8')).toBe(`${JSON.stringify(ROW)}\n`)
+  expect(statSync(file).mode & 0o777).toBe(0o640)
+  expect(lstatSync(link).isSymbolicLink()).toBe(true)
+})
+
+test('what is there stays when there is no report to take its place', () => {
+  const target = join(folder, 'kept')
+  writeFileSync(target, 'kept')
+  expect(worker(['--read', join(folder, 'missing'), '--report', target]).status).toBe(10)
+  expect(worker(['--read', capture, '--report', capture])).toEqual({
+    status: 10,
+    out: '',
+    err: `nps: ${capture} is the capture file itself\n`,
+  })
+  expect(readFileSync(target, 'utf8')).toBe('kept')
+  expect(readFileSync(capture)).toEqual(twoConnections())
+  expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([])
+})
+
+test('a pipe is written to as it is', () => {
+  const pipe = join(folder, 'pipe')
+  expect(spawnSync('mkfifo', [pipe]).status).toBe(0)
+  const script = `${process.execPath} ${NPS} worker --read ${capture} --report ${pipe} & cat ${pipe}; wait $!`
+  const { stdout, status } = spawnSync('sh', ['-c', script])
+  expect([status, stdout.toString()]).toEqual([0, `${JSON.stringify(ROW)}\n`])
+  expect(lstatSync(pipe).isFIFO()).toBe(true)
+})
+
+test('a full disk is status 10, and leaves what was there', () => {
+  const { status, err } = worker(['--read', capture, '--report', '/dev/full'])
+  expect([status, err]).toEqual([10, 'nps: /dev/full cannot be written: ENOSPC: no space left on device\n'])
+  const toStdout = spawnSync('sh', ['-c', `${process.execPath} ${NPS} worker --read ${capture} >/dev/full`])
+  expect(toStdout.status).toBe(10)
+  expect(toStdout.stderr.toString()).toBe('nps: standard output cannot be written: ENOSPC: no space left on device\n')
+})
+
+test('who reads may stop reading', () => {
+  const ports = Array.from({ length: 20_000 }, (_, index) => 1 + index)
+  const frames = ports.map((port) => ethernet('0800', ipv4(tcp(2, 5000, port), { protocol: PROTOCOL.tcp })))
+  const many = join(folder, 'many.pcap')
+  writeFileSync(many, pcap(frames.map((frame, at) => ({ frame, atMicros: at, wireBytes: frame.length }))))
+  const script = `{ ${process.execPath} ${NPS} worker --read ${many}; echo $? >&2; } | head -n 1`
+  const { stdout, stderr } = spawnSync('sh', ['-c', script])
+  expect(stdout.toString().split('\n')).toHaveLength(2)
+  expect(stderr.toString()).toBe('0\n')
+})
+
+test.each([
+  [
+    ['--read', 'FILE', '--export', 'http://192.0.2.1'],
+    /^nps: --export http:\/\/192\.0\.2\.1: not a collector such as ipfix:/,
+  ],
+  [
+    ['--read', 'FILE', '--export', 'ipfix://192.0.2.1', '--export', 'ipfix://a:0'],
+    /^nps: --export ipfix:\/\/a:0: a port/,
+  ],
+  [
+    ['--read', 'FILE', '--export', 'ipfix+tcp://127.0.0.1:1'],
+    /cannot be exported to ipfix\+tcp:\/\/127\.0\.0\.1:1: nobody listens there/,
+  ],
+  [
+    ['--read', 'FILE', '--export', 'ipfix://127.0.0.1:1'],
+    /cannot be exported to ipfix:\/\/127\.0\.0\.1:1: nobody listens there/,
+  ],
+  [['--export', 'ipfix://192.0.2.1'], /^nps: --export goes with --read or --interface/],
+])('%j: status 10 and one clear line', (args, message) => {
+  const { status, out, err } = worker(args.map((arg) => (arg === 'FILE' ? capture : arg)))
+  expect(err).toMatch(message)
+  expect(err.split('\n')).toHaveLength(2)
+  expect([status, out]).toEqual([10, ''])
 })

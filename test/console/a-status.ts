@@ -41,6 +41,8 @@ export function aStatus(changes: Partial<SensorStatus> = {}): SensorStatus {
         flowsTurnedAway: 0,
         batchesSpooled: 3,
         summariesSpooled: 512,
+        flowsExported: 0,
+        flowsNotExported: 0,
       },
       ports: [],
     },

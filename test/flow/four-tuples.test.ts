@@ -31,7 +31,7 @@ const FLOW: TakenFlow = {
 function folded(flows: readonly TakenFlow[], capacity = 100): FourTuple[] {
   const tuples = new FourTuples(book, capacity)
   for (const flow of flows) tuples.add(flow)
-  return [...tuples.values()]
+  return [...tuples]
 }
 
 test('flows that differ only in the client port are one (R-175, R-178)', () => {

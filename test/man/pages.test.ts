@@ -2,6 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CATALOGUE, CHECK_ORDER, ERROR_NUMBERS } from '../../src/errors/catalogue'
+import { COLUMNS } from '../../src/cli/flow-lines'
+import { ELEMENT } from '../../src/export/information-elements'
+import { FLOW_TEMPLATES } from '../../src/export/templates'
 import { nameInFile } from '../../src/settings/document'
 import { SCHEMAS } from '../../src/settings/documents'
 import { leaves, program, withWrittenParts, WRITTEN_PARTS } from './pages'
@@ -74,4 +77,25 @@ testWith(hasProgram('groff'), 'groff').each(PAGES)('%s is formatted without a wa
 
 test.each(PAGES)('%s says nothing of the machine it was written on', (name) => {
   expect(page(name)).not.toMatch(/\/(work|home|root|tmp)\//)
+})
+
+/** A section of a page, without its heading. */
+function section(name: string, heading: string): string {
+  return new RegExp(`^\\.SH ${heading}$(.*?)^\\.SH`, 'ms').exec(`${seen(name)}\n.SH`)?.[1] ?? ''
+}
+
+test('nps-worker.8 has the columns of a report, in their order', () => {
+  const tags = section('nps-worker.8', 'REPORT')
+    .split('\n')
+    .filter((line) => /^\.BR? /.test(line) && /_|client|port|first/.test(line))
+  const names = tags.flatMap((line) => line.match(/[a-z0-9_]+(?=[ "]|$)/g) ?? [])
+  expect(names).toEqual(COLUMNS)
+})
+
+test('nps-worker.8 has every information element of the flow records, and no other', () => {
+  const table = /^\.nf$(.*?)^\.fi$/ms.exec(section('nps-worker.8', 'EXPORT'))?.[1] ?? ''
+  const told = table.match(/\b[a-z]+[A-Z]\w+/g) ?? []
+  const sent = FLOW_TEMPLATES.flatMap(({ fields }) => fields.map(({ id }) => id))
+  const names = Object.entries(ELEMENT).flatMap(([name, { id }]) => (sent.includes(id) ? [name] : []))
+  expect([...new Set(told)].sort()).toEqual(names.sort())
 })

@@ -91,6 +91,9 @@ const sensor: Arbitrary<Values<typeof SENSOR_INI>> = record({
     updatesSeconds: seconds(86_400),
     heartbeatSeconds: seconds(300),
     spoolMegabytes: seconds(1_000_000),
+    export: fc.array(fc.constantFrom('ipfix://192.0.2.1:4739', 'ipfix+tcp://[2001:db8::1]', 'ipfix://Flows.example.')),
+    exportSeconds: seconds(3600),
+    exportExternalAddresses: fc.boolean(),
   }),
   console: record({ vendor: anyText(32), lock: fc.boolean() }),
 })

@@ -68,7 +68,13 @@ test('the first start is as shipped and writes down what there is to set', async
   expect(settings.sensor).toMatchObject({
     sensor: { model: 'QPS-01G-0100-A0' },
     capture: { source: { kind: 'interface', names: ['eth1'] } },
-    report: { newAssetsSeconds: 300, updatesSeconds: 1800, heartbeatSeconds: 60 },
+    report: {
+      newAssetsSeconds: 300,
+      updatesSeconds: 1800,
+      heartbeatSeconds: 60,
+      export: [],
+      exportExternalAddresses: false,
+    },
     console: { vendor: 'Qualys', lock: false },
   })
   expect(settings.mistakes).toEqual([])

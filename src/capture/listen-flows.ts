@@ -2,6 +2,7 @@ import { FlowMeter } from '../flow/flow-meter'
 import { FourTuples, type FourTuple } from '../flow/four-tuples'
 import { LiveSource } from './live-source'
 import type { CaptureMethod, PortCounters } from './messages'
+import { PayloadWatch } from './payload-watch'
 
 /** What was heard on some mirror ports. */
 export interface HeardFlows {
@@ -32,6 +33,7 @@ export interface ListenOptions {
  */
 export async function listenFlows(names: string[], { method, until, log }: ListenOptions): Promise<HeardFlows> {
   const meter = new FlowMeter({ capacity: CAPACITY })
+  meter.onPayload = new PayloadWatch(meter).look
   const flows = new FourTuples(meter.addresses, FOUR_TUPLES)
   meter.onEvicted = (flow) => flows.add(flow)
   const ports = [...new Set(names)].map((name) => {

@@ -1,6 +1,7 @@
 import { FlowMeter, type FlowCounters } from '../flow/flow-meter'
 import { FourTuples, type FourTuple } from '../flow/four-tuples'
 import { FileSource } from './file-source'
+import { PayloadWatch } from './payload-watch'
 
 /** What one capture file holds. */
 export interface FileFlows {
@@ -29,6 +30,7 @@ export async function readFlows(
 ): Promise<FileFlows> {
   const source = new FileSource(path)
   const meter = new FlowMeter({ capacity: CAPACITY, ...options })
+  meter.onPayload = new PayloadWatch(meter).look
   const flows = new FourTuples(meter.addresses, FOUR_TUPLES)
   meter.onEvicted = (flow) => flows.add(flow)
   await source.run(meter.packet)

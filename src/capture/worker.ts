@@ -1,9 +1,11 @@
 import { FlowExport, type ExportSettings } from '../export/flow-export'
 import { FlowMeter } from '../flow/flow-meter'
+import { NameTable } from '../names/name-table'
 import { Reporter } from '../report/reporter'
 import { SpoolWriter } from '../report/spool/spool-writer'
 import type { Batch } from '../report/summary'
 import type { FromWorker, WorkerCounters, WorkerSettings } from './messages'
+import { PayloadWatch } from './payload-watch'
 import { Sources } from './sources'
 
 /** Flows (5-tuples) followed at the same time; about 150 bytes each. */
@@ -30,6 +32,7 @@ export class Worker {
   /** Flows exported, or not, with settings used before these. */
   private readonly exportedBefore = { sent: 0, notSent: 0 }
   private readonly meter = new FlowMeter({ capacity: FLOW_CAPACITY })
+  private readonly names = new NameTable()
   private readonly sources: Sources
   private readonly heartbeatTimer: NodeJS.Timeout
   private heartbeatMs = -Infinity
@@ -44,6 +47,7 @@ export class Worker {
     private readonly tell: (message: FromWorker) => void,
     log: (line: string) => void,
   ) {
+    this.meter.onPayload = new PayloadWatch(this.meter, this.names).look
     this.sources = new Sources({
       onPacket: this.meter.packet,
       onTrouble: (text) => this.note('source', text),
@@ -60,7 +64,8 @@ export class Worker {
     this.settings = settings
     if (before?.spoolFolder !== settings.spoolFolder) this.spool = new SpoolWriter(settings.spoolFolder)
     if (this.reporter === undefined) {
-      this.reporter = new Reporter({ meter: this.meter, groups: settings.groups, nowMs: Date.now() })
+      const { meter, names } = this
+      this.reporter = new Reporter({ meter, names, groups: settings.groups, nowMs: Date.now() })
     } else if (differ(before?.groups, settings.groups)) {
       this.reporter.setGroups(settings.groups)
       this.flowExport?.hideExcluded(settings.groups)

@@ -1,4 +1,5 @@
 import type { FourTuple } from '../flow/four-tuples'
+import { flowService } from '../report/flow-service'
 import { csvRow } from '../text/csv'
 
 /** How `nps worker --read` prints flows: an object a line, or a table with a heading. */
@@ -22,8 +23,12 @@ export function* flowLines(flows: Iterable<FourTuple>, format: FlowFormat): Gene
   }
 }
 
-/** Bytes are IP lengths, wire bytes whole frames; first and last are seconds since 1970, to the microsecond. */
+/**
+ * Bytes are IP lengths, wire bytes whole frames; first and last are seconds since 1970, to the microsecond. The service
+ * is empty where nothing tells it.
+ */
 function rowOf(flow: FourTuple) {
+  const service = flowService(flow)
   return {
     client: flow.clientAddress,
     server: flow.serverAddress,
@@ -37,6 +42,8 @@ function rowOf(flow: FourTuple) {
     s2c_wire_bytes: flow.s2cWireBytes,
     first: flow.firstMicros / 1e6,
     last: flow.lastMicros / 1e6,
+    service: service?.app ?? '',
+    service_by: service?.by ?? '',
   }
 }
 
@@ -54,4 +61,6 @@ export const COLUMNS: readonly (keyof ReturnType<typeof rowOf>)[] = [
   's2c_wire_bytes',
   'first',
   'last',
+  'service',
+  'service_by',
 ]

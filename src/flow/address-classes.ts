@@ -1,5 +1,6 @@
 import { Address4, Address6 } from 'ip-address'
 import type { AssetGroups } from './asset-groups'
+import { FqdnGroups } from './fqdn-groups'
 import { PrefixTrie } from './prefix-trie'
 
 /** The class of one end of a flow (R-186 to R-194). */
@@ -18,7 +19,16 @@ export interface ClassifiedAddress {
   isAsset: boolean
 }
 
-const EXTERNAL: ClassifiedAddress = { class: 'external', name: 'External', isInternal: false, isAsset: false }
+/** Names that addresses are seen to go by. */
+export interface AddressNames {
+  /** In lower case, the newest first, at a time in milliseconds since 1970. */
+  namesOf(address: string, atMs: number): readonly string[]
+}
+
+/** How the outside is shown, and monitored groups by FQDN (R-190, R-192). */
+export const EXTERNAL_NAME = 'External'
+
+const EXTERNAL: ClassifiedAddress = { class: 'external', name: EXTERNAL_NAME, isInternal: false, isAsset: false }
 const EXCLUDED: ClassifiedAddress = { class: 'excluded', name: 'Excluded', isInternal: false, isAsset: false }
 
 /** Addresses whose class is remembered. Reading an address text costs 1 to 4 us, finding it again 0.1 us. */
@@ -30,9 +40,10 @@ const MOST_REMEMBERED = 65_536
  * 1. excluded, by MAC or by address (R-191);
  * 2. inventoried or non-inventoried, the longer prefix. Of two equal ones non-inventoried wins: the private ranges
  *    are inventoried as shipped, and who adds one of them again as non-inventoried wants it out of the inventory;
- * 3. monitored external, by address (R-193). Groups by FQDN need the answers of DNS, which nothing reads yet: their
- *    addresses are plain `External` until then;
- * 4. external.
+ * 3. monitored external, by address (R-193);
+ * 4. monitored external, by a name that the address was seen to go by (R-192). Several sites may share an address: the
+ *    name learned last that is of a group decides;
+ * 5. external.
  *
  * Multicast groups and the limited broadcast belong to no machine. Outside every range they keep their address and
  * are called non-inventoried, since `External` would be read as traffic that leaves the enterprise; but they do not
@@ -46,8 +57,16 @@ export class AddressClasses {
   private readonly monitored = new RangeTable<string>()
   private readonly excludedMacs: Set<string>
   private readonly remembered = new Map<string, ClassifiedAddress>()
+  private readonly fqdnGroups: FqdnGroups
+  /** One object for each group by FQDN: nothing of the address is shown. */
+  private readonly named = new Map<string, ClassifiedAddress>()
 
-  constructor(groups: AssetGroups) {
+  /** `names` knows the names of addresses; without it no group by FQDN has any. */
+  constructor(
+    groups: AssetGroups,
+    private readonly names?: AddressNames,
+  ) {
+    this.fqdnGroups = new FqdnGroups(groups.monitoredExternal)
     this.excludedMacs = new Set(groups.excludedMacs.map((mac) => mac.toLowerCase().replaceAll('-', ':')))
     for (const range of groups.excludedRanges) this.put(this.excluded, range, true)
     for (const range of groups.inventoried) this.put(this.internal, range, 'inventoried')
@@ -57,15 +76,36 @@ export class AddressClasses {
     }
   }
 
-  /** `address` in its canonical text, `mac` colon-separated in lower case, or empty when it is not known. */
-  classify(address: string, mac: string): ClassifiedAddress {
+  /**
+   * `address` in its canonical text, `mac` colon-separated in lower case, or empty when it is not known. Groups by FQDN
+   * are asked when it is said at what time the address was met, in milliseconds since 1970: names come and go.
+   */
+  classify(address: string, mac: string, atMs?: number): ClassifiedAddress {
     if (this.excludedMacs.size > 0 && this.excludedMacs.has(mac)) return EXCLUDED
-    const known = this.remembered.get(address)
-    if (known !== undefined) return known
+    const classified = this.remembered.get(address) ?? this.remember(address)
+    return classified === EXTERNAL && atMs !== undefined ? this.byName(address, atMs) : classified
+  }
+
+  private remember(address: string): ClassifiedAddress {
     const classified = this.look(address)
     // Forgetting all at once is cheap and rare; a scan of the whole internet must not fill the memory.
     if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear()
     this.remembered.set(address, classified)
+    return classified
+  }
+
+  private byName(address: string, atMs: number): ClassifiedAddress {
+    if (this.names === undefined || this.fqdnGroups.isEmpty) return EXTERNAL
+    for (const name of this.names.namesOf(address, atMs)) {
+      const group = this.fqdnGroups.groupOf(name)
+      if (group !== undefined) return this.named.get(group) ?? this.nameGroup(group)
+    }
+    return EXTERNAL
+  }
+
+  private nameGroup(group: string): ClassifiedAddress {
+    const classified: ClassifiedAddress = { ...EXTERNAL, class: 'monitored', group }
+    this.named.set(group, classified)
     return classified
   }
 

@@ -99,7 +99,7 @@ export class FlowMeter {
    * Called with each of the first few packets with payload that either side of a flow sends, until `settle` is called
    * for the flow. The payload is `bytes` from `payloadAt` to the packet's `end`.
    */
-  onPayload: ((packet: Packet, payloadAt: number, row: number, side: number) => void) | undefined
+  onPayload: ((packet: Packet, payloadAt: number, row: number, side: number, atMicros: number) => void) | undefined
 
   /** Called with what a flow has gathered when it is to make room for another. */
   onEvicted: (flow: TakenFlow) => void = () => undefined
@@ -199,6 +199,17 @@ export class FlowMeter {
     this.flows.settle(row, service)
   }
 
+  /** The same, but its payload is wanted as if it had just begun: some carry what is worth reading again and again. */
+  settleAndLookOn(row: number, service: number): void {
+    this.flows.settle(row, service)
+    this.flows.renewLooks(row)
+  }
+
+  /** What is known of the flow in this row; 0 for nothing. */
+  serviceOf(row: number): number {
+    return this.flows.service(row)
+  }
+
   /** The row of a packet with ports. A table that is full makes room. */
   private rowOf(packet: Packet): number {
     const { flows } = this
@@ -216,15 +227,15 @@ export class FlowMeter {
     if (decoded.protocol === PROTOCOL_TCP) flows.learnClient(row, side, decoded.tcpFlags)
     counters.flowPackets++
     if (decoded.moreFragments) this.settleFragments(row, side, atMicros)
-    if (this.onPayload !== undefined && flows.hasLooks(row, side)) this.look(row, side, this.onPayload)
+    if (this.onPayload !== undefined && flows.hasLooks(row, side)) this.look(row, side, atMicros, this.onPayload)
   }
 
-  private look(row: number, side: number, onPayload: NonNullable<FlowMeter['onPayload']>): void {
+  private look(row: number, side: number, atMicros: number, onPayload: NonNullable<FlowMeter['onPayload']>): void {
     const { decoded, flows } = this
     const payloadAt = decoded.at + transportHeaderLength(decoded)
     if (payloadAt >= decoded.end) return
     flows.useLook(row, side)
-    onPayload(decoded, payloadAt, row, side)
+    onPayload(decoded, payloadAt, row, side, atMicros)
   }
 
   private evict(row: number): void {

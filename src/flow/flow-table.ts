@@ -124,7 +124,8 @@ export class FlowTable {
 
   /**
    * Learn from a TCP packet who the client is: the sender of the first SYN; until one is seen, who the first SYN+ACK
-   * was sent to; until then, the sender of the first packet.
+   * was sent to; until then, the sender of the first packet. That it sends from a better known port does not turn it
+   * round: SIP, time and names go from such ports both ways, and one flow of a pair turned would not be its 4-tuple.
    */
   learnClient(row: number, side: number, tcpFlags: number): void {
     if ((tcpFlags & TCP_FLAG_SYN) === 0) return
@@ -158,6 +159,11 @@ export class FlowTable {
     this.words[at] = (this.words[at]! & ~LOOKS_OF_BOTH & 0xffff) | (service << SERVICE_SHIFT)
   }
 
+  /** Look at its payload as if the flow were new. */
+  renewLooks(row: number): void {
+    this.words[ROW_WORDS * row + STATE]! |= LOOKS_AT_START
+  }
+
   /** What `settle` was told; 0 until then. */
   service(row: number): number {
     return this.words[ROW_WORDS * row + STATE]! >>> SERVICE_SHIFT
@@ -175,7 +181,7 @@ export class FlowTable {
     return (this.words[ROW_WORDS * row + KIND]! & 0xff) === 6
   }
 
-  /** Which side opened the flow. */
+  /** Which side opened the flow, or else sent its first packet. */
   clientSide(row: number): 0 | 1 {
     return (this.words[ROW_WORDS * row + STATE]! & CLIENT) === 0 ? SIDE_A : SIDE_B
   }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { AssetTable, type Asset } from '../asset/asset-table'
-import { AddressClasses, type ClassifiedAddress } from '../flow/address-classes'
+import { AddressClasses, EXTERNAL_NAME, type AddressNames, type ClassifiedAddress } from '../flow/address-classes'
 import type { AssetGroups } from '../flow/asset-groups'
 import { OTHERS, OTHERS_TEXT } from '../flow/address-book'
 import type { FlowMeter, TakenFlow } from '../flow/flow-meter'
 import { MacTexts } from '../flow/mac-texts'
 import { MOST_ROWS_A_SECTION } from './batch-format/layout'
+import { flowService } from './flow-service'
 import type { SpoolWriter } from './spool/spool-writer'
 import { SummaryTable } from './summary-table'
 import type { Batch, Endpoint, FlowSummary } from './summary'
@@ -28,6 +29,8 @@ const OTHER_ADDRESSES: ClassifiedAddress = {
 export interface ReporterOptions {
   meter: FlowMeter
   groups: AssetGroups
+  /** Names of addresses, for the groups by FQDN; as packets are learned from, it goes on being asked. */
+  names?: AddressNames
   nowMs: number
   /** Rows not yet reported, and assets. Both tables count what they have no room for. */
   rowCapacity?: number
@@ -50,6 +53,7 @@ export class Reporter {
   private readonly rows: SummaryTable
   private readonly rowCapacity: number
   private readonly macTexts = new MacTexts()
+  private readonly names: AddressNames | undefined
   private classes: AddressClasses
   /** Where the interval of each kind of report began. */
   private readonly since: Record<Batch['kind'], number>
@@ -62,7 +66,8 @@ export class Reporter {
     this.rowCapacity = options.rowCapacity ?? 1_000_000
     this.rows = new SummaryTable(this.rowCapacity)
     this.assets = new AssetTable(options.assetCapacity ?? 100_000)
-    this.classes = new AddressClasses(options.groups)
+    this.names = options.names
+    this.classes = new AddressClasses(options.groups, this.names)
     this.since = { new: options.nowMs, update: options.nowMs }
     this.meter.onEvicted = (flow) => this.fold(flow)
     this.meter.onArp = (mac, address) => this.seeArp(mac, address, Date.now())
@@ -94,7 +99,7 @@ export class Reporter {
    */
   setGroups(groups: AssetGroups): void {
     this.collect()
-    this.classes = new AddressClasses(groups)
+    this.classes = new AddressClasses(groups, this.names)
     this.hideExcluded()
     this.assets.keepOnly((address, mac) => this.classes.classify(address, mac).isAsset)
   }
@@ -158,23 +163,25 @@ export class Reporter {
   }
 
   private isExcludedByNow({ class: kind, name }: Endpoint): boolean {
-    if (kind === 'external' || kind === 'excluded') return false
+    const hidesAddress = kind === 'external' || kind === 'excluded' || name === EXTERNAL_NAME || name === OTHERS_TEXT
+    if (hidesAddress) return false
     return this.classes.classify(name, this.assets.macOf(name)).class === 'excluded'
   }
 
   private fold(flow: TakenFlow): void {
     const clientMac = this.macTexts.text(flow.clientMac)
     const serverMac = this.macTexts.text(flow.serverMac)
-    const client = this.classify(flow.client, clientMac)
-    const server = this.classify(flow.server, serverMac)
-    this.rows.fold(flow, client, server)
+    const client = this.classify(flow.client, clientMac, flow.lastMicros)
+    const server = this.classify(flow.server, serverMac, flow.lastMicros)
+    this.rows.fold(flow, client, server, flowService(flow))
     this.onFlow?.(flow, client, server)
     this.see(client, clientMac, flow.c2sPackets, flow)
     this.see(server, serverMac, flow.s2cPackets, flow)
   }
 
-  private classify(address: number, mac: string): ClassifiedAddress {
-    return address === OTHERS ? OTHER_ADDRESSES : this.classes.classify(this.meter.addresses.text(address), mac)
+  private classify(address: number, mac: string, atMicros: number): ClassifiedAddress {
+    if (address === OTHERS) return OTHER_ADDRESSES
+    return this.classes.classify(this.meter.addresses.text(address), mac, Math.floor(atMicros / 1000))
   }
 
   private see(end: ClassifiedAddress, mac: string, packetsSent: number, flow: TakenFlow): void {

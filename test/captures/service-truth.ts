@@ -46,18 +46,16 @@ export function ndpiTruth(): ServiceTruth[] {
   })
 }
 
-/** The server names that nDPI reads in hellos, by file and flow. */
-export function ndpiServerNames(): Map<string, string> {
-  const names = new Map<string, string>()
-  for (const { file, text } of truthFiles('nDPI__', '.out')) {
-    for (const line of text.split('\n')) {
-      const [, proto, a, aPort, b, bPort, name] = NDPI_FLOW.exec(line) ?? []
-      const serverName = /\[Hostname\/SNI: ([^\]]+)\]/.exec(line)?.[1]
-      if (serverName === undefined || !/TLS|QUIC/.test(name!)) continue
-      names.set(`${file} ${flowKey(proto!.toLowerCase(), a!, Number(aPort), b!, Number(bPort))}`, serverName)
-    }
-  }
-  return names
+/** The names that nDPI reads in clients' hellos. */
+export function ndpiServerNames(): { file: string; key: string; name: string }[] {
+  return truthFiles('nDPI__', '.out').flatMap(({ file, text }) => {
+    return text.split('\n').flatMap((line) => {
+      const [, proto, a, aPort, b, bPort, called] = NDPI_FLOW.exec(line) ?? []
+      const name = /\[Hostname\/SNI: ([^\]]+)\]/.exec(line)?.[1]
+      if (name === undefined || called === undefined || !/^(TLS|QUIC|DoH_DoT)/.test(called)) return []
+      return [{ file, key: flowKey(proto!.toLowerCase(), a!, Number(aPort), b!, Number(bPort)), name }]
+    })
+  })
 }
 
 interface ArkimeSession {

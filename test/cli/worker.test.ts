@@ -50,6 +50,8 @@ const ROW = {
   s2c_wire_bytes: 0,
   first: 1750000000.000001,
   last: 1750000000.000002,
+  service: 'https',
+  service_by: 'port',
 }
 
 test('an object a flow', () => {

@@ -87,7 +87,7 @@ function section(name: string, heading: string): string {
 test('nps-worker.8 has the columns of a report, in their order', () => {
   const tags = section('nps-worker.8', 'REPORT')
     .split('\n')
-    .filter((line) => /^\.BR? /.test(line) && /_|client|port|first/.test(line))
+    .filter((line) => /^\.BR? /.test(line) && /_|client|port|first|service/.test(line))
   const names = tags.flatMap((line) => line.match(/[a-z0-9_]+(?=[ "]|$)/g) ?? [])
   expect(names).toEqual(COLUMNS)
 })

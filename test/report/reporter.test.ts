@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { AssetGroups } from '../../src/flow/asset-groups'
 import { DEFAULT_ASSET_GROUPS } from '../../src/flow/asset-groups'
 import { FlowMeter } from '../../src/flow/flow-meter'
+import { application } from '../../src/services/application'
 import { Reporter } from '../../src/report/reporter'
 import type { Batch, Endpoint } from '../../src/report/summary'
 import { hex, ipv4, LINK, PROTOCOL, tcp, udp } from '../wire/frames'
@@ -327,4 +328,50 @@ test('a large report is written in parts, each of a bearable size, and each is r
     [6808, 6808],
   ])
   expect(new Set(written.flatMap((batch) => batch.assets.map((asset) => asset.address))).size).toBe(15_000)
+})
+
+describe('what the payload tells', () => {
+  const groups = {
+    ...DEFAULT_ASSET_GROUPS,
+    monitoredExternal: [{ name: 'social-media', fqdns: ['*.social.example'], ranges: [] }],
+  }
+  const names = { namesOf: (address: string) => (address === '203.0.113.1' ? ['www.social.example'] : []) }
+
+  async function reported(settle: number, destinationPort = 443): Promise<{ reporter: Reporter; batches: Batch[] }> {
+    const meter = new FlowMeter({ capacity: 8, seed: 1 })
+    meter.onPayload = (_packet, _at, row) => meter.settle(row, settle)
+    const reporter = new Reporter({ meter, groups, names, nowMs: 1000 })
+    const packet = ipv4(udp(5000, destinationPort), { source: HOSTS[0]!, destination: '203.0.113.1' })
+    meter.packet(packet, 0, packet.length, packet.length, 1_000_000, LINK.raw)
+    return { reporter, batches: await reporter.report('update', { write: async ({ id }) => id }, 2000) }
+  }
+
+  test('an address outside that goes by a name of a group is counted to it, and not shown (R-192)', async () => {
+    const { batches } = await reported(0)
+    const flow = batches[0]!.flows[0]!
+    expect(flow.server).toEqual({ class: 'monitored', name: 'External', group: 'social-media' })
+    expect(JSON.stringify(batches)).not.toContain('203.0.113.1')
+  })
+
+  test('the application is by payload where that told, else by port, else absent', async () => {
+    const serviceOf = async (settle: number, port?: number): Promise<unknown> =>
+      (await reported(settle, port)).batches[0]!.flows[0]!.service
+    expect(await serviceOf(application('wireguard').number)).toEqual({ app: 'wireguard', by: 'payload' })
+    expect(await serviceOf(0)).toEqual({ app: 'https', by: 'port' })
+    expect(await serviceOf(0, 50_123)).toBeUndefined()
+  })
+
+  test.each([
+    ['of a group by name', 8, 'External'],
+    ['of addresses too many to be told apart', 1, 'Others'],
+  ])('other groups come into force while a row %s waits', async (_what, addressCapacity, name) => {
+    const meter = new FlowMeter({ capacity: 8, seed: 1, addressCapacity })
+    const reporter = new Reporter({ meter, groups, names, nowMs: 1000 })
+    const packet = ipv4(udp(), { source: HOSTS[0]!, destination: '203.0.113.1' })
+    meter.packet(packet, 0, packet.length, packet.length, 1_000_000, LINK.raw)
+    reporter.collect()
+    reporter.setGroups(WORLDS[1]!.groups)
+    const { flows } = (await reporter.report('update', { write: async ({ id }) => id }, 2000))[0]!
+    expect(flows.map(({ server }) => server.name)).toEqual([name])
+  })
 })

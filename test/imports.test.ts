@@ -39,6 +39,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'text',
     'files',
     'link/messages.ts',
+    'services/application.ts',
     'report/summary.ts',
     'report/batch-format/batch-format-error.ts',
     'report/batch-format/decode.ts',

@@ -7,6 +7,7 @@ import type { PastSettings, ProxyShown, RecentError, SensorStatus } from '../sen
 import type { NetworkSettings } from '../settings/network-settings'
 import { addApplianceOptions, atAppliance, type ApplianceFlags } from './appliance'
 import { count } from '../text/figures'
+import { serviceText } from '../text/service'
 import { spoolRoomText, spoolText } from '../text/spool'
 import { columns, pairs, when } from './print'
 
@@ -22,7 +23,11 @@ export function register(program: Command): void {
   addApplianceOptions(show.command('proxy').description('proxy settings; the password is never shown')).action(
     (flags: ApplianceFlags) => atAppliance(flags, (control) => control.ask('proxy.show', {}), proxyText),
   )
-  addApplianceOptions(show.command('flows').description('the flows reported last, newest first'))
+  addApplianceOptions(
+    show
+      .command('flows')
+      .description('the flows reported last, newest first; a service with ? is told by its port alone'),
+  )
     .option('--limit <count>', 'how many, 1 to 1000', limit, 20)
     .action((flags: ApplianceFlags & { limit: number }) =>
       atAppliance(flags, (control) => control.ask('flows', { limit: flags.limit }), flowsText),
@@ -109,13 +114,14 @@ function exported({ flowsExported, flowsNotExported }: WorkerCounters): string {
 function flowsText(flows: FlowSummary[]): string {
   if (flows.length === 0) return 'No flows have been reported yet.\n'
   return columns(
-    ['Last seen', 'Client', 'Server', ' Port', 'Proto', ' Sent', ' Received', ' Packets'],
+    ['Last seen', 'Client', 'Server', ' Port', 'Proto', 'Service', ' Sent', ' Received', ' Packets'],
     flows.map((flow) => [
       when(flow.lastMs),
       flow.client.name,
       flow.server.name,
       String(flow.port),
       flow.proto,
+      serviceText(flow.service),
       count(flow.c2sBytes),
       count(flow.s2cBytes),
       count(flow.c2sPackets + flow.s2cPackets),

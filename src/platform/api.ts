@@ -5,7 +5,7 @@ import { Command, Configuration } from '../link/messages'
 import { Refused, type Fleet } from './fleet'
 import { assetQuery, trafficQuery } from './queries'
 import type { Store } from './store'
-import { trafficRow } from './traffic'
+import { trafficRow, trafficSummaryRow } from './traffic'
 
 /** What a new sensor is called and where it stands; R-148: not sensing at once unless asked for. */
 export const NewSensorRequest = z.object({
@@ -51,6 +51,11 @@ export function apiRoutes(parts: { fleet: Fleet; store: Store }): Hono {
     if ('problems' in query) throw new Refused(400, query.problems.join('; '))
     const { rows, total } = await store.traffic(query.filter, query.page)
     return c.json({ flows: rows.map(trafficRow), total, ...query.page })
+  })
+  routes.get('/flows/summary', async (c) => {
+    const query = trafficQuery(c.req.query())
+    if ('problems' in query) throw new Refused(400, query.problems.join('; '))
+    return c.json({ summary: (await store.trafficSummary(query.filter)).map(trafficSummaryRow) })
   })
   routes.get('/assets', async (c) => {
     const query = assetQuery(c.req.query())

@@ -17,7 +17,7 @@ import { trafficPage } from './pages/traffic-page'
 import { assetQuery, trafficQuery } from './queries'
 import { normaliseGroups } from './ranges'
 import type { Store } from './store'
-import { trafficRow } from './traffic'
+import { trafficRow, trafficSummaryRow } from './traffic'
 
 /** The operator's pages: plain HTML and forms, no script. */
 export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operator; now: () => number }): Hono {
@@ -98,11 +98,13 @@ export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operat
     const wanted = trafficQuery(query)
     const sensors = await store.sensors()
     if ('problems' in wanted) {
-      const none = { rows: [], total: 0, page: { offset: 0, limit: 1 } }
+      const none = { rows: [], summary: [], total: 0, page: { offset: 0, limit: 1 } }
       return c.html(trafficPage({ ...none, query, problems: wanted.problems, sensors }), 400)
     }
     const { rows, total } = await store.traffic(wanted.filter, wanted.page)
-    return c.html(trafficPage({ rows: rows.map(trafficRow), total, page: wanted.page, query, problems: [], sensors }))
+    const summary = (await store.trafficSummary(wanted.filter)).map(trafficSummaryRow)
+    const listing = { rows: rows.map(trafficRow), total, page: wanted.page, query, problems: [], sensors }
+    return c.html(trafficPage({ ...listing, summary }))
   })
 
   routes.get('/assets', async (c) => {

@@ -30,6 +30,7 @@ const TrafficQuery = PageQuery.extend({
   sensor: text.optional(),
   port: number(0, 65_535).optional(),
   proto: z.enum(['tcp', 'udp']).optional(),
+  app: text.optional(),
   class: z.enum(['inventoried', 'non-inventoried', 'excluded', 'monitored', 'external']).optional(),
   from: time.optional(),
   until: time.optional(),
@@ -43,8 +44,9 @@ export type Understood<Filter> = { filter: Filter; page: Page } | { problems: st
 export function trafficQuery(query: Query): Understood<TrafficFilter> {
   const parsed = TrafficQuery.safeParse(withoutEmpty(query))
   if (!parsed.success) return { problems: problemsOf(parsed.error) }
-  const { offset, limit, asset, sensor, port, proto, from, until } = parsed.data
-  const filter = { asset, sensorId: sensor, port, proto, fromToClass: parsed.data.class, fromMs: from, untilMs: until }
+  const { offset, limit, asset, sensor, port, proto, app, from, until } = parsed.data
+  const ends = { asset, sensorId: sensor, fromToClass: parsed.data.class }
+  const filter = { ...ends, port, proto, app, fromMs: from, untilMs: until }
   return { filter: withoutUndefined(filter), page: { offset, limit } }
 }
 

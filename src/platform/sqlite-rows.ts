@@ -7,6 +7,7 @@ import type {
   RegistrationState,
   SensorRecord,
   TrafficRecord,
+  TrafficSummaryRecord,
 } from './store'
 
 /** Rows of the database as the driver hands them over, and the records of store.ts they stand for. */
@@ -92,6 +93,15 @@ export function trafficRecord(row: Row): TrafficRecord {
           },
         }
       : {}),
+  }
+}
+
+export function trafficSummaryRecord(row: Row): TrafficSummaryRecord {
+  return {
+    ...(typeof row.service_app === 'string' ? { app: row.service_app } : {}),
+    end: row.end === 'client' ? 'client' : 'server',
+    ingress: Number(row.ingress),
+    egress: Number(row.egress),
   }
 }
 

@@ -9,6 +9,7 @@ import {
   commandRecord,
   sensorRecord,
   trafficRecord,
+  trafficSummaryRecord,
   type Row,
   type Value,
 } from './sqlite-rows'
@@ -344,6 +345,20 @@ export function openSqliteStore(path: string): Store {
       return { rows: rows.map(trafficRecord), total: Number(counted?.total) }
     },
 
+    async trafficSummary(filter) {
+      const { sql, values } = trafficQuery(filter)
+      const rows = all(
+        `SELECT service_app, end, sum(CASE end WHEN 'client' THEN s2c_bytes ELSE c2s_bytes END) AS ingress,
+           sum(CASE end WHEN 'client' THEN c2s_bytes ELSE s2c_bytes END) AS egress
+         FROM (${sql} ORDER BY last_ms DESC, id DESC, end LIMIT ?)
+         GROUP BY service_app, end ORDER BY ingress + egress DESC, service_app, end LIMIT ?`,
+        ...values,
+        COUNT_LIMIT,
+        MOST_APPLICATIONS,
+      )
+      return rows.map(trafficSummaryRecord)
+    },
+
     async assets(filter, page) {
       const { where, values } = assetConditions(filter)
       const rows = all(
@@ -381,6 +396,9 @@ export function openSqliteStore(path: string): Store {
     },
   }
 }
+
+/** Rows of a summary: twice as many as there are applications, and a bound for a sensor that makes some up. */
+const MOST_APPLICATIONS = 500
 
 /** The driver reads text back only up to its first NUL; a name with one would lose its end. */
 function storable(value: Value): Value {
@@ -428,6 +446,7 @@ function trafficQuery(filter: TrafficFilter): { sql: string; values: Value[] } {
     add('sensor_id = ?', filter.sensorId)
     add('port = ?', filter.port)
     add('proto = ?', filter.proto)
+    add('service_app = ?', filter.app)
     add(`${other}_class = ?`, filter.fromToClass)
     add('last_ms >= ?', filter.fromMs)
     add('last_ms <= ?', filter.untilMs)

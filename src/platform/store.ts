@@ -55,6 +55,8 @@ export interface Store {
   forget(receivedBeforeMs: number, limit: number): Promise<boolean>
   /** Rows of the traffic listing, newest first, and how many there are (counted no further than COUNT_LIMIT). */
   traffic(filter: TrafficFilter, page: Page): Promise<{ rows: TrafficRecord[]; total: number }>
+  /** What the newest COUNT_LIMIT rows of the listing come to, by application and role, the most bytes first. */
+  trafficSummary(filter: TrafficFilter): Promise<TrafficSummaryRecord[]>
   assets(filter: AssetFilter, page: Page): Promise<{ rows: AssetRecord[]; total: number }>
   /** Assets last seen since, by sensor. */
   activeAssets(sinceMs: number): Promise<Map<string, number>>
@@ -183,11 +185,23 @@ export interface TrafficFilter {
   sensorId?: string
   port?: number
   proto?: 'tcp' | 'udp'
+  /** The application, by its short name. */
+  app?: string
   /** The class of FROM/TO. */
   fromToClass?: AddressClass
   /** The last packet came in this span, ends included. */
   fromMs?: number
   untilMs?: number
+}
+
+/** All traffic of an application in one role. */
+export interface TrafficSummaryRecord {
+  /** Its short name; absent for what is of no known application. */
+  app?: string
+  end: 'client' | 'server'
+  /** Bytes received and sent by THIS ASSET. */
+  ingress: number
+  egress: number
 }
 
 /** One flow as seen from one of its ends. */

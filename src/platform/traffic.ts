@@ -1,6 +1,7 @@
 import { volume } from '../text/figures'
 import { timestamp } from './timestamp'
-import type { AddressClass, TrafficRecord } from './store'
+import { applicationNamed } from '../services/application'
+import type { AddressClass, TrafficRecord, TrafficSummaryRecord } from './store'
 
 /** A row of the traffic listing (R-179), as the JSON API answers it and the page shows it. */
 export interface TrafficRow {
@@ -33,6 +34,47 @@ export interface TrafficRow {
   service?: TrafficRecord['service']
   sensorId: string
   sensor: string
+}
+
+/** A row of the traffic summary (R-180). */
+export interface TrafficSummaryRow {
+  /** `Web Services`; `Unknown` for what is of no known application. */
+  family: string
+  /** As people call it. */
+  application: string
+  /** Its short name, which filters take; absent for what is of no known application. */
+  app?: string
+  role: 'Client' | 'Server'
+  ingress: number
+  egress: number
+  total: number
+  ingressText: string
+  egressText: string
+  totalText: string
+}
+
+const UNKNOWN = 'Unknown'
+
+/** All traffic of an application in one role, as the summary shows it. */
+export function trafficSummaryRow({ app, end, ingress, egress }: TrafficSummaryRecord): TrafficSummaryRow {
+  const known = app === undefined ? undefined : applicationNamed(app)
+  return {
+    family: known?.family ?? UNKNOWN,
+    application: applicationTitle(app) ?? UNKNOWN,
+    ...(app === undefined ? {} : { app }),
+    role: end === 'client' ? 'Client' : 'Server',
+    ingress,
+    egress,
+    total: ingress + egress,
+    ingressText: volume(ingress),
+    egressText: volume(egress),
+    totalText: volume(ingress + egress),
+  }
+}
+
+/** What people call an application; a later sensor may know one that this platform does not. */
+export function applicationTitle(app: string | undefined): string | undefined {
+  return app === undefined ? undefined : (applicationNamed(app)?.title ?? app)
 }
 
 /** A flow as THIS ASSET sees it. */

@@ -259,8 +259,8 @@ const notTheSame: Input = {
 }
 
 const FLOWS: Parameters<typeof flowsPage>[0] = [
-  flow('10.0.0.17', '192.0.2.7', 443, 1234, 1_234_567),
-  flow('2001:db8::1234:5678:9abc:def0', 'External', 53, 2, 240),
+  { ...flow('10.0.0.17', '192.0.2.7', 443, 1234, 1_234_567), service: { app: 'https', by: 'payload' } },
+  { ...flow('2001:db8::1234:5678:9abc:def0', 'External', 53, 2, 240), service: { app: 'dns', by: 'port' } },
   flow('10.0.0.18', 'Mail service', 25, 5_000_000, 7_300_000_000),
 ]
 

@@ -244,6 +244,35 @@ describe('the pages', () => {
     expect((await see(`/sensors/${once.id}`)).status).toBe(404)
   })
 
+  test('traffic is summed up by family, application and role (R-180), and each leads to its flows', async () => {
+    const flows = [
+      newFlow({ port: 7001, service: { app: 'https', by: 'payload' } }),
+      newFlow({ port: 7001, service: { app: 'https', by: 'port' } }),
+      newFlow({ port: 7001, service: { app: HOSTILE.slice(0, 32), by: 'payload' } }),
+      newFlow({
+        port: 7001,
+        client: { class: 'external', name: 'External' },
+        server: { class: 'inventoried', name: '10.1.1.2' },
+      }),
+    ]
+    await nps.upload(newBatch({ flows }), sensor.credential)
+    const { text } = await see('/traffic?port=7001')
+    const rows = text.split('<tr>').map((row) =>
+      row
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    )
+    expect(rows).toContain('Web Services HTTPS Client 12.12 KB 3.76 KB 15.88 KB')
+    expect(rows).toContain('Unknown Unknown Server 1.88 KB 6.06 KB 7.94 KB')
+    expect(text).toContain('href="/traffic?port=7001&amp;app=https"')
+    expect(text).not.toContain('<script')
+    const { text: filtered } = await see('/traffic?port=7001&app=https')
+    expect(filtered).toContain('1 - 2 of 2')
+    expect(filtered).toContain('<small>HTTPS?</small>')
+    expect(filtered).toContain('<small>HTTPS</small>')
+  })
+
   test('Previous and Next keep the filters', async () => {
     const flows = Array.from({ length: 60 }, (_, n) => newFlow({ port: 7777, lastMs: n }))
     await nps.upload(newBatch({ flows }), sensor.credential)

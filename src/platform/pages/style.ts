@@ -46,6 +46,9 @@ tr:last-child td { border-bottom: 0; }
 td { overflow-wrap: anywhere; }
 .time { white-space: nowrap; }
 td small { display: block; }
+details.summary { margin-bottom: 1.5rem; }
+details.summary > summary { cursor: pointer; }
+details.summary h2 { display: inline-block; }
 td small.role { display: inline; }
 .empty { padding: 2.5rem 1rem; text-align: center; color: var(--soft); }
 .state { display: inline-block; padding: 0 .55rem; border-radius: 1rem; border: 1px solid; font-size: .82rem; color: var(--soft); }

@@ -1,8 +1,9 @@
 import { html, raw } from 'hono/html'
+import { APPLICATIONS } from '../../services/application'
 import { visible } from '../../text/visible'
 import type { Query } from '../queries'
 import { COUNT_LIMIT, type Page } from '../store'
-import type { TrafficRow } from '../traffic'
+import { applicationTitle, type TrafficRow, type TrafficSummaryRow } from '../traffic'
 import { cell, notice, NOTHING, page, paging, type Html } from './layout'
 
 export interface Listing<Row> {
@@ -15,8 +16,8 @@ export interface Listing<Row> {
   sensors: readonly { id: string; name: string }[]
 }
 
-/** The traffic listing (R-179, R-241), newest first. */
-export function trafficPage(listing: Listing<TrafficRow>): Html {
+/** The traffic summary (R-180), and the listing (R-179, R-241), newest first. */
+export function trafficPage(listing: Listing<TrafficRow> & { summary: readonly TrafficSummaryRow[] }): Html {
   const { rows, query } = listing
   return page(
     { title: 'Traffic', tab: '/traffic' },
@@ -26,12 +27,55 @@ export function trafficPage(listing: Listing<TrafficRow>): Html {
         ${textFilter('asset', 'This asset', query, '10.1.1.1')} ${sensorFilter(listing)}
         ${choiceFilter('class', 'From/To is', query, ['inventoried', 'non-inventoried', 'excluded', 'monitored', 'external'])}
         ${choiceFilter('proto', 'Protocol', query, ['tcp', 'udp'])} ${textFilter('port', 'Port', query, '443')}
-        ${timeFilter('from', 'From (UTC)', query)} ${timeFilter('until', 'Until (UTC)', query)}
+        ${applicationFilter(query)} ${timeFilter('from', 'From (UTC)', query)}
+        ${timeFilter('until', 'Until (UTC)', query)}
         <button>Filter</button> <a class="button second" href="/traffic">Clear</a>
       </form>
-      ${rows.length === 0 ? html`<div class="card empty">No traffic to show.</div>` : table(rows, listing.sensors.length > 1)}
+      ${
+        rows.length === 0
+          ? html`<div class="card empty">No traffic to show.</div>`
+          : html`${summaryTable(listing)} ${table(rows, listing.sensors.length > 1)}`
+      }
       ${pagingOf(listing, '/traffic')}`,
   )
+}
+
+/** Of what the listing below goes through; a long one is summed up to where it is counted. */
+function summaryTable({ summary, query, total }: Parameters<typeof trafficPage>[0]): Html {
+  const of =
+    total === COUNT_LIMIT ? html` <small>the newest ${COUNT_LIMIT.toLocaleString('en')} flows</small>` : NOTHING
+  return html`<details class="summary" open>
+    <summary><h2>Summary${of}</h2></summary>
+    <table>
+      <thead>
+        <tr>
+          <th>FAMILY</th>
+          <th>APP/SERVICE</th>
+          <th>CLIENT/SERVER</th>
+          <th class="number">INGRESS</th>
+          <th class="number">EGRESS</th>
+          <th class="number">TOTAL</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${summary.map(
+          (row) =>
+            html`<tr>
+              ${cell('FAMILY', row.family)}
+              ${cell('APP/SERVICE', row.app === undefined ? row.application : applicationLink(row.app, row.application, query))}
+              ${cell('CLIENT/SERVER', row.role)} ${cell('INGRESS', row.ingressText, 'number')}
+              ${cell('EGRESS', row.egressText, 'number')} ${cell('TOTAL', row.totalText, 'number')}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </details>`
+}
+
+/** An application that leads to its own traffic; the other filters stay. */
+function applicationLink(app: string, title: string, query: Query): Html {
+  const { offset: _was, ...kept } = query
+  return html`<a href="/traffic?${new URLSearchParams({ ...kept, app }).toString()}">${visible(title)}</a>`
 }
 
 /** Where there are several sensors, each row says whose it is. */
@@ -62,13 +106,20 @@ function table(rows: readonly TrafficRow[], namesSensor: boolean): Html {
                 ${row.group === undefined ? '' : html`<small>${visible(row.group)}</small>`}</span
               >`,
             )}
-            ${cell('PROTOCOL', row.protocol)} ${cell('PORT', row.port, 'number')}
+            ${cell('PROTOCOL', row.protocol)}
+            ${cell('PORT', html`<span>${row.port}${applicationOf(row)}</span>`, 'number')}
             ${cell('INGRESS', row.ingressText, 'number')} ${cell('EGRESS', row.egressText, 'number')}
             ${cell('TOTAL', row.totalText, 'number')}
           </tr>`,
       )}
     </tbody>
   </table>`
+}
+
+/** What the port stands for, or what was seen to be spoken there. */
+function applicationOf({ service }: TrafficRow): Html {
+  const title = applicationTitle(service?.app)
+  return title === undefined ? NOTHING : html`<small>${visible(title)}${service?.by === 'port' ? '?' : ''}</small>`
 }
 
 /** An address that leads to its own traffic. */
@@ -94,6 +145,17 @@ function choiceFilter(name: string, title: string, query: Query, values: readonl
     <select name="${name}">
       <option value="">any</option>
       ${values.map((value) => option(value, value, query[name]))}
+    </select>
+  </label>`
+}
+
+function applicationFilter(query: Query): Html {
+  const byTitle = [...APPLICATIONS].sort((a, b) => a.title.localeCompare(b.title, 'en'))
+  return html`<label>
+    <span>App/service</span>
+    <select name="app">
+      <option value="">any</option>
+      ${byTitle.map(({ name, title }) => option(name, title, query.app))}
     </select>
   </label>`
 }

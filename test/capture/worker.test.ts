@@ -9,6 +9,7 @@ import { Spool } from '../../src/report/spool/spool'
 import type { Batch } from '../../src/report/summary'
 import { until } from '../until'
 import { hex, ipv4, PROTOCOL, tcp } from '../wire/frames'
+import { clientHello, handshake, record } from '../services/hello'
 import { pcap } from './capture-bytes'
 
 const PROGRAM = join(__dirname, '../../src/capture/main.js')
@@ -99,6 +100,34 @@ test('told to stop, it spools all it has counted and ends well', async () => {
   )
   expect(told).toContainEqual({ type: 'spooled', id: all[0]?.id, flows: 4, assets: 4 })
   expect(trouble() ?? '').toBe('')
+})
+
+test('an application is what was seen, and an address goes by the name its client asked for', async () => {
+  const source = '10.0.0.1'
+  const said = [record(handshake(clientHello({ name: 'www.social.example', protocols: ['h2'] }))), 'SSH-2.0-a\r\n']
+  const records = said.map((payload, index) => {
+    const segment = Buffer.concat([tcp(0x18, 5000, 4443 + index), Buffer.from(payload as string, 'latin1')])
+    const destination = `203.0.113.${index}`
+    const frame = hex('0200000000ff 020000000001 0800', ipv4(segment, { source, destination, protocol: PROTOCOL.tcp }))
+    return { frame, atMicros: index, wireBytes: frame.length }
+  })
+  writeFileSync(join(folder, 'mirror.pcap'), pcap(records))
+  start()
+  const monitoredExternal = [{ name: 'social-media', fqdns: ['www.social.example'], ranges: [] }]
+  configure({ groups: { ...DEFAULT_ASSET_GROUPS, monitoredExternal } })
+  await until(() => counters().packets > 1)
+  const exit = ended()
+  worker?.send({ type: 'stop' })
+  await exit
+  const flows = (await batches()).flatMap((batch) => batch.flows)
+  expect(flows.map(({ port, server, service }) => ({ port, server, service }))).toEqual([
+    {
+      port: 4443,
+      server: { class: 'monitored', name: 'External', group: 'social-media' },
+      service: { app: 'https', by: 'payload' },
+    },
+    { port: 4444, server: { class: 'external', name: 'External' }, service: { app: 'ssh', by: 'payload' } },
+  ])
 })
 
 test('when the sensor is gone it does the same', async () => {

@@ -1,5 +1,6 @@
 import type { ExportSettings } from '../export/flow-export'
 import type { AssetGroups } from '../flow/asset-groups'
+import type { HealthReport } from '../health/health-report'
 
 /** Where the worker takes packets from. */
 export type SourceSettings =
@@ -18,6 +19,8 @@ export interface WorkerSettings {
   /** How mirror ports are listened to. */
   method: CaptureMethod
   groups: AssetGroups
+  /** A packet that was heard a moment before is not counted again. */
+  dropDuplicates: boolean
   /** in seconds. */
   newAssetsSeconds: number
   updatesSeconds: number
@@ -39,6 +42,8 @@ export interface WorkerCounters {
   /** Neither TCP nor UDP, and fragments whose first part was not seen. */
   otherIp: number
   damaged: number
+  /** Left out because they were heard before. */
+  duplicates: number
   /** Flows in the table now, and assets known. */
   liveFlows: number
   assets: number
@@ -63,6 +68,7 @@ export const NO_COUNTERS: WorkerCounters = {
   notIp: 0,
   otherIp: 0,
   damaged: 0,
+  duplicates: 0,
   liveFlows: 0,
   assets: 0,
   kernelDrops: 0,
@@ -89,7 +95,7 @@ export interface PortCounters {
 export type ToWorker = { type: 'settings'; settings: WorkerSettings } | { type: 'stop' }
 
 export type FromWorker =
-  | { type: 'heartbeat'; atMs: number; counters: WorkerCounters; ports: PortCounters[] }
+  | { type: 'heartbeat'; atMs: number; counters: WorkerCounters; ports: PortCounters[]; health: HealthReport }
   /** A batch is safe on disk and may be uploaded. */
   | { type: 'spooled'; id: string; flows: number; assets: number }
   /** Something the person at the console should know, such as an interface that is gone. Empty text: all is well. */

@@ -1,11 +1,16 @@
 import { FlowExport, type ExportSettings } from '../export/flow-export'
 import { FlowMeter } from '../flow/flow-meter'
+import { randomSeed } from '../flow/keyed-hash'
+import type { HealthReport } from '../health/health-report'
+import { MirrorHealth } from '../health/mirror-health'
 import { NameTable } from '../names/name-table'
 import { Reporter } from '../report/reporter'
 import { SpoolWriter } from '../report/spool/spool-writer'
 import type { Batch } from '../report/summary'
-import type { FromWorker, WorkerCounters, WorkerSettings } from './messages'
+import type { FromWorker, PortCounters, WorkerCounters, WorkerSettings } from './messages'
+import { SNAP_LENGTH } from './packet-source'
 import { PayloadWatch } from './payload-watch'
+import { macOfPort, speedOfPort } from './port-facts'
 import { Sources } from './sources'
 
 /** Flows (5-tuples) followed at the same time; about 150 bytes each. */
@@ -33,6 +38,7 @@ export class Worker {
   private readonly exportedBefore = { sent: 0, notSent: 0 }
   private readonly meter = new FlowMeter({ capacity: FLOW_CAPACITY })
   private readonly names = new NameTable()
+  private readonly health = new MirrorHealth({ seed: randomSeed(), snapLength: SNAP_LENGTH })
   private readonly sources: Sources
   private readonly heartbeatTimer: NodeJS.Timeout
   private heartbeatMs = -Infinity
@@ -48,6 +54,8 @@ export class Worker {
     log: (line: string) => void,
   ) {
     this.meter.onPayload = new PayloadWatch(this.meter, this.names).look
+    this.meter.observer = this.health
+    this.health.isInventoried = (address) => this.reporter?.isInventoried(address) ?? false
     this.sources = new Sources({
       onPacket: this.meter.packet,
       onTrouble: (text) => this.note('source', text),
@@ -62,6 +70,7 @@ export class Worker {
   configure(settings: WorkerSettings): void {
     const before = this.settings
     this.settings = settings
+    this.health.dropCopies = settings.dropDuplicates
     if (before?.spoolFolder !== settings.spoolFolder) this.spool = new SpoolWriter(settings.spoolFolder)
     if (this.reporter === undefined) {
       const { meter, names } = this
@@ -163,13 +172,21 @@ export class Worker {
   }
 
   private tellCounters(): void {
-    this.tell({ type: 'heartbeat', atMs: Date.now(), counters: this.counters(), ports: this.sources.ports })
+    const counters = this.counters()
+    const { ports } = this.sources
+    this.tell({ type: 'heartbeat', atMs: Date.now(), counters, ports, health: this.feedHealth(counters, ports) })
+  }
+
+  private feedHealth({ packets, bytes, kernelDrops, portDrops }: WorkerCounters, ports: PortCounters[]): HealthReport {
+    this.health.ownMacs = ports.map(({ name }) => macOfPort(name))
+    const portBitsPerSecond = ports.reduce((sum, { name }) => sum + speedOfPort(name), 0)
+    return this.health.take(Date.now(), { packets, bytes, dropped: kernelDrops + portDrops, portBitsPerSecond })
   }
 
   private counters(): WorkerCounters {
     const { meter, reporter, sources, exportedBefore } = this
     const exported = this.flowExport?.totals ?? { sent: 0, notSent: 0 }
-    const { packets, bytes, flowPackets, notIp, otherIp, damaged, orphanFragments } = meter.counters
+    const { packets, bytes, flowPackets, notIp, otherIp, damaged, orphanFragments, leftOut } = meter.counters
     return {
       packets,
       bytes,
@@ -177,6 +194,7 @@ export class Worker {
       notIp,
       otherIp: otherIp + orphanFragments,
       damaged,
+      duplicates: leftOut,
       liveFlows: meter.liveFlows,
       assets: reporter?.assetsKnown ?? 0,
       kernelDrops: sources.kernelDrops,

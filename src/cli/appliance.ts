@@ -16,7 +16,7 @@ export interface ApplianceFlags {
 }
 
 /** What an operation came to. */
-type Result<T> = { ok: true; answer: T } | { ok: false; issues: Issue[] }
+export type Result<T> = { ok: true; answer: T } | { ok: false; issues: Issue[] }
 
 /** The appliance that `npm start` makes lies here, at the root of the clone. */
 const SIMULATED = join(__dirname, '..', '..', '..', '.appliance')

@@ -3,12 +3,14 @@ import { InvalidArgumentError } from 'commander'
 import { CATALOGUE } from '../errors/catalogue'
 import type { WorkerCounters } from '../capture/messages'
 import type { FlowSummary } from '../report/summary'
-import type { PastSettings, ProxyShown, RecentError, SensorStatus } from '../sensor/messages'
+import type { SensorControl } from '../sensor/control-client'
+import type { MirrorStatus, PastSettings, ProxyShown, RecentError, SensorStatus } from '../sensor/messages'
 import type { NetworkSettings } from '../settings/network-settings'
-import { addApplianceOptions, atAppliance, type ApplianceFlags } from './appliance'
+import { addApplianceOptions, atAppliance, type ApplianceFlags, type Result } from './appliance'
 import { count } from '../text/figures'
 import { serviceText } from '../text/service'
 import { spoolRoomText, spoolText } from '../text/spool'
+import { mirrorText } from './mirror-text'
 import { columns, pairs, when } from './print'
 
 /** `nps show`: what the console shows, for scripts. */
@@ -16,6 +18,9 @@ export function register(program: Command): void {
   const show = program.command('show').description('show the state of the running appliance')
   addApplianceOptions(show.command('status').description('registration, link, worker and counters')).action(
     (flags: ApplianceFlags) => atAppliance(flags, (control) => control.ask('status', {}), statusText),
+  )
+  addApplianceOptions(show.command('mirror').description('how good the feed of the mirror port is')).action(
+    (flags: ApplianceFlags) => atAppliance(flags, mirror, mirrorText),
   )
   addApplianceOptions(show.command('network').description('network settings')).action((flags: ApplianceFlags) =>
     atAppliance(flags, (control) => control.ask('network.show', {}), networkText),
@@ -66,6 +71,11 @@ export function proxyText(proxy: ProxyShown): string {
     ['User', proxy.user],
     ['Password', proxy.passwordIsSet ? 'set' : ''],
   ])
+}
+
+async function mirror(control: SensorControl): Promise<Result<MirrorStatus>> {
+  const outcome = await control.ask('status', {})
+  return outcome.ok ? { ok: true, answer: outcome.answer.mirror } : outcome
 }
 
 function statusText(status: SensorStatus): string {

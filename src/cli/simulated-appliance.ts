@@ -157,7 +157,7 @@ async function writeSettings(
       ...sensor,
       sensor: { ...sensor.sensor, serial: sensor.sensor.serial || 'SIMULATED-0001' },
       platform,
-      capture: { source: { kind: 'replay', path: capture, speed } },
+      capture: { ...sensor.capture, source: { kind: 'replay', path: capture, speed } },
       report: { ...sensor.report, newAssetsSeconds: 5, updatesSeconds: 15, heartbeatSeconds: 5 },
     })
     return settings.registration

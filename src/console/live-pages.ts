@@ -9,7 +9,6 @@ import { errorsPage } from './errors-page'
 import { flowsPage } from './flows-page'
 import { helpPage } from './help-page'
 import { mirrorPage } from './mirror-page'
-import { MirrorWatch } from './mirror-watch'
 import { statusPage } from './status-page'
 
 /** How many flows and errors their pages ask for. */
@@ -39,7 +38,6 @@ export class LivePages {
   private trouble = ''
   private askedAtMs = -Infinity
   private isFirst = true
-  private readonly mirror = new MirrorWatch()
 
   constructor(private readonly screens: Screens) {}
 
@@ -49,11 +47,6 @@ export class LivePages {
     this.trouble = ''
     this.askedAtMs = -Infinity
     this.isFirst = true
-  }
-
-  /** A status has come, or time has passed without a new one. */
-  observe(status: SensorStatus, nowMs: number): void {
-    this.mirror.observe(status, nowMs)
   }
 
   text(page: Page, { status, size, decodesUtf8, nowMs }: PageSight): Text {
@@ -66,7 +59,7 @@ export class LivePages {
     if (page === 'connection') return test === undefined ? ASKING : connectionPage(test, columns, nowMs)
     if (status === undefined) return { head: [], lines: ['The sensor has not said anything yet.'] }
     if (page === 'card') return cardPage(status, size, decodesUtf8)
-    if (page === 'mirror') return mirrorPage(status, this.mirror.rates(nowMs), columns)
+    if (page === 'mirror') return mirrorPage(status, columns)
     return { head: [], lines: statusPage(status, columns, nowMs) }
   }
 

@@ -78,7 +78,7 @@ export class Session {
     })
     this.engine.onEffect = (effect) => this.perform(effect)
     this.engine.onAnswer = (before) => this.takeAnswer(before)
-    this.engine.onStatus = (status) => this.takeStatus(status)
+    this.engine.onStatus = () => this.takeStatus()
     this.engine.onGone = () => this.drawSoon()
     this.pages = new LivePages(screens)
     this.ticking = setInterval(() => this.tick(), TICK_MS)
@@ -263,9 +263,6 @@ export class Session {
   private tick(): void {
     this.engine.tick()
     this.leaveFormIfOld()
-    if (this.engine.sensor.control !== undefined && this.engine.sensor.status !== undefined) {
-      this.pages.observe(this.engine.sensor.status, this.state.nowMs)
-    }
     this.refreshPage()
     this.workOffKeys()
     this.endRunIfOver()
@@ -294,8 +291,7 @@ export class Session {
     })
   }
 
-  private takeStatus(status: SensorStatus): void {
-    this.pages.observe(status, this.state.nowMs)
+  private takeStatus(): void {
     this.refreshPage()
     this.workOffKeys()
   }

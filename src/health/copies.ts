@@ -21,11 +21,12 @@ const TIME = 1
 const HOPS_LEFT = 2
 
 /**
- * How far apart two copies may be. A sender numbers its IPv4 packets (RFC 6864), so the same number on the same packet
- * is the same packet. Without a number, what looks like a copy may have been sent twice: the copies of a mirror session are
+ * How far apart two copies may be: those of one mirror session come within a millisecond, those of sessions over
+ * different ways within some. A sender numbers its IPv4 packets (RFC 6864), so the same number on the same packet is the
+ * same packet. Without a number, what looks like a copy may have been sent twice: the copies of a mirror session are
  * then believed only so close together as no retransmission comes.
  */
-const WINDOW_UNITS = 2_000_000 / MICROS_A_UNIT
+const WINDOW_UNITS = 500_000 / MICROS_A_UNIT
 const UNNUMBERED_WINDOW_UNITS = 10_000 / MICROS_A_UNIT
 
 /** A TCP header: its numbers tell segments apart, and its checksum what they carry. */

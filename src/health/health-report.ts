@@ -11,6 +11,8 @@ export interface HealthReport {
   lastPacketMs: number
   /** Over the last few seconds. */
   now: Rate
+  /** Speed of the port, or of all ports together, in bits per second; 0 where it is not known. */
+  portBitsPerSecond: number
   /** The busiest second since the start. */
   peak: Rate & { atMs: number }
   /** What was counted in the last minute; `recentMs` is how much of it has passed since the start. */
@@ -44,6 +46,7 @@ export const NO_HEALTH: HealthReport = {
   sinceMs: 0,
   lastPacketMs: 0,
   now: { packetsPerSecond: 0, bitsPerSecond: 0 },
+  portBitsPerSecond: 0,
   peak: { packetsPerSecond: 0, bitsPerSecond: 0, atMs: 0 },
   recentMs: 0,
   recent: noMeasures(),

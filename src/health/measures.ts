@@ -7,7 +7,7 @@ export interface Measures {
   /** Lengths of the frames on the wire, without preamble and check sequence. */
   bytes: number
 
-  /** Frames that were looked at closely: the sample that the next eight are counted in. */
+  /** Frames that were looked at closely: the sample that the next nine are counted in. */
   looked: number
   /** Sent to one machine, which is not this one. */
   unicast: number
@@ -22,6 +22,8 @@ export interface Measures {
   /** Headers that cannot be. */
   damaged: number
   notIp: number
+  /** TCP and UDP. */
+  transport: number
   /** Inside VXLAN, which is not opened. */
   vxlan: number
 
@@ -45,8 +47,8 @@ export interface Measures {
   erspanMissing: number
   erspanUnknown: number
 
-  /** Dropped by this machine's kernel. */
-  kernelDrops: number
+  /** Dropped by this machine: by its port for want of room, or by its kernel. */
+  dropped: number
 }
 
 /** Nothing counted. */
@@ -62,6 +64,7 @@ export function noMeasures(): Measures {
     joined: 0,
     damaged: 0,
     notIp: 0,
+    transport: 0,
     vxlan: 0,
     compared: 0,
     copies: 0,
@@ -73,7 +76,7 @@ export function noMeasures(): Measures {
     erspan: 0,
     erspanMissing: 0,
     erspanUnknown: 0,
-    kernelDrops: 0,
+    dropped: 0,
   }
 }
 

@@ -1,6 +1,6 @@
 import { MacTexts } from '../flow/mac-texts'
 import { ipv4Text } from '../wire/address-text'
-import { i32, u16 } from '../wire/big-endian'
+import { i32 } from '../wire/big-endian'
 import { PROTOCOL_TCP } from '../wire/ip-protocols'
 import { OUTCOME, type Packet } from '../wire/packet'
 import { TCP_FLAG_ACK, TCP_FLAG_SYN } from '../wire/tcp'
@@ -44,8 +44,10 @@ export interface FeedTotals {
   packets: number
   /** On the wire. */
   bytes: number
-  /** Dropped by this machine's kernel. */
-  kernelDrops: number
+  /** Dropped by this machine: by its port for want of room, or by its kernel. */
+  dropped: number
+  /** Speed of the port, or of all ports together, in bits per second; 0 where it is not known. */
+  portBitsPerSecond: number
 }
 
 export interface MirrorHealthOptions {
@@ -64,9 +66,10 @@ export interface MirrorHealthOptions {
 export class MirrorHealth {
   /** As in the options; may be changed at any time. */
   dropCopies: boolean
-  /** The port's own MAC, whose packets were not mirrored, as its first four and last two bytes. */
-  private ownMacStart = 0
-  private ownMacEnd = 0
+  /** MACs of the ports themselves, whose packets were not mirrored. */
+  ownMacs: readonly Buffer[] = []
+  /** Whether an address may be a suspect: only those that become assets. */
+  isInventoried: (address: string) => boolean = () => true
 
   private readonly measures: Measures = noMeasures()
   private readonly history = new MeasureHistory()
@@ -100,12 +103,6 @@ export class MirrorHealth {
     this.snapLength = snapLength
     this.sampler = new Sampler(seed)
     this.copies = new CopyWindow(seed)
-  }
-
-  /** Packets to this MAC (6 bytes) are for this machine itself. */
-  setOwnMac(mac: Buffer): void {
-    this.ownMacStart = i32(mac, 0)
-    this.ownMacEnd = u16(mac, 4)
   }
 
   /**
@@ -146,6 +143,7 @@ export class MirrorHealth {
       sinceMs: this.sinceMs,
       lastPacketMs: this.lastPacketMs,
       now,
+      portBitsPerSecond: totals.portBitsPerSecond,
       peak: history.peak,
       recentMs: recent.ms,
       recent: recent.measures,
@@ -188,13 +186,13 @@ export class MirrorHealth {
   }
 
   /** Bring the counts of the parts up to date. */
-  private settle(nowMs: number, { packets, bytes, kernelDrops }: FeedTotals): void {
+  private settle(nowMs: number, { packets, bytes, dropped }: FeedTotals): void {
     const { measures, tcp, erspan } = this
     if (packets > measures.packets) this.lastPacketMs = nowMs
     measures.packets = packets
     measures.bytes = bytes
-    if (kernelDrops > measures.kernelDrops) this.ownHolesUntilMs = nowMs + OWN_HOLES_MS
-    measures.kernelDrops = kernelDrops
+    if (dropped > measures.dropped) this.ownHolesUntilMs = nowMs + OWN_HOLES_MS
+    measures.dropped = dropped
     tcp.settle(nowMs * 1000)
     measures.tcpHeard = tcp.heard
     measures.twoWay = tcp.twoWay
@@ -233,6 +231,7 @@ export class MirrorHealth {
     measures.looked++
     if (outcome === OUTCOME.damaged) measures.damaged++
     else if (outcome === OUTCOME.notIp) measures.notIp++
+    else if (outcome === OUTCOME.transport) measures.transport++
     if (capturedBytes < this.snapLength && isCut(packet, wireBytes, capturedBytes)) measures.truncated++
     if (ipBytes > ETHERNET_MTU) measures.large++
     if (ipBytes > LARGEST_JUMBO) measures.joined++
@@ -247,10 +246,9 @@ export class MirrorHealth {
   }
 
   private countReach({ bytes, destinationMacAt }: Packet): void {
-    const { measures, ownMacStart, ownMacEnd } = this
-    if ((bytes[destinationMacAt]! & 1) === 1) measures.group++
-    else if (i32(bytes, destinationMacAt) !== ownMacStart || u16(bytes, destinationMacAt + 4) !== ownMacEnd) {
-      measures.unicast++
+    if ((bytes[destinationMacAt]! & 1) === 1) this.measures.group++
+    else if (!this.ownMacs.some((mac) => mac.compare(bytes, destinationMacAt, destinationMacAt + 6) === 0)) {
+      this.measures.unicast++
     }
   }
 
@@ -275,6 +273,7 @@ export class MirrorHealth {
           macs: [macTexts.text(one.value), macTexts.text(other.value)] as [string, string],
           vlans: [one.note, other.note] as [number, number],
         }))
+        .filter(({ address }) => this.isInventoried(address))
         .slice(0, MOST_LISTED),
       nat: systems
         .takingTurns(seconds)
@@ -282,6 +281,7 @@ export class MirrorHealth {
           address: this.addressText(key),
           systems: [systemOf(one.value), systemOf(other.value)] as [string, string],
         }))
+        .filter(({ address }) => this.isInventoried(address))
         .slice(0, MOST_LISTED),
     }
   }

@@ -1,4 +1,4 @@
-import { count, duration } from '../text/figures'
+import { count, duration, share } from '../text/figures'
 import type { HealthReport } from './health-report'
 import type { Measures } from './measures'
 
@@ -8,8 +8,6 @@ export interface FeedContext {
   nowMs: number
   /** What the model is built for, in bits per second (R-185); 0 where it is not known. */
   ratedBitsPerSecond: number
-  /** Speed of the port, in bits per second; 0 where it has none. */
-  portBitsPerSecond: number
 }
 
 /** Something that is the matter with the feed. */
@@ -69,9 +67,9 @@ const CHECKS = {
     if (nowMs - lastPacketMs < SILENCE_MS) return undefined
     return `Nothing heard for ${duration(nowMs - lastPacketMs)}. Check the cable of the mirror port and the mirror session on the switch.`
   },
-  'kernel-drops': ({ recent }) => {
-    if (recent.kernelDrops === 0) return undefined
-    return `Packets are being dropped here: ${count(recent.kernelDrops)} in the last minute. More arrives than can be read; mirror fewer ports.`
+  'dropped-here': ({ recent }) => {
+    if (recent.dropped === 0) return undefined
+    return `Packets are being dropped here: ${count(recent.dropped)} in the last minute. More arrives than can be read; mirror fewer ports.`
   },
   'not-a-mirror': ({ recent, recentMs, total, atMs, sinceMs }) => {
     if (recent.group < LEAST_GROUP_FRAMES || !isFlooded(recent)) return undefined
@@ -90,7 +88,7 @@ const CHECKS = {
     if (looked < LEAST_PACKETS || truncated < TRUNCATED_SHARE * looked) return undefined
     return `${share(truncated, looked)} of the frames arrive cut short. Have the mirror session send whole frames (no truncation, no packet length limit).`
   },
-  missing: ({ recent: { tcpMissing, tcpHeard }, now }, { portBitsPerSecond }) => {
+  missing: ({ recent: { tcpMissing, tcpHeard }, now, portBitsPerSecond }) => {
     const all = tcpMissing + tcpHeard
     if (all < LEAST_TCP_BYTES || tcpMissing < MISSING_SHARE * all) return undefined
     const isFull = portBitsPerSecond > 0 && now.bitsPerSecond >= PORT_FULL_SHARE * portBitsPerSecond
@@ -109,11 +107,11 @@ const CHECKS = {
   },
   copies: ({ recent: { copies, compared } }) => {
     if (compared < LEAST_PACKETS || copies < COPIES_SHARE * compared) return undefined
-    return `${share(copies, compared)} of the packets are copies of others. Mirror each port or VLAN in one place only, or set drop-duplicates.`
+    return `${share(copies, compared)} of the packets are copies of others. Mirror each port or VLAN in one place only, or set drop-duplicates in sensor.ini.`
   },
   'routed-copies': ({ recent: { routedCopies, compared } }) => {
     if (compared < LEAST_PACKETS || routedCopies < COPIES_SHARE * compared) return undefined
-    return `${share(routedCopies, compared)} of the packets arrive once more from behind a router. Mirror one side of it only, or set drop-duplicates.`
+    return `${share(routedCopies, compared)} of the packets arrive once more from behind a router. Mirror one side of it only, or set drop-duplicates in sensor.ini.`
   },
   overload: ({ now }, { ratedBitsPerSecond }) => {
     if (ratedBitsPerSecond === 0 || now.bitsPerSecond < FULL_SHARE * ratedBitsPerSecond) return undefined
@@ -126,6 +124,10 @@ const CHECKS = {
   'not-ip': ({ recent: { notIp, looked } }) => {
     if (looked < LEAST_PACKETS || notIp < NOT_IP_SHARE * looked) return undefined
     return 'Nearly all that is heard is not IP. See that the right port or VLAN is mirrored.'
+  },
+  'no-flows': ({ recent: { transport, looked } }) => {
+    if (looked < LEAST_PACKETS || transport > 0) return undefined
+    return 'Packets are heard, but none of them is TCP or UDP, so no flow is counted. See that the right port or VLAN is mirrored.'
   },
   vxlan: ({ recent: { vxlan, looked } }) => {
     if (looked < LEAST_PACKETS || vxlan < VXLAN_SHARE * looked) return undefined
@@ -173,19 +175,9 @@ export function verdict(report: HealthReport, context: FeedContext): string {
   const [worst] = findings(report, context)
   if (worst !== undefined) return worst.text
   const { recent } = report
-  if (recent.looked < LEAST_PACKETS) return 'Packets are heard; too few in the last minute to judge the feed.'
+  if (recent.looked < LEAST_PACKETS) return 'Packets are heard, but too few to judge the feed by.'
   if (recent.twoWay < LEAST_CONVERSATIONS) {
     return 'Nothing is wrong with the feed as far as can be told; there is too little TCP to see both directions.'
   }
   return 'The feed is healthy: both directions are heard, next to nothing is missing or doubled.'
-}
-
-/** `34 %`, `0.2 %`, `< 0.1 %` */
-export function share(part: number, whole: number): string {
-  if (part <= 0 || whole <= 0) return '0 %'
-  const percent = (100 * part) / whole
-  if (percent < 0.1) return '< 0.1 %'
-  // Almost all is not all.
-  const isExact = percent < 10 || (percent > 99 && percent < 100)
-  return `${isExact ? Math.floor(percent * 10) / 10 : Math.round(percent)} %`
 }

@@ -82,6 +82,11 @@ export class Reporter {
     return this.rows.turnedAway + this.assets.turnedAway
   }
 
+  /** Do the groups in force make an asset of this address? */
+  isInventoried(address: string): boolean {
+    return this.classes.classify(address, '').isAsset
+  }
+
   /** Ranges of the groups that cannot be read, as they were given. */
   get unreadableRanges(): readonly string[] {
     return this.classes.unreadable

@@ -1,6 +1,7 @@
 import type { ErrorNumber } from '../errors/catalogue'
 import type { Issue } from '../errors/issue'
 import type { PortCounters, WorkerCounters } from '../capture/messages'
+import type { HealthReport } from '../health/health-report'
 import type { FlowSummary } from '../report/summary'
 import type { NetworkFacts } from '../host/types'
 import type { NetworkSettings } from '../settings/network-settings'
@@ -125,6 +126,18 @@ export type ProxyWanted = Omit<ProxySettings, 'password'> & { password?: string 
 export type Registration = 'Unregistered' | 'Registered' | 'Deregistered'
 export type Sensing = 'Sensing' | 'Paused' | 'ECO'
 
+/** How good the feed of the mirror port is. */
+export interface MirrorStatus {
+  /** In plain words: the worst that is the matter and what to do about it, or that all is well. */
+  verdict: string
+  isWell: boolean
+  /** What else is the matter, the worst first. */
+  also: string[]
+  /** What the model is built for, in bits per second; 0 where it is not known. */
+  ratedBitsPerSecond: number
+  health: HealthReport
+}
+
 /** All a face needs to draw its status. Times are milliseconds since 1970; 0 means never. */
 export interface SensorStatus {
   name: string
@@ -155,6 +168,7 @@ export interface SensorStatus {
     /** Each mirror port; empty for a replay. */
     ports: PortCounters[]
   }
+  mirror: MirrorStatus
   spool: {
     /** What waits for upload. */
     batches: number

@@ -4,6 +4,7 @@ import type { NetworkFacts } from '../host/types'
 import type { SettingsMistake } from '../settings/document'
 import type { Settings } from '../settings/settings'
 import type { SensorStatus } from './messages'
+import { mirrorStatus } from './mirror-status'
 import type { PlatformLink } from './platform-link'
 import type { WorkerSupervisor } from './worker-supervisor'
 
@@ -16,10 +17,12 @@ export interface StatusSources {
   link: PlatformLink
   worker: WorkerSupervisor
   spool: Omit<SensorStatus['spool'], 'uploaded'>
+  nowMs: number
 }
 
 /** The state of everything, now. */
-export function sensorStatus({ settings, version, serial, facts, link, worker, spool }: StatusSources): SensorStatus {
+export function sensorStatus(sources: StatusSources): SensorStatus {
+  const { settings, version, serial, facts, link, worker, spool, nowMs } = sources
   const { sensor, registration, proxy, network } = settings
   return {
     name: registration.name || sensor.sensor.name,
@@ -40,6 +43,15 @@ export function sensorStatus({ settings, version, serial, facts, link, worker, s
       counters: worker.counters,
       ports: worker.ports,
     },
+    mirror: mirrorStatus({
+      health: worker.health,
+      isRunning: worker.isRunning,
+      trouble: worker.trouble,
+      registration: registration.state,
+      sensing: registration.sensing,
+      model: sensor.sensor.model,
+      nowMs,
+    }),
     spool: { ...spool, uploaded: link.uploadedBatches },
     settingsTrouble: settings.mistakes.map(mistakeLine),
     consoleIsLocked: sensor.console.lock,

@@ -218,6 +218,7 @@ export class Sensor {
       source: sensor.capture.source,
       method: captureMethod,
       groups,
+      dropDuplicates: sensor.capture.dropDuplicates,
       newAssetsSeconds: sensor.report.newAssetsSeconds,
       updatesSeconds: sensor.report.updatesSeconds,
       spoolFolder: places.spool,
@@ -341,6 +342,7 @@ export class Sensor {
       link: this.link,
       worker: this.supervisor,
       spool: this.keeper.state,
+      nowMs: Date.now(),
     })
   }
 }

@@ -7,6 +7,7 @@ import {
   type WorkerCounters,
   type WorkerSettings,
 } from '../capture/messages'
+import { NO_HEALTH, type HealthReport } from '../health/health-report'
 
 export interface SupervisorOptions {
   /** The worker's program; it is forked with an IPC channel. */
@@ -38,6 +39,7 @@ const FAREWELL_MS = 5_000
 export class WorkerSupervisor {
   counters: WorkerCounters = NO_COUNTERS
   ports: PortCounters[] = []
+  health: HealthReport = NO_HEALTH
   restarts = 0
   trouble = ''
   private child: ChildProcess | undefined
@@ -120,6 +122,7 @@ export class WorkerSupervisor {
     if (message.type === 'heartbeat') {
       this.counters = message.counters
       this.ports = message.ports
+      this.health = message.health
     } else if (message.type === 'trouble') this.takeTrouble(message.text)
     else this.options.onSpooled(message.id)
     this.options.onChange()

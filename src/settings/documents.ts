@@ -107,6 +107,11 @@ export const SENSOR_INI = schema({
         'The mirror port or ports, or a capture file played as if it were one.',
       ),
       replaySpeed: key(decimal(0.01, 10_000), 1, 'Speed of a replay: 1 is the pace of its own timestamps.'),
+      dropDuplicates: key(
+        yesOrNo,
+        false,
+        'Do not count a packet again that was heard a moment before; see nps-worker(8).',
+      ),
     },
     report: {
       newAssetsSeconds: key(wholeNumber(1, LONGEST_INTERVAL), 300, 'Seconds between reports of new assets.'),

@@ -21,6 +21,8 @@ export interface SensorSettings {
   }
   capture: {
     source: CaptureSource
+    /** A packet that was heard a moment before is not counted again. */
+    dropDuplicates: boolean
   }
   report: {
     /** How often flows of new assets are reported, in seconds. */

@@ -82,8 +82,9 @@ export class Settings {
 
   get sensor(): SensorSettings {
     const [file] = this.sensorFiles.values
-    const { source, replaySpeed } = file.capture
-    return { ...file, capture: { source: source.kind === 'replay' ? { ...source, speed: replaySpeed } : source } }
+    const { source, replaySpeed, ...capture } = file.capture
+    const withSpeed = source.kind === 'replay' ? { ...source, speed: replaySpeed } : source
+    return { ...file, capture: { ...capture, source: withSpeed } }
   }
 
   get groups(): AssetGroups {
@@ -115,12 +116,12 @@ export class Settings {
 
   saveSensor(settings: SensorSettings): Promise<void> {
     return this.inTurn(() => {
-      const { source } = settings.capture
-      const capture =
+      const { source, ...capture } = settings.capture
+      const inFile =
         source.kind === 'replay'
           ? { source: { kind: source.kind, path: source.path }, replaySpeed: source.speed }
           : { source, replaySpeed: this.sensorFiles.values[0].capture.replaySpeed }
-      return this.sensorFiles.save([{ ...settings, capture }])
+      return this.sensorFiles.save([{ ...settings, capture: { ...capture, ...inFile } }])
     })
   }
 

@@ -38,3 +38,26 @@ export function duration(ms: number): string {
 export function dateTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
 }
+
+const RATE_UNITS = ['bps', 'Kbps', 'Mbps', 'Gbps', 'Tbps']
+
+/** Bits per second, in thousands as ports are rated (R-185): `19.4 Mbps`, `1 Gbps`. */
+export function bitRate(bitsPerSecond: number): string {
+  let value = bitsPerSecond
+  let unit = 0
+  while (Math.round(value * 10) / 10 >= 1000 && unit < RATE_UNITS.length - 1) {
+    value /= 1000
+    unit += 1
+  }
+  return `${Math.round(value * 10) / 10} ${RATE_UNITS[unit]}`
+}
+
+/** `34 %`, `0.2 %`, `< 0.1 %` */
+export function share(part: number, whole: number): string {
+  if (part <= 0 || whole <= 0) return '0 %'
+  const percent = (100 * part) / whole
+  if (percent < 0.1) return '< 0.1 %'
+  // Almost all is not all.
+  const isExact = percent < 10 || (percent > 99 && percent < 100)
+  return `${isExact ? Math.floor(percent * 10) / 10 : Math.round(percent)} %`
+}

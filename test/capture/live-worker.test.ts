@@ -39,6 +39,7 @@ describe.each(['ring', 'pcap'] as const)('the worker on real ports, by %s', (met
     const settings: WorkerSettings = {
       source: { kind: 'interface', names },
       method,
+      dropDuplicates: false,
       groups: DEFAULT_ASSET_GROUPS,
       newAssetsSeconds: 3600,
       updatesSeconds: 3600,

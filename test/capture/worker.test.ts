@@ -32,6 +32,7 @@ beforeEach(() => {
     source: { kind: 'replay', path: join(folder, 'mirror.pcap'), speed: 1 },
     method: 'auto',
     groups: DEFAULT_ASSET_GROUPS,
+    dropDuplicates: false,
     newAssetsSeconds: 3600,
     updatesSeconds: 3600,
     spoolFolder: join(folder, 'spool'),

@@ -1,3 +1,4 @@
+import { aMirror } from './a-mirror'
 import type { SensorStatus } from '../../src/sensor/messages'
 
 /** A sensor fresh from the box, on DHCP, with a worker that runs. */
@@ -34,6 +35,7 @@ export function aStatus(changes: Partial<SensorStatus> = {}): SensorStatus {
         notIp: 30000,
         otherIp: 4500,
         damaged: 67,
+        duplicates: 0,
         liveFlows: 321,
         assets: 45,
         kernelDrops: 0,
@@ -46,6 +48,7 @@ export function aStatus(changes: Partial<SensorStatus> = {}): SensorStatus {
       },
       ports: [],
     },
+    mirror: aMirror(0, {}, { registration: 'Unregistered', sensing: 'Paused' }),
     spool: { batches: 0, bytes: 0, oldestMs: 0, budgetBytes: 512 << 20, merged: 0, dropped: 0, uploaded: 3 },
     settingsTrouble: [],
     consoleIsLocked: false,

@@ -5,7 +5,6 @@ import { flowsPage } from '../../src/console/flows-page'
 import { header } from '../../src/console/header'
 import { helpPage } from '../../src/console/help-page'
 import { mirrorPage } from '../../src/console/mirror-page'
-import { MirrorWatch } from '../../src/console/mirror-watch'
 import { pastItem } from '../../src/console/operations'
 import { statusPage } from '../../src/console/status-page'
 import { issue } from '../../src/errors/issue'
@@ -13,6 +12,7 @@ import type { Input, PageText } from '../../src/form/state'
 import { pageRows, type Size } from '../../src/form/view'
 import type { ConnectionTest, RecentError, SensorStatus } from '../../src/sensor/messages'
 import { Engine, NETWORK, PROXY } from '../form/driver'
+import { aMinute, aMirror } from './a-mirror'
 import { aStatus } from './a-status'
 
 /** A fixed hour; durations on the screens are counted up to it. */
@@ -106,10 +106,16 @@ export const PICTURES: Picture[] = [
     name: 'mirror',
     status: registered,
     reach: (engine, size) => {
-      const watch = new MirrorWatch()
-      watch.observe(withCounters({ packets: 1_200_000, bytes: 840_000_000 }), NOW - 10_000)
-      watch.observe(registered, NOW)
-      showPage(engine.type('6'), registered, size, mirrorPage(registered, watch.rates(NOW), size.columns - 1))
+      const status = { ...registered, mirror: aMirror(NOW) }
+      showPage(engine.type('6'), status, size, mirrorPage(status, size.columns - 1))
+    },
+  },
+  {
+    name: 'mirror-sick',
+    status: registered,
+    reach: (engine, size) => {
+      const status = { ...registered, mirror: aMirror(NOW, { recent: SICK }) }
+      showPage(engine.type('6'), status, size, mirrorPage(status, size.columns - 1))
     },
   },
   {
@@ -170,9 +176,7 @@ function showPage(engine: Engine, status: SensorStatus, size: Size, page: Omit<P
   engine.input({ kind: 'page', page: { ...page, rows } })
 }
 
-function withCounters(counters: Partial<SensorStatus['worker']['counters']>): SensorStatus {
-  return { ...registered, worker: { ...registered.worker, counters: { ...registered.worker.counters, ...counters } } }
-}
+const SICK = aMinute({ oneWay: 31, twoWay: 2, copies: 34_000 })
 
 const STATIC = {
   'network.mode': 'static',

@@ -34,9 +34,14 @@ test('whatever the bytes and the times are, there is a report, and its numbers a
           decodeByLayers(decoded, mangled, 0, mangled.length, bytes.length, 1)
           health.packet(decoded, index % 7 === 0 ? -1 : index % 5, index & 1, bytes.length, mangled.length, atMicros)
         })
-        const report = health.take(atMicros / 1000, { packets: packets.length, bytes: 1, kernelDrops: seed & 1 })
+        const report = health.take(atMicros / 1000, {
+          packets: packets.length,
+          bytes: 1,
+          dropped: seed & 1,
+          portBitsPerSecond: 1e9,
+        })
         expect(numbers(report).filter((number) => !Number.isFinite(number) || number < 0)).toEqual([])
-        findings(report, { nowMs: report.atMs, ratedBitsPerSecond: 1e9, portBitsPerSecond: 1e9 })
+        findings(report, { nowMs: report.atMs, ratedBitsPerSecond: 1e9 })
       },
     ),
     { numRuns: 300 },

@@ -33,9 +33,9 @@ test.each([
   expect(second(tagged, frame)).toBe(COPY.same)
 })
 
-test('a numbered packet is known for two seconds, all else for a hundredth', () => {
-  expect(second(NUMBERED, NUMBERED, 1_900_000)).toBe(COPY.same)
-  expect(second(NUMBERED, NUMBERED, 2_100_000)).toBe(COPY.none)
+test('a numbered packet is known for half a second, all else for a hundredth', () => {
+  expect(second(NUMBERED, NUMBERED, 490_000)).toBe(COPY.same)
+  expect(second(NUMBERED, NUMBERED, 510_000)).toBe(COPY.none)
   for (const frame of [UNNUMBERED, V6, NOT_IP]) {
     expect(second(frame, frame, 9_000)).toBe(COPY.same)
     expect(second(frame, frame, 11_000)).toBe(COPY.none)

@@ -101,7 +101,7 @@ test('a mirror session that was switched off, and a night in a quiet network', (
 test('what the port itself is sent is not mirrored', () => {
   const own = Buffer.from('02000000abcd', 'hex')
   const measured = new Feed()
-  measured.health.setOwnMac(own)
+  measured.health.ownMacs = [Buffer.alloc(6), own]
   play(
     measured,
     LONGER.map((frame) => (isForGroup(frame) ? frame : changed(frame, (bytes) => bytes.set(own)))),
@@ -124,10 +124,10 @@ test.each([0.02, 0.05, 0.2])('the share of lost data is about that of lost segme
 test('what was dropped here was not lost before', () => {
   const measured = new Feed()
   for (const frame of withoutSome(OFFICE, 0.05)) {
-    measured.kernelDrops += 1
+    measured.dropped += 1
     play(measured, [frame])
   }
-  expect(causes(measured)).toEqual(['kernel-drops'])
+  expect(causes(measured)).toEqual(['dropped-here'])
 })
 
 test('a mirror session that puts frames out of order loses nothing', () => {
@@ -155,8 +155,8 @@ test('a model that is too small, a port that is full', () => {
   const measured = feed(withoutSome(hurried(OFFICE, 1000), 0.05))
   const report = measured.report()
   expect(causes(measured, { ratedBitsPerSecond: report.now.bitsPerSecond })).toEqual(['missing', 'overload'])
-  const full = context(report, { portBitsPerSecond: report.now.bitsPerSecond })
-  expect(verdict(report, full)).toContain('The mirror port is full')
+  const full = { ...report, portBitsPerSecond: report.now.bitsPerSecond }
+  expect(verdict(full, context(full))).toContain('The mirror port is full')
 })
 
 test('packets joined by a network card', () => {
@@ -247,6 +247,8 @@ test('machines of several kinds behind one address', () => {
   const measured = feed(OFFICE.filter((frame) => tcpAt(frame) !== undefined).map(behind))
   expect(causes(measured)).toEqual(['nat'])
   expect(measured.report().nat[0]?.address).toBe('192.168.50.250')
+  measured.health.isInventoried = (it) => it !== '192.168.50.250'
+  expect(causes(measured)).toEqual([])
 })
 
 test('routers are told by what is behind them', () => {

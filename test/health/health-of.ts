@@ -9,7 +9,7 @@ import type { PacketHandler } from '../../src/wire/packet-handler'
 export class Feed {
   readonly meter = new FlowMeter({ capacity: 1 << 14, addressCapacity: 1 << 12, seed: 1 })
   readonly health: MirrorHealth
-  kernelDrops = 0
+  dropped = 0
   onReport: (report: HealthReport) => void = () => undefined
   private nextMs = 0
   private lastMs = 0
@@ -36,7 +36,7 @@ export class Feed {
 
   private take(atMs: number): HealthReport {
     const { packets, bytes } = this.meter.counters
-    return this.health.take(atMs, { packets, bytes, kernelDrops: this.kernelDrops })
+    return this.health.take(atMs, { packets, bytes, dropped: this.dropped, portBitsPerSecond: 0 })
   }
 }
 
@@ -52,5 +52,5 @@ export async function watchFile(path: string, onReport: (report: HealthReport) =
 
 /** Of a port on which all is well. */
 export function context(report: HealthReport, changes: Partial<FeedContext> = {}): FeedContext {
-  return { nowMs: report.atMs, ratedBitsPerSecond: 0, portBitsPerSecond: 0, ...changes }
+  return { nowMs: report.atMs, ratedBitsPerSecond: 0, ...changes }
 }

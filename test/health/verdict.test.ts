@@ -16,18 +16,26 @@ import {
   SILENCE_MS,
   TRUNCATED_SHARE,
   findings,
-  share,
   verdict,
   type Cause,
   type FeedContext,
 } from '../../src/health/verdict'
 
 const NOW = 1_700_000_000_000
-const CONTEXT: FeedContext = { nowMs: NOW, ratedBitsPerSecond: 1e9, portBitsPerSecond: 0 }
+const CONTEXT: FeedContext = { nowMs: NOW, ratedBitsPerSecond: 1e9 }
 
 /** A good minute, but for what is told otherwise. */
 function minute(recent: Partial<Measures>, changes: Partial<HealthReport> = {}): HealthReport {
-  const good = { packets: 1000, looked: 1000, unicast: 900, group: 100, compared: 1000, twoWay: 50, tcpHeard: 1e6 }
+  const good = {
+    packets: 1000,
+    looked: 1000,
+    unicast: 900,
+    group: 100,
+    transport: 900,
+    compared: 1000,
+    twoWay: 50,
+    tcpHeard: 1e6,
+  }
   const measured = { ...noMeasures(), ...good, ...recent }
   return { ...NO_HEALTH, lastPacketMs: NOW, recentMs: 60_000, recent: measured, total: measured, ...changes }
 }
@@ -44,8 +52,9 @@ test.each<[Cause, Partial<Measures>, Partial<Measures>]>([
   ['routed-copies', { routedCopies: 1000 * COPIES_SHARE }, { routedCopies: 49 }],
   ['missing', { tcpMissing: 1e6 * MISSING_SHARE, tcpHeard: 1e6 * (1 - MISSING_SHARE) }, { tcpMissing: 9_000 }],
   ['missing', { tcpMissing: LEAST_TCP_BYTES, tcpHeard: 0 }, { tcpMissing: LEAST_TCP_BYTES - 1, tcpHeard: 0 }],
-  ['kernel-drops', { kernelDrops: 1 }, { kernelDrops: 0 }],
+  ['dropped-here', { dropped: 1 }, { dropped: 0 }],
   ['not-ip', { notIp: 1000 * NOT_IP_SHARE }, { notIp: 899 }],
+  ['no-flows', { transport: 0 }, { transport: 1 }],
   ['not-a-mirror', { unicast: 0, group: LEAST_GROUP_FRAMES }, { unicast: 0, group: LEAST_GROUP_FRAMES - 1 }],
 ])('%s is found from its threshold on', (cause, sick, well) => {
   expect(causes(minute(sick))).toContain(cause)
@@ -89,15 +98,4 @@ test.each([
   ['', 0],
 ])('%s is built for %d bit/s', (model, rating) => {
   expect(ratedBitsPerSecond(model)).toBe(rating)
-})
-
-test.each([
-  [0, 0, '0 %'],
-  [0, 7, '0 %'],
-  [1, 1000, '0.1 %'],
-  [1, 100_000, '< 0.1 %'],
-  [1, 2, '50 %'],
-  [999, 1000, '99.9 %'],
-])('%d of %d is %s', (part, whole, text) => {
-  expect(share(part, whole)).toBe(text)
 })

@@ -46,7 +46,7 @@ async function start(): Promise<void> {
   await settings.saveSensor({
     ...settings.sensor,
     platform: { url: platform.url, ca: platform.caFile },
-    capture: { source: { kind: 'interface', names: ['steady'] } },
+    capture: { ...settings.sensor.capture, source: { kind: 'interface', names: ['steady'] } },
     report: { ...settings.sensor.report, heartbeatSeconds: 1 },
   })
   sensor = await Sensor.start({

@@ -45,7 +45,7 @@ export class WholeSensor {
     await this.settings.saveSensor({
       ...this.settings.sensor,
       platform: { url: this.platform.url, ca: this.platform.caFile },
-      capture: { source: { kind: 'interface', names: ['steady'] } },
+      capture: { ...this.settings.sensor.capture, source: { kind: 'interface', names: ['steady'] } },
       report: { ...this.settings.sensor.report, heartbeatSeconds: 1 },
     })
     this.sensor = await Sensor.start({

@@ -8,6 +8,7 @@ const settings = (behaviour: string): WorkerSettings => ({
   source: { kind: 'interface', names: [behaviour] },
   method: 'auto',
   groups: DEFAULT_ASSET_GROUPS,
+  dropDuplicates: false,
   newAssetsSeconds: 300,
   updatesSeconds: 1800,
   spoolFolder: '/nonexistent',

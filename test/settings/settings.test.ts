@@ -101,7 +101,7 @@ test('everything saved is there after a restart', async () => {
   }
   const sensor = {
     ...settings.sensor,
-    capture: { source: { kind: 'replay' as const, path: '/a b;c.pcap', speed: 2.5 } },
+    capture: { source: { kind: 'replay' as const, path: '/a b;c.pcap', speed: 2.5 }, dropDuplicates: true },
   }
   await settings.saveNetwork(STATIC)
   await settings.saveProxy(PROXY)

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { count, duration, volume } from '../../src/text/figures'
+import { bitRate, count, duration, share, volume } from '../../src/text/figures'
 
 test.each([
   [0, '0 B'],
@@ -40,3 +40,22 @@ test.each([
   [200 * 60_000, '3 h 20 min'],
   [50 * 3_600_000, '2 d 2 h'],
 ])('%d ms are %s', (ms, text) => expect(duration(ms)).toBe(text))
+
+test.each([
+  [0, '0 bps'],
+  [999.94, '999.9 bps'],
+  [999.96, '1 Kbps'],
+  [19_400_000, '19.4 Mbps'],
+  [1e9, '1 Gbps'],
+  [4e15, '4000 Tbps'],
+])('%d bits per second are %s', (rate, text) => expect(bitRate(rate)).toBe(text))
+
+test.each([
+  [0, 0, '0 %'],
+  [0, 7, '0 %'],
+  [1, 1000, '0.1 %'],
+  [1, 100_000, '< 0.1 %'],
+  [1, 2, '50 %'],
+  [999, 1000, '99.9 %'],
+  [7, 7, '100 %'],
+])('%d of %d are %s', (part, whole, text) => expect(share(part, whole)).toBe(text))

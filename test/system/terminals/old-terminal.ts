@@ -57,7 +57,12 @@ export class OldTerminal implements Seat {
 
   async rows(): Promise<string[]> {
     if (this.trouble !== undefined) throw this.trouble
-    return this.screen.cells.map((row) => row.map((cell) => cell.at(-1)).join('').trimEnd())
+    return this.screen.cells.map((row) =>
+      row
+        .map((cell) => cell.at(-1))
+        .join('')
+        .trimEnd(),
+    )
   }
 
   close(): Promise<void> {

@@ -174,7 +174,7 @@ export const ASSETS_INI = schema({
   repeated: {
     monitored: {
       name: key(text('a name', 256), '', 'Name of a group outside the enterprise that is counted apart.'),
-      fqdns: list(text('a host name', 256, /./s), [], 'Its host names.'),
+      fqdns: list(text('a host name', 256, /./s), [], 'Its host names; *.example.com is every name below example.com.'),
       ranges: list(ipRange, [], 'Its addresses.'),
     },
   },

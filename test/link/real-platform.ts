@@ -13,7 +13,7 @@ export class TestPlatform {
   private running: RunningPlatform | undefined
   private port = 0
 
-  private constructor(private readonly folder: string) {}
+  private constructor(readonly folder: string) {}
 
   static async start(): Promise<TestPlatform> {
     const platform = new TestPlatform(mkdtempSync(join(tmpdir(), 'nps-platform-')))

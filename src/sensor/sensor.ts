@@ -313,11 +313,12 @@ export class Sensor {
   /** A batch is safe on disk: the faces get to see it, then it goes to the platform. */
   private async spooledOne(id: string): Promise<void> {
     try {
-      this.recentFlows.add(await this.spool.read(id))
+      const bytes = await this.spool.read(id)
+      this.recentFlows.add(bytes)
+      this.keeper.added(bytes.length)
     } catch (error) {
       this.parts.log(`spool: ${error instanceof Error ? error.message : String(error)}`)
     }
-    await this.keeper.added(id)
     this.link.uploadNow()
   }
 

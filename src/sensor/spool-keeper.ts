@@ -45,9 +45,8 @@ export class SpoolKeeper {
   }
 
   /** A batch of the worker is there. */
-  async added(id: string): Promise<void> {
-    const batch = (await this.list()).find((each) => each.id === id)
-    if (batch !== undefined) this.rate.add(batch.bytes, this.parts.nowMs())
+  added(bytes: number): void {
+    this.rate.add(bytes, this.parts.nowMs())
     this.look()
   }
 

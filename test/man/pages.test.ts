@@ -8,7 +8,12 @@ import { FLOW_TEMPLATES } from '../../src/export/templates'
 import { nameInFile } from '../../src/settings/document'
 import { SCHEMAS } from '../../src/settings/documents'
 import { leaves, program, withWrittenParts, WRITTEN_PARTS } from './pages'
+import fc from 'fast-check'
+import { encodeBatch } from '../../src/report/batch-format/encode'
+import type { Batch } from '../../src/report/summary'
 import { hasProgram, testWith } from '../needs'
+import { anyBatch, unordered } from '../report/batch-format/any-batch'
+import { readByThePage } from './report-reader'
 
 const MAN = join(__dirname, '../../../man')
 const PAGES = readdirSync(MAN).filter((name) => /\.\d$/.test(name))
@@ -66,6 +71,15 @@ test('nps-settings.5 has every file, section and key', () => {
       for (const key of Object.keys(keys)) expect(text).toContain(`.B ${nameInFile(key)}`)
     }
   }
+})
+
+test('nps-report.5 is all that one needs to read a batch', () => {
+  fc.assert(
+    fc.property(anyBatch, (batch) => {
+      expect(unordered(readByThePage(encodeBatch(batch)).batch as unknown as Batch)).toEqual(unordered(batch))
+    }),
+    { numRuns: 200 },
+  )
 })
 
 testWith(hasProgram('groff'), 'groff').each(PAGES)('%s is formatted without a warning', (name) => {

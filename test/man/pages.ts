@@ -7,9 +7,20 @@ import { PROMPTS, REMARKS } from '../../src/console/plain/prompts'
 import { CATALOGUE, ERROR_NUMBERS, headline } from '../../src/errors/catalogue'
 import { KEYS } from '../../src/form/keys'
 import { MAIN_MENU } from '../../src/form/state'
+import { encodeBatch } from '../../src/report/batch-format/encode'
+import {
+  MOST_ROWS_A_SECTION,
+  MOST_SECTION_BYTES,
+  MOST_TEXT_BYTES,
+  MOST_UNPACKED_BYTES,
+} from '../../src/report/batch-format/layout'
+import type { Batch } from '../../src/report/summary'
+import { MOST_PACKED_BYTES } from '../../src/platform/upload'
 import { nameInFile, type Key, type SectionSchema } from '../../src/settings/document'
 import { SCHEMAS } from '../../src/settings/documents'
 import { places } from '../../src/settings/places'
+import { count } from '../../src/text/figures'
+import { readByThePage } from './report-reader'
 
 /**
  * The parts of the manual that are written from the code, page by page and in the order in which they stand there. Each
@@ -19,6 +30,7 @@ export const WRITTEN_PARTS: Record<string, readonly (() => string[])[]> = {
   'nps.1': [commands],
   'nps-console.8': [mainMenu, keys, () => phrases(PROMPTS), () => phrases(REMARKS)],
   'nps-errors.7': [errors],
+  'nps-report.5': [reportLimits, reportExample],
   'nps-settings.5': [settings],
 }
 
@@ -151,6 +163,70 @@ function keyLines(name: string, key: Key<unknown>): string[] {
     `Accepts: ${roff(key.accepts)}.`,
     preset === '' ? 'Empty by default.' : `The default is ${roff(preset)}.`,
   ]
+}
+
+function reportLimits(): string[] {
+  const limits: [string, number][] = [
+    ['Rows of a section', MOST_ROWS_A_SECTION],
+    ['Bytes of the content of a section, not compressed', MOST_SECTION_BYTES],
+    ['The same of all sections of a batch', MOST_UNPACKED_BYTES],
+    ['Bytes of a text or a name', MOST_TEXT_BYTES],
+    ['Bytes of a batch that is uploaded', MOST_PACKED_BYTES],
+  ]
+  return limits.flatMap(([what, most]) => ['.TP', roff(what), `${count(most)}.`])
+}
+
+/** A small batch, as the reader that follows the page finds it. */
+function reportExample(): string[] {
+  const { batch, steps } = readByThePage(encodeBatch(EXAMPLE))
+  // How Brotli packs it, and so the digest, is up to the release of Node.
+  const shown = steps.filter((step) => step.is !== 'digest')
+  const bytes = (part: Buffer): string => part.toString('hex').toUpperCase().replace(/..\B/g, '$& ')
+  const lines = shown.flatMap((step) => {
+    const parts = bytes(step.bytes).match(/.{1,24}/g) ?? []
+    return parts.map((part, at) => roff(at === 0 ? `${part.trim().padEnd(25)}${step.is}` : part.trim()))
+  })
+  return [
+    '.EX',
+    ...lines,
+    '.EE',
+    '.PP',
+    'They say:',
+    '.PP',
+    '.EX',
+    ...JSON.stringify(batch, null, 1).split('\n').map(roff),
+    '.EE',
+  ]
+}
+
+const EXAMPLE: Batch = {
+  id: '9f0c1e5e-0c7b-4a56-9d0a-3a1f0c6f2a11',
+  kind: 'new',
+  fromMs: Date.UTC(2022, 2, 2, 13, 40),
+  untilMs: Date.UTC(2022, 2, 2, 13, 45),
+  flows: [
+    {
+      client: { class: 'inventoried', name: '10.1.1.1' },
+      server: { class: 'external', name: 'External' },
+      port: 443,
+      proto: 'tcp',
+      c2sPackets: 12,
+      s2cPackets: 14,
+      c2sBytes: 1925,
+      s2cBytes: 6205,
+      firstMs: Date.UTC(2022, 2, 2, 13, 41),
+      lastMs: Date.UTC(2022, 2, 2, 13, 42),
+      service: { app: 'https', by: 'payload' },
+    },
+  ],
+  assets: [
+    {
+      address: '10.1.1.1',
+      mac: '00:1b:21:10:00:07',
+      firstMs: Date.UTC(2022, 2, 2, 13, 41),
+      lastMs: Date.UTC(2022, 2, 2, 13, 42),
+    },
+  ],
 }
 
 /** A description as commander has it, as a sentence of a page. */

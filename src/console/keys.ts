@@ -11,8 +11,9 @@ export interface KeyTiming {
 
 export const KEY_TIMING: KeyTiming = { escapeMs: 100, sequenceMs: 500 }
 
-/** Longer parameter or control strings than these are line noise. */
-const LONGEST_SEQUENCE = 32
+/** So much of a sequence's parameters is kept; Windows Terminal's device attributes have 36 characters. */
+const LONGEST_SEQUENCE = 128
+/** A longer control string than this is line noise. */
 const LONGEST_STRING = 4096
 
 type NamedKey = Exclude<Key, { name: 'char' }>['name']
@@ -237,9 +238,9 @@ export class KeyDecoder {
     return /^(1;)?\d*$/.test(this.held) ? BY_FINAL[char] : undefined
   }
 
+  /** What is too long to mean anything is still swallowed to its end. */
   private hold(char: string): void {
-    this.held += char
-    if (this.held.length > LONGEST_SEQUENCE) this.state = 'ground'
+    if (this.held.length < LONGEST_SEQUENCE) this.held += char
   }
 
   /** A control inside a sequence ends it: the terminal has begun something else. */

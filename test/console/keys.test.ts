@@ -67,6 +67,9 @@ const SEQUENCES: [string, string][] = [
   ['\x1b[[A', ''],
   ['\x1b[24;80R', ''],
   ['\x1b[?1;2c', ''],
+  // Windows Terminal's attributes, and parameters without end.
+  ['\x1b[?61;4;6;7;14;21;22;23;24;28;32;42;52cx', 'x'],
+  [`\x1b[${'1;'.repeat(70)}Rx`, 'x'],
   ['\x1b[M !!', ''],
   ['\x1b[<0;10;10M', ''],
   ['\x1b]0;title\x07', ''],

@@ -133,11 +133,15 @@ export function issueLines(issue: PlacedIssue, columns: number, indent: number):
     .map((text): Line => ({ text, role: 'issue' }))
 }
 
-/** The part of a value around the cursor that fits a field of this width; the cursor may stand behind the last. */
+/**
+ * The part of a value around the cursor that fits a field of this width; the cursor may stand behind the last. What
+ * goes on behind it ends in `~`, but for a character that the cursor is on.
+ */
 function slide({ text, cursor }: { text: string; cursor: number }, width: number): { text: string; cursor: number } {
   if (text.length <= width) return { text, cursor: Math.min(cursor, width) }
   const from = Math.max(0, cursor - width + 1)
-  return { text: text.slice(from, from + width), cursor: cursor - from }
+  const at = cursor - from
+  return { text: at === width - 1 ? text.slice(from, from + width) : cut(text.slice(from), width), cursor: at }
 }
 
 function buttonRow(

@@ -204,3 +204,9 @@ export function mayWithdraw({ operation, isWithdrawn }: Running): boolean {
 export function isHarmless(operation: Ask | Load): boolean {
   return HARMLESS.includes(operation)
 }
+
+/** What Ctrl-C does to the operation that runs; undefined while it has to be waited for. */
+export function wayOut(state: FormState): 'cancels' | 'stops waiting' | undefined {
+  if (state.running === undefined || !mayStopWaiting(state)) return undefined
+  return mayWithdraw(state.running) ? 'cancels' : 'stops waiting'
+}

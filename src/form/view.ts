@@ -3,16 +3,7 @@ import { footer, type Footed } from './keys'
 import type { Line } from './line'
 import { places } from './places'
 import type { Screen } from './screen'
-import {
-  filled,
-  mayStopWaiting,
-  mayWithdraw,
-  shown,
-  type FormState,
-  type Open,
-  type PageText,
-  type PlacedIssue,
-} from './state'
+import { filled, shown, wayOut, type FormState, type Open, type PageText, type PlacedIssue } from './state'
 import { cut, spread, wrap } from './text'
 
 export interface Size {
@@ -135,9 +126,9 @@ function above(state: FormState, size: Size, header: readonly string[], isTall: 
 function areaLines(state: FormState, columns: number): Line[] {
   if (state.running !== undefined) {
     const ms = Math.max(0, state.nowMs - state.running.sinceMs)
-    const does = mayWithdraw(state.running) ? 'cancels' : 'stops waiting'
-    const wayOut = mayStopWaiting(state) ? `   (Ctrl-C ${does})` : ''
-    return areaText(`${state.running.busy} ... ${Math.floor(ms / 1000)} s${wayOut}`, columns)
+    const does = wayOut(state)
+    const remark = does === undefined ? '' : `   (Ctrl-C ${does})`
+    return areaText(`${state.running.busy} ... ${Math.floor(ms / 1000)} s${remark}`, columns)
   }
   const waitMs = state.lock.opensAtMs - state.nowMs
   const wait = waitMs > 0 ? areaText(`Wait ${Math.ceil(waitMs / 1000)} s before the next try.`, columns) : []

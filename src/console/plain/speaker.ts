@@ -1,6 +1,6 @@
 import { kindOf } from '../../form/kinds'
 import { focused } from '../../form/places'
-import { isReady, mayStopWaiting, PATIENCE_MS, shown, type FormState, type PlacedIssue } from '../../form/state'
+import { isReady, shown, wayOut, type FormState, type PlacedIssue } from '../../form/state'
 import { LineEditor } from './line-editor'
 import type { Paper } from './paper'
 import { promptOf, questionOf } from './question'
@@ -31,8 +31,8 @@ export class Speaker {
   private topic = ''
   private issues: readonly PlacedIssue[] = []
   private note = ''
-  /** Seconds of the operation that were said last; undefined while none is announced. */
-  private seconds: number | undefined
+  /** What was said last of the operation that runs; undefined while none is announced. */
+  private progress: { busy: string; seconds: number; wayOut: string | undefined } | undefined
 
   /** `echoes`: what is typed is seen only if we show it. */
   constructor(
@@ -58,7 +58,7 @@ export class Speaker {
 
   speak(state: FormState, around: Around): void {
     if (state.running !== undefined) return this.sayProgress(state)
-    this.seconds = undefined
+    this.progress = undefined
     const lines = [...around.before, ...this.news(state, around)]
     const typed = this.line?.shown ?? ''
     if (lines.length > 0) {
@@ -110,17 +110,18 @@ export class Speaker {
     const { running, nowMs } = state
     if (running === undefined) return
     const ms = nowMs - running.sinceMs
-    if (this.seconds === undefined) {
+    if (this.progress?.busy !== running.busy) {
       if (running.then.busy === undefined && ms < UNANNOUNCED_MS) return
       this.paper.begin(`${running.busy} ...`)
-      this.seconds = 0
+      this.progress = { seconds: 0, wayOut: undefined, ...this.progress, busy: running.busy }
     }
-    const due =
-      this.seconds < FIRST_SECONDS ? FIRST_SECONDS : this.seconds - (this.seconds % EVERY_SECONDS) + EVERY_SECONDS
+    const { seconds } = this.progress
+    const due = seconds < FIRST_SECONDS ? FIRST_SECONDS : seconds - (seconds % EVERY_SECONDS) + EVERY_SECONDS
     if (ms < due * 1000) return
-    const isFirstChance = mayStopWaiting(state) && this.seconds * 1000 < PATIENCE_MS
-    this.paper.write(` ${due} s${isFirstChance ? ' (Ctrl-C stops waiting)' : ''}`)
-    this.seconds = due
+    const does = wayOut(state)
+    const isNews = does !== undefined && does !== this.progress.wayOut
+    this.paper.write(` ${due} s${isNews ? ` (Ctrl-C ${does})` : ''}`)
+    this.progress = { ...this.progress, seconds: due, wayOut: does }
   }
 }
 

@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   fingerprint: ['wire'],
   report: ['wire', 'services', 'flow', 'asset'],
   health: ['text', 'wire', 'flow/mac-texts.ts'],
-  export: ['wire', 'flow'],
+  export: ['wire', 'services', 'flow'],
   capture: ['errors', 'wire', 'services', 'names', 'flow', 'asset', 'fingerprint', 'report', 'health', 'export'],
   settings: ['errors', 'files', 'flow/asset-groups.ts', 'export/collector-address.ts'],
   network: ['errors', 'settings', 'host/types.ts'],

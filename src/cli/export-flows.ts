@@ -2,6 +2,7 @@ import { Collector } from '../export/collector'
 import { parseCollectorAddress } from '../export/collector-address'
 import type { ExportedFlow } from '../export/exported-flow'
 import type { FourTuple } from '../flow/four-tuples'
+import { applicationNumbered } from '../services/application'
 
 /** Those of no sensor in particular (RFC 7011 section 3.1). */
 const EXPORTER = { observationDomain: 0, name: 'nps worker' }
@@ -45,7 +46,7 @@ export function* exported(flows: Iterable<FourTuple>): Generator<ExportedFlow> {
       serverMac: 0,
       firstMs: Math.floor(flow.firstMicros / 1000),
       lastMs: Math.floor(flow.lastMicros / 1000),
-      application: '',
+      application: applicationNumbered(flow.service)?.name ?? '',
     }
   }
 }

@@ -16,6 +16,6 @@ export interface ExportedFlow {
   /** Milliseconds since 1970. */
   firstMs: number
   lastMs: number
-  /** Such as `https`; empty while it is unknown. */
+  /** As it was seen in the payload, such as `https`; empty when it was not. */
   application: string
 }

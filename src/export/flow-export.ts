@@ -3,6 +3,7 @@ import { AddressClasses, type ClassifiedAddress } from '../flow/address-classes'
 import type { AssetGroups } from '../flow/asset-groups'
 import type { TakenFlow } from '../flow/flow-meter'
 import { MacTexts } from '../flow/mac-texts'
+import { applicationNumbered } from '../services/application'
 import { Collector } from './collector'
 import { parseCollectorAddress } from './collector-address'
 import { ExportTable } from './export-table'
@@ -87,7 +88,7 @@ export class FlowExport {
       s2cBytes: flow.s2cBytes,
       firstMs: Math.floor(flow.firstMicros / 1000),
       lastMs: Math.floor(flow.lastMicros / 1000),
-      application: '',
+      application: applicationNumbered(flow.service)?.name ?? '',
     })
   }
 
@@ -129,8 +130,8 @@ export class FlowExport {
   /** An address as it may be told; empty when it may not, or is one of too many to be told apart. */
   private told(end: ClassifiedAddress, address: number): string {
     if (end.class === 'excluded' || address === OTHERS) return ''
-    if (end.class !== 'external') return end.name
-    return this.settings.externalAddresses ? this.addresses.text(address) : ''
+    const text = this.addresses.text(address)
+    return end.name === text || this.settings.externalAddresses ? text : ''
   }
 }
 

@@ -5,6 +5,7 @@ import { AddressClasses } from '../../src/flow/address-classes'
 import { DEFAULT_ASSET_GROUPS, type AssetGroups } from '../../src/flow/asset-groups'
 import { FlowMeter } from '../../src/flow/flow-meter'
 import { Reporter } from '../../src/report/reporter'
+import { application } from '../../src/services/application'
 import { until } from '../until'
 import { hex, ipv4, LINK, PROTOCOL, tcp } from '../wire/frames'
 import { MessageReader, type DataRecord } from './read-messages'
@@ -25,7 +26,11 @@ afterEach(async () => {
 /** A meter, a reporter and an export to a TCP collector of ours; `packet` is one SYN of 40 bytes. */
 async function exporting(changes: Partial<ExportSettings> = {}, groups: AssetGroups = DEFAULT_ASSET_GROUPS) {
   const chunks: Buffer[] = []
-  const server = createServer((socket) => socket.on('data', (chunk) => chunks.push(chunk)))
+  let hasEnded = false
+  const server = createServer((socket) => {
+    socket.on('data', (chunk) => chunks.push(chunk))
+    socket.on('end', () => (hasEnded = true))
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `ipfix+tcp://127.0.0.1:${(server.address() as { port: number }).port}`
@@ -49,14 +54,17 @@ async function exporting(changes: Partial<ExportSettings> = {}, groups: AssetGro
   /** What the collector has got in the end. */
   const delivered = async (): Promise<DataRecord[]> => {
     reporter.collect()
+    await flowExport.deliver()
     await flowExport.stop()
+    await until(() => hasEnded)
     return new MessageReader()
       .stream(Buffer.concat(chunks))
       .flatMap(({ records }) => records)
       .filter(({ template }) => template < 264)
   }
-  return { packet, reporter, flowExport, delivered }
+  return { meter, packet, reporter, flowExport, delivered }
 }
+type Exporting = Awaited<ReturnType<typeof exporting>>
 
 function seen({ fields }: DataRecord): string {
   const address = (field: string): string => [...fields.get(field)!].join('.')
@@ -113,26 +121,35 @@ test.each([
   ])
 })
 
-const INTERNAL = new AddressClasses(DEFAULT_ASSET_GROUPS).classify('10.0.0.1', '')
+const CLASSES = new AddressClasses(DEFAULT_ASSET_GROUPS)
 
 /** One packet of each of so many 4-tuples. */
-function fill(flowExport: FlowExport, count: number): void {
+function fill({ flowExport, meter }: Exporting, count: number, service = 0): void {
   const counts = { c2sPackets: 1, s2cPackets: 0, c2sBytes: 40, s2cBytes: 0, c2sWireBytes: 60, s2cWireBytes: 0 }
-  const rest = { firstMicros: 1, lastMicros: 1, clientMac: 0, serverMac: 0, service: 0, proto: 'tcp' as const }
+  const rest = { firstMicros: 1, lastMicros: 1, clientMac: 0, serverMac: 0, service, proto: 'tcp' as const }
+  const client = meter.addresses.ipv4(0x0a000001)
   for (let at = 0; at < count; at++) {
-    const server = { ...INTERNAL, name: `10.1.${at >> 16}.1` }
-    flowExport.add(
-      { ...counts, ...rest, client: 1, server: 2, clientPort: 1, serverPort: at & 0xffff },
-      INTERNAL,
-      server,
-    )
+    const server = meter.addresses.ipv4(0x0a010001 + (at >> 16))
+    const flow = { ...counts, ...rest, client, server, clientPort: 1, serverPort: at & 0xffff }
+    flowExport.add(flow, CLASSES.classify('10.0.0.1', ''), CLASSES.classify(meter.addresses.text(server), ''))
   }
 }
 
+test('an application that was seen is told', async () => {
+  const all = await exporting()
+  const { delivered } = all
+  fill(all, 1, application('modbus').number)
+  fill(all, 1)
+  const [record, ...others] = await delivered()
+  expect(record!.fields.get('96')?.toString()).toBe('modbus')
+  expect(others).toEqual([])
+})
+
 test('more 4-tuples than there is room for are one row, and no packet is lost', async () => {
-  const { flowExport, delivered } = await exporting()
+  const all = await exporting()
+  const { flowExport, delivered } = all
   expect(flowExport.isDue).toBe(false)
-  fill(flowExport, 120_000)
+  fill(all, 120_000)
   expect(flowExport.isDue).toBe(true)
   const records = await delivered()
   expect(records).toHaveLength(100_001)
@@ -147,11 +164,12 @@ test('a collector that takes nothing: the next delivery does not wait for it, an
   silent.listen(0, '127.0.0.1')
   await once(silent, 'listening')
   const url = `ipfix+tcp://127.0.0.1:${(silent.address() as { port: number }).port}`
-  const { flowExport } = await exporting({ collectors: [url] })
-  fill(flowExport, 100_000)
+  const all = await exporting({ collectors: [url] })
+  const { flowExport } = all
+  fill(all, 100_000)
   const stuck = flowExport.deliver()
   await until(() => sockets.length === 1)
-  fill(flowExport, 500)
+  fill(all, 500)
   await flowExport.deliver()
   expect(flowExport.totals.notSent).toBe(500)
   for (const socket of sockets) socket.on('error', () => undefined).resetAndDestroy()

@@ -303,6 +303,13 @@ const MISTAKES: [string, Schema, string | Buffer, [line: number, key: string, me
   ['a group without a heading of its own', ASSETS_INI, '[monitored]\n', [[1, '[monitored]', /no such section/]]],
   ['no = sign', PROXY_INI, '[proxy]\nenabled\n', [[2, 'enabled', /no = sign/]]],
   ['port out of range', PROXY_INI, '[proxy]\nport = 65536\n', [[2, 'port', /1 to 65535/]]],
+  [
+    'a collector that is none',
+    SENSOR_INI,
+    '[report]\nexport[] = http://a\n',
+    [[2, 'export', /not a collector such as/]],
+  ],
+  ['a collector that is no list', SENSOR_INI, '[report]\nexport = ipfix://a\n', [[2, 'export', /write export\[\] =/]]],
   ['too long a heartbeat', SENSOR_INI, '[report]\nheartbeat-seconds = 301\n', [[2, 'heartbeat-seconds', /1 to 300/]]],
   [
     'a port twice',

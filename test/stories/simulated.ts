@@ -37,6 +37,11 @@ export class Simulated {
     return readFileSync(join(this.folder, 'settings', `${name}.ini`), 'utf8')
   }
 
+  /** What the sensor keeps for itself. */
+  state(name: string): string {
+    return readFileSync(join(this.folder, 'state', `${name}.ini`), 'utf8')
+  }
+
   /** What `nps show` says of it. */
   async shows(name: 'status' | 'network' | 'proxy'): Promise<unknown> {
     const command = [NPS, 'show', name, '--json', '--folder', this.folder]

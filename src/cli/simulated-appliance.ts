@@ -86,7 +86,8 @@ function noticeOf({ enterUrl }: AnnouncedPlatform, code: string | undefined, isO
     if (isOff()) return [OFF]
     isSpent ||= status?.registration === 'Registered'
     if (!isSpent) return [page, `Personalization code to use  ${code}`]
-    if (status?.registration !== 'Deregistered') return [page]
+    // Deregistered, or reset.
+    if (status === undefined || status.registration === 'Registered') return [page]
     return [page, 'A new personalization code comes from New Physical Sensor on that page.']
   }
 }

@@ -130,6 +130,16 @@ test('network, proxy, registration, and flows on the platform', async () => {
   screen.send(escape)
   await screen.shows('Main menu')
 
+  // Reset, the code is spent: it is said where another one comes from.
+  screen.send('s', enter)
+  await screen.shows('Factory reset')
+  screen.send('3', enter)
+  await screen.shows('Type RESET')
+  screen.send('RESET', enter, enter)
+  await screen.shows('Everything is as shipped again.')
+  await screen.shows('New Physical Sensor')
+  expect(screen.text()).not.toContain(code)
+
   // Neither the code nor the password lies anywhere but where it belongs.
   for (const name of ['sensor.log', 'platform.log']) {
     const log = readFileSync(join(folder, name), 'utf8')

@@ -143,7 +143,7 @@ test('when the sensor is gone it does the same', async () => {
 
 test('new assets are reported at their interval, what follows at the other', async () => {
   start()
-  configure({ newAssetsSeconds: 1, updatesSeconds: 2 })
+  configure({ newAssetsSeconds: 1, updatesSeconds: 5 })
   await until(() => counters().batchesSpooled >= 2)
   const exit = ended()
   worker?.send({ type: 'stop' })

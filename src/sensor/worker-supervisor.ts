@@ -1,13 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import {
   NO_COUNTERS,
-  type FromWorker,
   type PortCounters,
   type ToWorker,
   type WorkerCounters,
   type WorkerSettings,
 } from '../capture/messages'
 import { NO_HEALTH, type HealthReport } from '../health/health-report'
+import { prepareLaunch } from './worker-launch'
+import { fromWorker } from './worker-messages'
 
 export interface SupervisorOptions {
   /** The worker's program; it is forked with an IPC channel. */
@@ -48,6 +49,10 @@ export class WorkerSupervisor {
   private startedMs = 0
   private restartTimer: NodeJS.Timeout | undefined
   private silenceTimer: NodeJS.Timeout | undefined
+  /** As the running worker is told it. */
+  private spoolFolder = ''
+  /** What was said last of the worker's rights. */
+  private rights = ''
   /** The worker is to end, or has, and does not start by itself. */
   private isStopping = false
   private isStopped = false
@@ -69,8 +74,8 @@ export class WorkerSupervisor {
   configure(settings: WorkerSettings): void {
     this.settings = settings
     this.isStopping = this.isStopped
-    if (this.child !== undefined) this.tell({ type: 'settings', settings })
-    else if (this.restartTimer === undefined && !this.isStopping) this.start()
+    if (this.child !== undefined) this.tellSettings(settings)
+    else if (this.restartTimer === undefined && !this.isStopping) this.start(settings)
   }
 
   /** Let the worker spool what it holds, then end it, for good. */
@@ -93,14 +98,22 @@ export class WorkerSupervisor {
     clearTimeout(timer)
   }
 
-  private start(): void {
+  private start(settings: WorkerSettings): void {
     this.startedMs = Date.now()
-    const child = fork(this.options.program, [], {
+    const { program, log } = this.options
+    const replay = settings.source.kind === 'replay' ? [settings.source.path] : []
+    const launch = prepareLaunch(program, settings.spoolFolder, replay)
+    if (launch.rights !== this.rights) log(`worker: its rights are ${launch.rights}`)
+    this.rights = launch.rights
+    this.spoolFolder = launch.spoolFolder
+    const child = fork(program, [], {
+      ...launch.options,
+      env: environment(),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'json',
     })
     this.child = child
-    child.on('message', (message) => this.take(message as FromWorker))
+    child.on('message', (message) => this.take(message))
     child.on('error', (error) => {
       this.options.log(`worker: ${error.message}`)
       // One that never started, as when the machine is out of processes, has no exit either.
@@ -108,8 +121,12 @@ export class WorkerSupervisor {
     })
     child.once('exit', (code, signal) => this.ended(signal ?? `exit status ${code}`))
     this.expectHeartbeat()
-    if (this.settings !== undefined) this.tell({ type: 'settings', settings: this.settings })
+    this.tellSettings(settings)
     this.options.onChange()
+  }
+
+  private tellSettings(settings: WorkerSettings): void {
+    this.tell({ type: 'settings', settings: { ...settings, spoolFolder: this.spoolFolder } })
   }
 
   private tell(message: ToWorker): void {
@@ -117,7 +134,13 @@ export class WorkerSupervisor {
     this.child?.send(message, () => undefined)
   }
 
-  private take(message: FromWorker): void {
+  private take(said: unknown): void {
+    const message = fromWorker(said)
+    if (message === undefined) {
+      this.options.log('worker: it said what no worker says; it is killed')
+      this.child?.kill('SIGKILL')
+      return
+    }
     this.expectHeartbeat()
     if (message.type === 'heartbeat') {
       this.counters = message.counters
@@ -144,6 +167,7 @@ export class WorkerSupervisor {
   private ended(how: string): void {
     clearTimeout(this.silenceTimer)
     this.child = undefined
+    this.ports = []
     if (this.isStopping) return
     if (Date.now() - this.startedMs > STEADY_MS) this.backoffMs = this.options.shortestBackoffMs ?? 1_000
     this.restarts += 1
@@ -153,9 +177,15 @@ export class WorkerSupervisor {
     this.restartTimer = setTimeout(() => {
       this.restartTimer = undefined
       this.trouble = ''
-      this.start()
+      if (this.settings !== undefined) this.start(this.settings)
     }, this.backoffMs)
     this.backoffMs = Math.min(this.backoffMs * 2, this.options.longestBackoffMs ?? 60_000)
     this.options.onChange()
   }
+}
+
+/** What the worker needs of ours. The rest is none of its business, and certificates of others take Node time to read. */
+function environment(): NodeJS.ProcessEnv {
+  const { PATH, TZ, LANG } = process.env
+  return { ...(PATH && { PATH }), ...(TZ && { TZ }), ...(LANG && { LANG }) }
 }

@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DEFAULT_ASSET_GROUPS } from '../../src/flow/asset-groups'
 import type { WorkerSettings } from '../../src/capture/messages'
 import { WorkerSupervisor } from '../../src/sensor/worker-supervisor'
 import { until } from '../until'
+
+let folder: string
 
 const settings = (behaviour: string): WorkerSettings => ({
   source: { kind: 'interface', names: [behaviour] },
@@ -11,7 +15,7 @@ const settings = (behaviour: string): WorkerSettings => ({
   dropDuplicates: false,
   newAssetsSeconds: 300,
   updatesSeconds: 1800,
-  spoolFolder: '/nonexistent',
+  spoolFolder: join(folder, 'spool'),
   sensing: true,
 })
 
@@ -20,6 +24,7 @@ let log: string[]
 
 beforeEach(() => {
   log = []
+  folder = mkdtempSync(join(tmpdir(), 'nps-supervisor-'))
   supervisor = new WorkerSupervisor({
     program: join(__dirname, 'fixtures', 'odd-worker.js'),
     silenceMs: 1000,
@@ -32,7 +37,10 @@ beforeEach(() => {
   })
 })
 
-afterEach(() => supervisor.stop())
+afterEach(async () => {
+  await supervisor.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 test('a steady worker is started once and its counters are read', async () => {
   supervisor.configure(settings('steady'))
@@ -54,8 +62,8 @@ test('a worker that is killed comes back and counts again', async () => {
 test('a worker that crashes at once is restarted with growing pauses', async () => {
   supervisor.configure(settings('crashes'))
   await until(() => supervisor.restarts >= 4)
-  const pauses = log.map((line) => Number(/next start in (\d+) ms/.exec(line)?.[1])).slice(0, 4)
-  expect(pauses).toEqual([20, 40, 80, 80])
+  const pauses = log.flatMap((line) => /next start in (\d+) ms/.exec(line)?.[1] ?? []).slice(0, 4)
+  expect(pauses).toEqual(['20', '40', '80', '80'])
   expect(supervisor.counters.packets).toBe(0)
 })
 
@@ -65,6 +73,21 @@ test('a worker whose heartbeat stops is killed and started again', async () => {
   expect(log.some((line) => line.includes('no heartbeat'))).toBe(true)
   supervisor.configure(settings('steady'))
   await until(() => supervisor.counters.packets > 3)
+})
+
+test('a worker that says what no worker says is killed and started again', async () => {
+  supervisor.configure(settings('babbles'))
+  await until(() => supervisor.restarts >= 1)
+  expect(log).toContain('worker: it said what no worker says; it is killed')
+  expect(supervisor.counters.packets).toBe(0)
+  supervisor.configure(settings('steady'))
+  await until(() => supervisor.counters.packets > 3)
+})
+
+test('what a worker complains of cannot move the cursor of who reads it', async () => {
+  supervisor.configure(settings('shouts'))
+  await until(() => supervisor.trouble !== '')
+  expect(supervisor.trouble).toBe('the port [2J is gone')
 })
 
 test('stop ends the worker for good', async () => {

@@ -5,7 +5,7 @@ import { foreignText } from '../link/foreign-text'
 
 /*
  * The worker takes apart what strangers send, so what it says is checked like the words of a stranger: nothing that it
- * can be made to say is more than a wrong figure or a wrong sentence.
+ * can be made to say is more than a wrong figure or a wrong sentence. Whatever is added to FromWorker goes here as well.
  */
 
 /** Longer than any sentence of ours. */
@@ -51,7 +51,7 @@ const health = z.strictObject({
   nat: rows({ address: text(64), systems: z.tuple([text(100), text(100)]) }),
 })
 
-const port = z.object({
+const port = z.strictObject({
   name: text(64),
   method: text(16),
   packets: count,
@@ -61,18 +61,21 @@ const port = z.object({
 })
 
 const Message = z.discriminatedUnion('type', [
-  z.object({
+  z.strictObject({
     type: z.literal('heartbeat'),
     atMs: count,
     counters: numbersLike(NO_COUNTERS),
     health,
     ports: z.array(port).max(MOST_PORTS),
   }),
-  z.object({ type: z.literal('spooled'), id: z.uuid(), flows: count, assets: count }),
-  z.object({ type: z.literal('trouble'), text: text(LONGEST_TEXT) }),
+  z.strictObject({ type: z.literal('spooled'), id: z.uuid(), flows: count, assets: count }),
+  z.strictObject({ type: z.literal('trouble'), text: text(LONGEST_TEXT) }),
 ]) satisfies z.ZodType<FromWorker>
 
-/** What the worker said; undefined when it is nothing that a worker says. */
-export function fromWorker(message: unknown): FromWorker | undefined {
-  return Message.safeParse(message).data
+/** What the worker said. Throws Error, with where it went wrong, when it is nothing that a worker says. */
+export function fromWorker(message: unknown): FromWorker {
+  const { data, error } = Message.safeParse(message)
+  if (data === undefined)
+    throw new Error(error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '))
+  return data
 }

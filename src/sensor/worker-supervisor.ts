@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import {
   NO_COUNTERS,
+  type FromWorker,
   type PortCounters,
   type ToWorker,
   type WorkerCounters,
@@ -135,9 +136,11 @@ export class WorkerSupervisor {
   }
 
   private take(said: unknown): void {
-    const message = fromWorker(said)
-    if (message === undefined) {
-      this.options.log('worker: it said what no worker says; it is killed')
+    let message: FromWorker
+    try {
+      message = fromWorker(said)
+    } catch (error) {
+      this.options.log(`worker: it said what no worker says, and is killed (${(error as Error).message})`)
       this.child?.kill('SIGKILL')
       return
     }

@@ -25,7 +25,9 @@ export async function makeFolder(folder: string): Promise<void> {
 export async function writeWhole(folder: string, name: string, content: Buffer, unfinished: string): Promise<void> {
   const beside = join(folder, unfinished)
   try {
-    const file = await open(beside, 'w', 0o600)
+    // Anew, never through what lies there: the folder may belong to someone with fewer rights.
+    await unlinkIfThere(beside)
+    const file = await open(beside, 'wx', 0o600)
     try {
       await file.writeFile(content)
       await file.sync()

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, stat, statfs } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { lstat, mkdir, readFile, rename, statfs } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -59,6 +60,12 @@ const UNFINISHED = /^\..*\.merging$/
 
 /** JSON of before there was nps-report(5): 10,000 rows of 250 characters, and room to spare. */
 const MOST_JSON_BYTES = 64 * 1024 * 1024
+
+/** Not what a link points to, and not waiting for what is no file: the worker, which owns the folder, may be anyone's. */
+const PLAIN_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+/** The disk cannot read it back; it is a link; it is a folder. */
+const DAMAGE = ['EIO', 'ELOOP', 'EISDIR']
 
 const unzip = promisify(gunzip)
 
@@ -201,7 +208,7 @@ export class Spool {
     const found: WaitingBatch[] = []
     for (const each of sortNames(await namesIn(this.folder)).waiting) {
       try {
-        found.push({ ...each, bytes: (await stat(join(this.folder, each.name))).size })
+        found.push({ ...each, bytes: (await lstat(join(this.folder, each.name))).size })
       } catch (error) {
         // Removed since the folder was read.
         if (codeOf(error) !== 'ENOENT') throw error
@@ -218,21 +225,21 @@ export class Spool {
 
   private async readFile(it: SpoolName): Promise<Buffer> {
     try {
-      const content = await readFile(join(this.folder, it.name))
+      const content = await readFile(join(this.folder, it.name), { flag: PLAIN_FILE })
       if (it.oldChecksum !== undefined) return await fromOldFormat(content, it.oldChecksum)
       openBatch(content)
       return content
     } catch (error) {
       if (codeOf(error) === 'ENOENT') throw new SpoolReadError('gone', it.id)
-      // EIO: the disk cannot read it back, which is damage as well.
-      if (!(error instanceof BatchFormatError) && codeOf(error) !== 'EIO') throw error
+      if (!(error instanceof BatchFormatError) && !DAMAGE.includes(String(codeOf(error)))) throw error
       await this.moveAside(it)
       throw new SpoolReadError('damaged', it.id)
     }
   }
 
   private async moveAside({ name }: SpoolName): Promise<void> {
-    const aside = join(this.folder, 'damaged')
+    // Beside the folder, where nobody else can put something in its place.
+    const aside = `${this.folder}-damaged`
     await mkdir(aside, { recursive: true, mode: 0o700 })
     try {
       await rename(join(this.folder, name), join(aside, name))

@@ -130,7 +130,7 @@ test('a damaged one among them is moved aside, and the others are merged', async
   const it = spool(budget - 100)
   await it.keepBudget()
   expect(it.totals.quarantined).toBe(1)
-  rmSync(join(places.folder, 'damaged'), { recursive: true })
+  rmSync(`${places.folder}-damaged`, { recursive: true })
   expect(totals(await contentOf(places.folder))).toEqual(totals(batches.filter((_, at) => at !== 1)))
 })
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { decodeBatch } from '../../../src/report/batch-format/decode'
 import { Spool, SpoolReadError } from '../../../src/report/spool/spool'
+import { writeWhole } from '../../../src/report/spool/spool-folder'
 import { SpoolWriter } from '../../../src/report/spool/spool-writer'
 import { aBatch } from '../a-batch'
 import { put, reportOf, spoolFolder } from './spool-folder'
@@ -56,6 +57,25 @@ test('that a batch was offered is known after a restart; it keeps its place and 
   expect(files().map((name) => name.includes('.offered.'))).toEqual([true, false, false])
 })
 
+test('what lies under the name of a batch and is no file is moved aside, and nothing outside is read or written', async () => {
+  const ids = await write(3)
+  const [link = '', fifo = '', folder = ''] = files().map((name) => join(places.folder, name))
+  const outside = join(places.root, 'outside')
+  renameSync(link, outside)
+  symlinkSync(outside, link)
+  rmSync(fifo)
+  spawnSync('mkfifo', [fifo])
+  rmSync(folder)
+  mkdirSync(folder)
+  for (const id of ids) await expect(spool().read(id)).rejects.toMatchObject({ why: 'damaged' })
+  expect(files()).toEqual([])
+  const before = readFileSync(outside)
+  symlinkSync(outside, join(places.folder, '.beside'))
+  await writeWhole(places.folder, 'new', Buffer.from('content'), '.beside')
+  expect(readFileSync(outside)).toEqual(before)
+  expect(readFileSync(join(places.folder, 'new'), 'utf8')).toBe('content')
+})
+
 test('one bad bit anywhere is found; the file is moved aside and the next one still comes', async () => {
   const [damaged = '', whole] = await write(2, 5)
   const it = spool()
@@ -65,7 +85,7 @@ test('one bad bit anywhere is found; the file is moved aside and the next one st
   writeFileSync(path, content)
   await expect(it.read(damaged)).rejects.toThrow(SpoolReadError)
   expect((await it.list()).map((each) => each.id)).toEqual([whole])
-  expect(readdirSync(join(places.folder, 'damaged'))).toHaveLength(1)
+  expect(readdirSync(`${places.folder}-damaged`)).toHaveLength(1)
   expect(it.totals.quarantined).toBe(1)
   await expect(it.read(damaged)).rejects.toMatchObject({ why: 'gone' })
 })
@@ -73,7 +93,7 @@ test('one bad bit anywhere is found; the file is moved aside and the next one st
 test('only so many damaged files are kept', async () => {
   const it = spool()
   for (const id of await write(25)) await it.quarantine(id)
-  expect(readdirSync(join(places.folder, 'damaged'))).toHaveLength(20)
+  expect(readdirSync(`${places.folder}-damaged`)).toHaveLength(20)
   expect(it.totals.quarantined).toBe(25)
 })
 

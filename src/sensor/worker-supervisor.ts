@@ -141,7 +141,8 @@ export class WorkerSupervisor {
       message = fromWorker(said)
     } catch (error) {
       this.options.log(`worker: it said what no worker says, and is killed (${(error as Error).message})`)
-      this.child?.kill('SIGKILL')
+      // What it has said since then is on its way already.
+      this.child?.removeAllListeners('message').kill('SIGKILL')
       return
     }
     this.expectHeartbeat()

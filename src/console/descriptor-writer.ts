@@ -37,10 +37,11 @@ export class DescriptorWriter {
   }
 
   private writeAll(bytes: Buffer, taken: () => void): void {
+    // The number of a descriptor that was closed may be another file's by now.
+    if (this.isStopped) return
     write(this.descriptor, bytes, (error, written) => {
-      if (error?.code === 'EAGAIN') {
-        if (!this.isStopped) setTimeout(() => this.writeAll(bytes, taken), RETRY_MS)
-      } else if (error) {
+      if (error?.code === 'EAGAIN') setTimeout(() => this.writeAll(bytes, taken), RETRY_MS)
+      else if (error) {
         // A terminal that is gone has taken all it ever will.
         this.gone()
         taken()

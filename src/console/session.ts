@@ -2,7 +2,7 @@ import { wasUsed, wouldAsk } from '../form/key-use'
 import type { Key } from '../form/keys'
 import type { Page, Screens } from '../form/screen'
 import { isReady, shown, type FormState } from '../form/state'
-import { pageRows, view, type Size } from '../form/view'
+import { isTooSmall, pageRows, view, type Size } from '../form/view'
 import type { SensorControl } from '../sensor/control-client'
 import type { SensorStatus } from '../sensor/messages'
 import { SAFE_DISPLAY, type Display } from './display'
@@ -188,7 +188,8 @@ export class Session {
   }
 
   private press(key: Key): void {
-    if (key.name === 'enter' && this.run.holdsBack && wouldAsk(this.state)) {
+    // What nobody can look over is not sent either.
+    if (key.name === 'enter' && (this.run.holdsBack || isTooSmall(this.size)) && wouldAsk(this.state)) {
       this.run.throwAway(1)
       return this.stopRun('held')
     }

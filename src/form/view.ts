@@ -39,7 +39,7 @@ export interface Surroundings {
 
 /** What the reducer's state looks like at a size. */
 export function view(state: FormState, size: Size, { header, notice }: Surroundings): View {
-  if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows) return tooSmall(size)
+  if (isTooSmall(size)) return tooSmall(size)
   const columns = size.columns - 1
   const open = shown(state)
   const top = above(state, size, header, state.page.isTall === true)
@@ -101,6 +101,11 @@ export function pageRows(
   page: Omit<PageText, 'rows'>,
 ): number {
   return Math.max(1, size.rows - above(state, size, header, page.isTall === true).length - 1 - page.head.length)
+}
+
+/** Nothing of the screen can be seen at this size. */
+export function isTooSmall({ columns, rows }: Size): boolean {
+  return columns < SMALLEST.columns || rows < SMALLEST.rows
 }
 
 function tooSmall(size: Size): View {

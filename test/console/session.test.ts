@@ -255,6 +255,25 @@ test('Ctrl-L asks and paints again at once, also while an operation runs', async
   expect(line.sent).toContain(FULL_REPAINT)
 })
 
+test('on a terminal too small to show anything Enter sends nothing', async () => {
+  const tiny = await attached(new TestLine({ size: { columns: 30, rows: 8 } }))
+  expect(tiny.line.text()).toContain('needs 40x12')
+  tiny.line.type('1' + KEY.enter)
+  await pass(100)
+  sensor.answer()
+  await pass(100)
+  tiny.line.type(KEY.enter)
+  await pass(500)
+  expect(sensor.unanswered).toHaveLength(0)
+  await gone(tiny)
+  const { line } = await attached(new TestLine())
+  expect(line.text()).toContain('> 1 (*) DHCP')
+  expect(line.text()).toContain('Not sent')
+  line.type(KEY.enter)
+  await pass(100)
+  expect(sensor.unanswered).toHaveLength(1)
+})
+
 test('lines that were picked on one terminal are not drawn on another', async () => {
   const visit = await attached(new TestLine())
   const found = memory.recall(visit.line.name)!

@@ -56,7 +56,7 @@ export class TestLine implements Terminal {
   text(): string {
     const { active } = this.emulator.buffer
     return Array.from({ length: this.emulator.rows }, (_none, row) =>
-      (active.getLine(row)?.translateToString(true) ?? '').trimEnd(),
+      (active.getLine(active.baseY + row)?.translateToString(true) ?? '').trimEnd(),
     ).join('\n')
   }
 

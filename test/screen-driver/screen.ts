@@ -4,6 +4,9 @@ import { spawn, type IPty } from '@lydell/node-pty'
 /** How long a screen may take to come; a story that waits longer is lost. */
 const PATIENCE_MS = 20_000
 
+/** So much of what a program has written is kept. */
+const SAID = 32_000
+
 /** Names for keys, as a VT100 sends them. */
 export const KEY = {
   enter: '\r',
@@ -39,6 +42,8 @@ export class Screen {
   private readonly waiting = new Set<() => void>()
   /** Bytes the program has written. */
   bytes = 0
+  /** The last of them, each as the character of that number. */
+  said = ''
   /** Its exit status, once it has ended. */
   exitCode: number | undefined
 
@@ -55,6 +60,7 @@ export class Screen {
     })
     this.pty.onData((data: string | Buffer) => {
       this.bytes += data.length
+      this.said = (this.said + data.toString('latin1')).slice(-SAID)
       this.terminal.write(data, () => this.look())
     })
     // What the terminal itself answers when it is asked something.
@@ -94,6 +100,16 @@ export class Screen {
 
   send(...keys: string[]): void {
     this.pty.write(keys.join(''))
+  }
+
+  sendBytes(bytes: Buffer): void {
+    // It takes bytes as well; only its types do not say so.
+    ;(this.pty as unknown as { write(bytes: Buffer): void }).write(bytes)
+  }
+
+  /** The process of the program. */
+  get pid(): number {
+    return this.pty.pid
   }
 
   /** Bytes that reach the screen without the program having sent them: noise on the line. */

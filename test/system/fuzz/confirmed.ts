@@ -1,0 +1,157 @@
+import type { Asked } from './sensor-tap'
+import type { LabelledValues, Sight, Value } from './sight'
+
+/** Operations that leave everything as it is. What is not among them is taken to change something. */
+const HARMLESS = [
+  'status',
+  'watch',
+  'network.show',
+  'proxy.show',
+  'flows',
+  'errors',
+  'history.list',
+  'connection.test',
+  'unlock',
+  'cancel',
+]
+
+/** Does it need a confirmation? The check of a proxy changes nothing, but it ends the step that shows what is sent later. */
+export function needsConfirmation({ do: name }: Asked): boolean {
+  return !HARMLESS.includes(name)
+}
+
+/** What must have been in sight when Enter was pressed. */
+interface Wanted {
+  title: string
+  pressed: string
+  values?: LabelledValues
+  /** Sentences that must stand there, blanks left out. */
+  sentences?: readonly string[]
+  /** What must have been picked on a list before. */
+  picked?: string
+}
+
+/** What the sensor's files say at that moment. */
+export interface Known {
+  /** A proxy password is kept. */
+  hasPassword: boolean
+  /** How the review of these earlier settings must word them, blanks left out. */
+  pastSentences(id: string): readonly string[]
+}
+
+/** The guide's screens by what they ask of the sensor, from the product's description and not from menus/ or src/form. */
+function wantedFor({ do: name, with: sent }: Asked, known: Known): Wanted | undefined {
+  const text = (key: string): { text: string } => ({ text: String(sent[key]) })
+  const secret = (key: string): Value => {
+    const sentSecret = sent[key] as string | undefined
+    return sentSecret === undefined && known.hasPassword ? 'kept' : { secret: sentSecret ?? '' }
+  }
+  const word = (word: string, title: string): Wanted | undefined =>
+    sent['confirmation'] === word
+      ? { title, pressed: title, values: [[`Type ${word}`, text('confirmation')]] }
+      : undefined
+  switch (name) {
+    case 'network.apply':
+      if (sent['mode'] === 'dhcp') return { title: 'Set up Network', pressed: 'DHCP' }
+      return {
+        title: 'Static IP',
+        pressed: 'Submit',
+        values: [
+          ['IP address', text('address')],
+          ['Netmask', text('netmask')],
+          ['Gateway', text('gateway')],
+          ['DNS1', text('dns1')],
+          ['DNS2', text('dns2')],
+        ],
+      }
+    case 'proxy.check':
+      return {
+        title: 'Proxy Configuration',
+        pressed: 'Next',
+        values: [
+          ['Proxy IP Address', text('host')],
+          ['Proxy Port', { number: Number(sent['port']) }],
+        ],
+      }
+    case 'proxy.apply':
+      if (sent['enabled'] !== true) return { title: 'Proxy Configuration', pressed: 'Disable Proxy' }
+      if (sent['auth'] === 'none') {
+        const question = `How does the proxy ${String(sent['host'])} ask who you are?`.replace(/\s/g, '')
+        return { title: 'Proxy Configuration', pressed: 'NoAuth', sentences: [question] }
+      }
+      return {
+        title: 'Proxy Configuration',
+        pressed: 'Submit',
+        picked: sent['auth'] === 'basic' ? 'BasicAuth' : 'NTLMAuth',
+        values: [
+          ['Proxy User', text('user')],
+          ['Proxy Password', secret('password')],
+        ],
+      }
+    case 'personalize':
+      return { title: 'Personalize This Sensor', pressed: 'Submit', values: [['Code', { code: String(sent['code']) }]] }
+    case 'console.lock':
+      return {
+        title: 'Console lock',
+        pressed: 'Submit',
+        picked: sent['lock'] === true ? 'Ask for the password' : 'Do not ask',
+        values: [
+          ['Password now', secret('pin')],
+          ['New password', secret('newPin')],
+          ['New once more', secret('newPin')],
+        ],
+      }
+    case 'history.restore':
+      return {
+        title: 'Restore recent settings',
+        pressed: 'Restore',
+        sentences: known.pastSentences(String(sent['id'])),
+      }
+    case 'system.reboot':
+      return word('REBOOT', 'Reboot')
+    case 'system.shutdown':
+      return word('SHUTDOWN', 'Shutdown')
+    case 'system.reset':
+      return word('RESET', 'Factory reset')
+    default:
+      return undefined
+  }
+}
+
+export interface Confirmation {
+  /** Why it was not confirmed; empty when it was. */
+  objections: string[]
+  /** What was sent and is not in sight: a larger terminal shows it. */
+  unseen: string[]
+  /** What was picked on a list before that nobody waited for. */
+  unknown: string[]
+}
+
+/** Did this sight ask for what was sent, with Enter meaning just that? */
+export function confirmation(asked: Asked, sight: Sight, known: Known): Confirmation {
+  const wanted = wantedFor(asked, known)
+  if (wanted === undefined) return { objections: [`nothing confirms ${asked.do}`], unseen: [], unknown: [] }
+  const { title, pressed, values = [], sentences = [], picked } = wanted
+  const { differing, unseen } = sight.compare(values)
+  const choice = sight.pickedBefore.find((each) => alternatives(picked).includes(each))
+  return {
+    objections: [
+      ...(sight.title === title ? [] : [`the title is ${JSON.stringify(sight.title)}, not ${title}`]),
+      ...(sight.pressed === pressed ? [] : [`Enter is for ${JSON.stringify(sight.pressed)}, not ${pressed}`]),
+      ...differing,
+      ...(choice === undefined || choice === picked ? [] : [`${choice} was picked before, not ${picked}`]),
+    ],
+    unseen: [...unseen, ...sentences.filter((each) => !sight.text.includes(each))],
+    unknown: picked === undefined || choice !== undefined ? [] : [picked],
+  }
+}
+
+/** The lists on which something is picked before the screen that sends it. */
+const LISTS = [
+  ['NoAuth', 'BasicAuth', 'NTLMAuth'],
+  ['Ask for the password', 'Do not ask'],
+]
+
+function alternatives(picked: string | undefined): readonly string[] {
+  return LISTS.find((list) => picked !== undefined && list.includes(picked)) ?? []
+}

@@ -1,0 +1,74 @@
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
+import type { Random } from '../../../src/host/simulated/traffic/random'
+import { someSize } from './direct-console'
+import type { Judge } from './judge'
+import type { Station } from './station'
+import type { Stroke } from './typist'
+import type { World } from './world'
+
+/** One stroke in so many meets with one. */
+const EVERY = 400
+
+/** Turns of the event loop in which all that has been asked for reaches the tap. */
+const TURNS = 12
+
+/** What happens while somebody types: terminals go away and come back, windows are dragged, cables pulled. */
+export class Disturbances {
+  private readonly counts = new Map<string, number>()
+
+  constructor(
+    private readonly station: Station,
+    private readonly world: World,
+    private readonly judge: Judge,
+    private readonly random: Random,
+  ) {}
+
+  async maybe(stroke: Stroke): Promise<void> {
+    // A person who looks at the screen is not disturbed: that it changes in the blink of an eye is nobody's fault.
+    if (this.judge.before !== undefined || !this.random.chance(1 / EVERY)) return
+    const kind = this.random.pick(['hang-up', 'hang-up', 'visitor', 'resize', 'resize', 'cable', 'restart'] as const)
+    this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1)
+    switch (kind) {
+      case 'hang-up':
+        return this.leave(() => this.station.hangUp(), stroke)
+      case 'visitor':
+        return this.leave(async () => this.station.swapVisitor(), stroke)
+      case 'resize':
+        this.station.resize(this.random.chance(0.1) ? { columns: 30, rows: 8 } : someSize(this.random))
+        // A serial line says nothing of it: Ctrl-L has the terminal asked.
+        this.station.beHonest()
+        return this.station.type(Buffer.from('\x0c'))
+      case 'cable':
+        this.world.plug(false)
+        setTimeout(() => this.world.plug(true), 300)
+        return
+      case 'restart':
+        // Rarely: it takes half a second.
+        if (this.random.chance(0.2)) this.world.restartSoon()
+    }
+  }
+
+  /** A size on which everything can be read. */
+  makeReadable(): void {
+    const { columns, rows } = this.station.size
+    if (columns < 80 || rows < 24) this.station.resize({ columns: 80, rows: 24 })
+  }
+
+  get told(): string {
+    return [...this.counts].map(([kind, times]) => `${kind} ${times}`).join(', ') || 'undisturbed'
+  }
+
+  /** In the middle of a key, with whatever has been asked for until then on the tap, and nothing more behind it. */
+  private async leave(go: () => Promise<void>, { bytes }: Stroke): Promise<void> {
+    const { station, world, judge } = this
+    if (bytes.length > 1) station.type(bytes.subarray(0, bytes.length - 1))
+    world.tap.freeze()
+    for (let turns = 0; turns < TURNS; turns += 1) await turn()
+    while (judge.isLooking) await pause(2)
+    judge.enters = 0
+    const gone = go()
+    world.tap.thaw()
+    await gone
+    judge.unlooked()
+  }
+}

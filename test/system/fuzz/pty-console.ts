@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Size } from '../../../src/form/view'
+import { Screen } from '../../screen-driver/screen'
+import { until } from '../../until'
+import type { Screenful } from './read-screen'
+import type { Station } from './station'
+
+const NPS = resolve(__dirname, '../../../../bin/nps')
+const FIRST_WORDS = /Main menu|console is locked|Waiting for the sensor/
+
+/** The bundled program on a pseudo-terminal, one process a visit. */
+export class PtyConsole implements Station {
+  readonly quietMs = 60
+  readonly isExact = false
+  readonly isBusy = false
+  size: Size = { columns: 80, rows: 24 }
+
+  static async start(face: Station['face'], socketPath: string): Promise<PtyConsole> {
+    const station = new PtyConsole(face, socketPath)
+    await station.screen.shows(FIRST_WORDS)
+    return station
+  }
+
+  private screen: Screen
+
+  private constructor(
+    readonly face: Station['face'],
+    private readonly socketPath: string,
+  ) {
+    this.screen = this.program()
+  }
+
+  get screenful(): Screenful {
+    return { rows: this.screen.rows(), cursor: this.screen.cursor() }
+  }
+
+  get transcript(): string {
+    return this.screen.said
+  }
+
+  get sent(): number {
+    return this.screen.bytes
+  }
+
+  type(bytes: Buffer): void {
+    this.screen.sendBytes(bytes)
+  }
+
+  resize(size: Size): void {
+    this.size = size
+    this.screen.resize(size.columns, size.rows)
+  }
+
+  beHonest(): void {}
+
+  async hangUp(): Promise<void> {
+    const { pid } = this.screen
+    this.screen.hangUp()
+    await until(() => !isRunning(pid))
+    await this.sitDown()
+  }
+
+  async isServed(): Promise<boolean> {
+    const { exitCode } = this.screen
+    if (exitCode === undefined) return true
+    if (exitCode !== 0) throw new Error(`The console has ended with ${exitCode}. Its screen is:\n${this.screen.text()}`)
+    await this.screen.close()
+    await this.sitDown()
+    return false
+  }
+
+  get memoryBytes(): number {
+    const status = readFileSync(`/proc/${this.screen.pid}/status`, 'utf8')
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024
+  }
+
+  swapVisitor(): void {}
+
+  async close(): Promise<void> {
+    await this.screen.close()
+  }
+
+  private async sitDown(): Promise<void> {
+    this.screen = this.program()
+    await this.screen.shows(FIRST_WORDS)
+  }
+
+  private program(): Screen {
+    const plain = this.face === 'plain' ? ['--plain'] : []
+    return new Screen([process.execPath, NPS, 'console', '--socket', this.socketPath, ...plain], this.size)
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    // A zombie has ended.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}

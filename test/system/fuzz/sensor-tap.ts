@@ -1,0 +1,103 @@
+import { createServer, connect, type Server, type Socket } from 'node:net'
+import { LineChannel } from '../../../src/sensor/line-channel'
+
+/** What a console has asked for, as it stands on the socket. */
+export interface Asked {
+  do: string
+  with: Readonly<Record<string, unknown>>
+}
+
+interface Message {
+  id?: number
+  do?: string
+  with?: Record<string, unknown>
+  ok?: boolean
+}
+
+/**
+ * Sits on the control socket between a console and its sensor: it sees everything that is asked, holds it until whoever
+ * listens lets it go on, and can keep answers back. It knows the messages and nothing of the console.
+ */
+export class SensorTap {
+  /** Called with each request; the sensor gets it when this has resolved. */
+  onAsked: (asked: Asked) => Promise<void> = async () => undefined
+  /** Called with what came of it, before the console is told. */
+  onAnswered: (asked: Asked, isDone: boolean) => Promise<void> = async () => undefined
+  /** Called with what will have no answer: console or sensor has gone. */
+  onLost: (asked: Asked) => void = () => undefined
+  /** Requests without an answer yet. */
+  outstanding = 0
+  private server: Server | undefined
+  private readonly channels = new Set<LineChannel>()
+  private frozen: (() => void)[] | undefined
+
+  constructor(
+    readonly socketPath: string,
+    private readonly sensorPath: string,
+  ) {}
+
+  async start(): Promise<void> {
+    const server = createServer((socket) => this.welcome(socket))
+    await new Promise<void>((resolve) => server.listen(this.socketPath, resolve))
+    this.server = server
+  }
+
+  async stop(): Promise<void> {
+    for (const { socket } of this.channels) socket.destroy()
+    await new Promise<unknown>((resolve) => this.server?.close(resolve))
+  }
+
+  /** Answers and events wait from now on. */
+  freeze(): void {
+    this.frozen ??= []
+  }
+
+  /** And now they come. */
+  thaw(): void {
+    const waiting = this.frozen ?? []
+    this.frozen = undefined
+    for (const each of waiting) each()
+  }
+
+  private welcome(near: Socket): void {
+    const waiting = new Map<number, Asked>()
+    const far = connect(this.sensorPath)
+    const console = new LineChannel(near, (value) => void this.pass(value as Message, waiting, sensor))
+    const sensor = new LineChannel(far, (value) =>
+      this.inTurn(() => void this.passBack(value as Message, waiting, console)),
+    )
+    for (const channel of [console, sensor]) this.channels.add(channel)
+    const over = (): void => {
+      for (const { socket } of [console, sensor]) socket.destroy()
+      this.channels.delete(console)
+      this.channels.delete(sensor)
+      for (const asked of waiting.values()) this.onLost(asked)
+      this.outstanding -= waiting.size
+      waiting.clear()
+    }
+    near.once('close', over)
+    far.once('close', over)
+  }
+
+  private async pass(message: Message, waiting: Map<number, Asked>, sensor: LineChannel): Promise<void> {
+    const { id = 0, do: name = '', with: values = {} } = message
+    const asked = { do: name, with: values }
+    waiting.set(id, asked)
+    this.outstanding += 1
+    await this.onAsked(asked)
+    sensor.send(message)
+  }
+
+  private async passBack(message: Message, waiting: Map<number, Asked>, console: LineChannel): Promise<void> {
+    const asked = message.id === undefined ? undefined : waiting.get(message.id)
+    if (asked === undefined || message.id === undefined) return console.send(message)
+    await this.onAnswered(asked, message.ok === true)
+    if (waiting.delete(message.id)) this.outstanding -= 1
+    console.send(message)
+  }
+
+  private inTurn(work: () => void): void {
+    if (this.frozen === undefined) work()
+    else this.frozen.push(work)
+  }
+}

@@ -27,7 +27,14 @@ export function lockSet(state: FormState): FormState {
 /** Ask for the password again when nobody has pressed a key for long. */
 export function lockWhenIdle(state: FormState): FormState {
   const isIdle = state.nowMs - state.lastKeyMs >= LOCK_AFTER_MS && state.running === undefined
-  return isIdle && state.facts['console.lock'] === 'true' && !state.lock.isOn ? locked(state) : state
+  if (!isIdle || state.facts['console.lock'] !== 'true') return state
+  return state.lock.isOn ? untouched(state) : locked(state)
+}
+
+/** Who comes next may be someone else: with `console.lock` on, the password is asked for, and nothing of it is there. */
+export function lockedForNext(state: FormState): FormState {
+  const closed = lockAsWanted({ ...state, lock: { ...state.lock, wasOpened: false } })
+  return closed.lock.isOn ? untouched(closed) : closed
 }
 
 /** The lock stands on top of whatever is open; that is still there afterwards. */
@@ -44,7 +51,12 @@ export function lockedAtHome(state: FormState): FormState {
   const [main] = state.stack
   const lock = state.stack.at(-1)
   if (main === undefined || lock === undefined) return state
-  return { ...state, stack: [main, lock], draft: {}, inForce: {}, typed: [], keptSecrets: [], issues: [] }
+  return untouched({ ...state, stack: [main, lock], draft: {}, inForce: {}, typed: [], keptSecrets: [] })
+}
+
+/** The lock as it is before anybody has typed. */
+function untouched(state: FormState): FormState {
+  return focusOn({ ...state, draft: withoutPin(state.draft), issues: [] }, 0)
 }
 
 /** The password was right: what was open before is open again. */

@@ -3,7 +3,7 @@ import { edit, type Edited } from './editing'
 import { focusOn, keepFocusEnabled, settle } from './focus'
 import type { Key } from './keys'
 import { kindOf } from './kinds'
-import { lockAsWanted, lockedAtHome, lockSet, lockWhenIdle, unlocked, wrongPassword } from './lock'
+import { lockAsWanted, lockedAtHome, lockedForNext, lockSet, lockWhenIdle, unlocked, wrongPassword } from './lock'
 import { jump, move, scrolled } from './moves'
 import { goBack, goHome, opened, withFreshDraft } from './opening'
 import { focused, neighbour, places, type Place } from './places'
@@ -53,7 +53,7 @@ export function update(state: FormState, input: Input): Updated {
     case 'home':
       return still(state.lock.isOn ? lockedAtHome(state) : goHome(state))
     case 'locked':
-      return still(lockAsWanted({ ...state, lock: { ...state.lock, wasOpened: false } }))
+      return still(lockedForNext(state))
     case 'note':
       return still({ ...state, note: input.note })
   }

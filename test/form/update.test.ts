@@ -206,6 +206,17 @@ test('who has gone leaves a locked console behind, at home after a while, and ne
   expect(screenOf(engine)).toBe('unlock')
 })
 
+test('whoever comes to a locked console finds the password empty and the focus on it', () => {
+  const leave = { kind: 'locked' } as const
+  const idle = { kind: 'tick', nowMs: LOCK_AFTER_MS } as const
+  const exit = { kind: 'home' } as const
+  for (const input of [leave, idle, exit]) {
+    const engine = new Engine({ ...FACTS, 'console.lock': 'true' }).type('12').press('tab', 'tab').input(input)
+    engine.type('0000').press('enter', 'enter')
+    expect(engine.effects.at(-1)).toMatchObject({ operation: 'unlock', values: { 'unlock.pin': '0000' } })
+  }
+})
+
 test('without console.lock nothing is locked when somebody has gone', () => {
   expect(screenOf(new Engine().openStatic().input({ kind: 'locked' }))).toBe('network-static')
 })

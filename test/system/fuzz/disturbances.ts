@@ -2,12 +2,14 @@ import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
 import type { Random } from '../../../src/host/simulated/traffic/random'
 import { someSize } from './direct-console'
 import type { Judge } from './judge'
+import { REDRAW } from './legal-keys'
 import type { Station } from './station'
-import type { Stroke } from './typist'
+import type { Stroke } from './stroke'
 import type { World } from './world'
 
-/** One stroke in so many meets with one. */
-const EVERY = 400
+/** How often a stroke meets with one: more often while the sensor works, when what is typed has to wait. */
+const USUAL = 1 / 300
+const WHILE_WORKING = 1 / 40
 
 /** Turns of the event loop in which all that has been asked for reaches the tap. */
 const TURNS = 12
@@ -25,7 +27,8 @@ export class Disturbances {
 
   async maybe(stroke: Stroke): Promise<void> {
     // A person who looks at the screen is not disturbed: that it changes in the blink of an eye is nobody's fault.
-    if (this.judge.before !== undefined || !this.random.chance(1 / EVERY)) return
+    const likelihood = this.world.tap.outstanding > 0 ? WHILE_WORKING : USUAL
+    if (this.judge.before !== undefined || !this.random.chance(likelihood)) return
     const kind = this.random.pick(['hang-up', 'hang-up', 'visitor', 'resize', 'resize', 'cable', 'restart'] as const)
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1)
     switch (kind) {
@@ -37,7 +40,7 @@ export class Disturbances {
         this.station.resize(this.random.chance(0.1) ? { columns: 30, rows: 8 } : someSize(this.random))
         // A serial line says nothing of it: Ctrl-L has the terminal asked.
         this.station.beHonest()
-        return this.station.type(Buffer.from('\x0c'))
+        return this.station.type(Buffer.from(REDRAW))
       case 'cable':
         this.world.plug(false)
         setTimeout(() => this.world.plug(true), 300)

@@ -1,5 +1,5 @@
 import type { Random } from '../../../src/host/simulated/traffic/random'
-import { ENTERS, INTERRUPT } from './legal-keys'
+import { CLEAR, ENTERS, INTERRUPT } from './legal-keys'
 
 /** Words that are right at the moment. */
 export interface Vocabulary {
@@ -19,9 +19,9 @@ export function errand(random: Random, vocabulary: Vocabulary): string[] {
   return [...home, ...random.pick(ERRANDS)(random, vocabulary)]
 }
 
-/** To be typed at a console that asks for its password. */
-export function unlocking({ pin }: Vocabulary): string[] {
-  return ['\x15', ...pin, '\r', '\r']
+/** To be typed at a console that asks for its password, wherever the focus is and whatever stands there. */
+export function unlocking(pin: string): string[] {
+  return ['\x1b[A', '\x1b[A', CLEAR, ...pin, '\r', '\r']
 }
 
 type Errand = (random: Random, vocabulary: Vocabulary) => string[]

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { menuTitles } from './menu-titles'
 import { confirmation, needsConfirmation, type Confirmation } from './confirmed'
+import { REDRAW } from './legal-keys'
 import { readScreen } from './read-screen'
 import { readTalk } from './read-talk'
 import type { Asked } from './sensor-tap'
@@ -10,16 +11,16 @@ import type { World } from './world'
 
 /** How long the sight may take to show what is asked for, while nothing is typed and the sensor waits. */
 const SIGHT_MS = 12_000
+const CHECK_MS = 3_000
 /** How often Ctrl-L is pressed meanwhile: noise may have told the console that its terminal is another one. */
 const PRESS_AGAIN_MS = 600
-const REDRAW = Buffer.from('\x0c')
 /** Everything of every form can be seen on it. */
 const LARGE = { columns: 160, rows: 60 }
 
 const TITLES = menuTitles()
 
 /** How many of an operation were asked for, done, confirmed by the sight before Enter, and by that behind it. */
-export interface Tally {
+interface Tally {
   asked: number
   done: number
   before: number
@@ -34,18 +35,18 @@ export interface Tally {
  * change must be what Enter was for, with the values that are to be seen, and one Enter is good for one change.
  */
 export class Judge {
-  readonly tallies = new Map<string, Tally>()
+  private readonly tallies = new Map<string, Tally>()
   /** What the screen showed when Enter was about to be pressed; undefined when nobody looked. */
   before: Sight | undefined
   /** Enters that were pressed and may still be good for something. */
   enters = 0
   /** What is wrong, in words; the first one ends the fuzz. */
   failure: Error | undefined
-  /** A person looks: nothing is to be typed. */
-  isLooking = false
   private picks: string[] = []
-  private proxy = ''
+  /** What the step of the wizard that is about it has shown, where somebody could see that. */
+  private proxy: string | undefined
   private underWay = 0
+  private looks = 0
 
   constructor(
     private readonly world: World,
@@ -54,6 +55,11 @@ export class Judge {
     world.tap.onAsked = (asked) => this.take(asked)
     world.tap.onLost = (asked) => this.takeLoss(asked)
     world.tap.onAnswered = (asked, isDone) => this.takeAnswer(asked, isDone)
+  }
+
+  /** A person looks: nothing is to be typed. */
+  get isLooking(): boolean {
+    return this.looks > 0
   }
 
   sight(): Sight {
@@ -74,35 +80,45 @@ export class Judge {
     this.picks = []
   }
 
+  /** What was asked for, a line an operation. */
+  get report(): string[] {
+    return [...this.tallies].map(
+      ([name, { asked, done, before, behind, redrawn, enlarged }]) =>
+        `  ${name}: ${asked} asked, ${done} done; seen before ${before}, behind ${behind} (redrawn ${redrawn}, enlarged ${enlarged})`,
+    )
+  }
+
   private async take(asked: Asked): Promise<void> {
     if (!needsConfirmation(asked)) return
-    this.isLooking = true
+    this.looks += 1
     try {
       const wrong = this.circumstances(asked)
+      const isHasty = this.before === undefined
       const { objections } = await this.confirm(asked)
-      wrong.push(...objections)
+      if (asked.do === 'proxy.check') this.proxy = proxyOf(asked)
+      // A check that Ctrl-C is typed behind is given up at once, and its screen is left; it changes nothing.
+      if (asked.do === 'proxy.check' && isHasty && objections.length > 0) this.proxy = undefined
+      else wrong.push(...objections)
       if (wrong.length > 0) throw this.wrong(asked, wrong)
     } catch (error) {
       this.failure ??= error as Error
     } finally {
-      this.isLooking = false
+      this.looks -= 1
     }
   }
 
   /** What is wrong with it whatever the screen says. */
-  private circumstances({ do: name, with: sent }: Asked): string[] {
-    const proxy = `${String(sent['host'])} ${String(sent['port'])}`
+  private circumstances(asked: Asked): string[] {
+    const { do: name, with: sent } = asked
+    const isOther = name === 'proxy.apply' && sent['enabled'] === true && proxyOf(asked) !== this.proxy
     const wrong = [
       ...(this.enters > 0 ? [] : ['no Enter was pressed']),
-      ...(name === 'proxy.apply' && sent['enabled'] === true && proxy !== this.proxy
-        ? [`the proxy is ${proxy}, and ${this.proxy} was shown`]
-        : []),
+      ...(isOther && this.proxy !== undefined ? [`the proxy is another one, ${this.proxy} was shown`] : []),
       // A refusal, too, leaves everything as it is, and nothing but what was asked for changes anything.
       ...(this.underWay === 0 ? this.world.look() : []),
     ]
     this.enters -= 1
     this.underWay += 1
-    if (name === 'proxy.check') this.proxy = proxy
     return wrong
   }
 
@@ -121,15 +137,16 @@ export class Judge {
     tally.behind += 1
     const { station, world } = this
     const since = Date.now()
+    const patienceMs = asked.do === 'proxy.check' ? CHECK_MS : SIGHT_MS
     const { size } = station
     let pressedMs = since
     let isEnlarged = false
     for (;;) {
       const found = confirmation(asked, this.sight(), world.ledger)
       const isSeen = found.objections.length === 0 && found.unseen.length === 0
-      if (isSeen || Date.now() - since > SIGHT_MS) {
+      if (isSeen || Date.now() - since > patienceMs) {
         if (isEnlarged) station.resize(size)
-        if (isEnlarged) station.type(REDRAW)
+        if (isEnlarged) station.type(Buffer.from(REDRAW))
         if (isSeen) return found
         return { ...found, objections: [...found.objections, ...found.unseen.map((each) => `${each} is not in sight`)] }
       }
@@ -142,7 +159,7 @@ export class Judge {
           tally.enlarged += 1
           station.resize(LARGE)
         }
-        station.type(REDRAW)
+        station.type(Buffer.from(REDRAW))
       }
       await pause(5)
     }
@@ -160,7 +177,7 @@ export class Judge {
   private takeLoss(asked: Asked): void {
     if (!needsConfirmation(asked)) return
     this.underWay -= 1
-    this.world.ledger.noteMaybe(asked)
+    this.world.lost(asked)
   }
 
   private wrong({ do: name, with: sent }: Asked, objections: readonly string[]): Error {
@@ -172,4 +189,8 @@ export class Judge {
     this.tallies.set(name, tally)
     return tally
   }
+}
+
+function proxyOf({ with: sent }: Asked): string {
+  return `${String(sent['host'])} ${String(sent['port'])}`
 }

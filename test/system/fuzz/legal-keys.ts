@@ -4,6 +4,7 @@ export const ENTERS = ['\r', '\n', '\r\n', '\r\0', '\x1bOM'] as const
 export const ESCAPE = '\x1b'
 export const INTERRUPT = '\x03'
 export const CLEAR = '\x15'
+export const REDRAW = '\x0c'
 
 export const KEYS = [
   ...['\x1b[A', '\x1bOA', '\x1b[B', '\x1bOB', '\x1b[B', '\x1b[B', '\x1b[C', '\x1bOC', '\x1b[D', '\x1bOD'],

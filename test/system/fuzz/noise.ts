@@ -48,6 +48,7 @@ const PIECES: readonly Piece[] = [
   // Words and keys that lead somewhere, or nothing above would ever be tried there.
   (random) => random.pick(['1', '2', '3', '4', '5', '6', '7', '8', '9', '\t', '\x1b[B', '\x1b[A', ' ']),
   (random) =>
+    random.pick(['', '\x15']) +
     random.pick(['1\r2\r', '2\r1\r', '3\r', '9\r', '10.0.0.9\r', '/24\r', '8080\r', '0000', 'RESET', 'REBOOT\r\r']),
-  (random) => random.pick(['\r', '\t\r', '1\r', '2\r', '3\r', '\x1b[B\r']),
+  (random) => random.pick(['\r', '\t\r', '1\r', '\x151\r', '2\r', '\x152\r', '3\r', '\x1b[B\r']),
 ]

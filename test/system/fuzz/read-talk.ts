@@ -1,6 +1,6 @@
 /** What a person has read last on the paper of plain mode, and answered. */
 export interface TalkReading {
-  /** Of the screen that was asked on. */
+  /** The last one that was said. */
   title: string
   /** The entry that the last answer has picked; empty when it picked none, or something else was asked last. */
   picked: string
@@ -23,7 +23,7 @@ export function readTalk(transcript: string, titles: readonly string[]): TalkRea
   const lists = lines.flatMap((line, at) => (LIST_PROMPT.test(line) ? [at] : []))
   const last = lists.at(-1) ?? -1
   const isLast = last >= 0 && !lines.slice(last + 1).some((line) => OTHER_PROMPT.test(line))
-  const titleAt = lines.findLastIndex((line, at) => at < last && titles.includes(line))
+  const titleAt = lines.findLastIndex((line) => titles.includes(line))
   const first = firstOption(lines, last)
   return {
     title: lines[titleAt] ?? '',

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { createServer, connect, type Server, type Socket } from 'node:net'
 import { LineChannel } from '../../../src/sensor/line-channel'
 
@@ -23,7 +24,7 @@ export class SensorTap {
   onAsked: (asked: Asked) => Promise<void> = async () => undefined
   /** Called with what came of it, before the console is told. */
   onAnswered: (asked: Asked, isDone: boolean) => Promise<void> = async () => undefined
-  /** Called with what will have no answer: console or sensor has gone. */
+  /** Called with what will have no answer: the sensor has gone. */
   onLost: (asked: Asked) => void = () => undefined
   /** Requests without an answer yet. */
   outstanding = 0
@@ -68,15 +69,16 @@ export class SensorTap {
     )
     for (const channel of [console, sensor]) this.channels.add(channel)
     const over = (): void => {
-      for (const { socket } of [console, sensor]) socket.destroy()
-      this.channels.delete(console)
-      this.channels.delete(sensor)
       for (const asked of waiting.values()) this.onLost(asked)
       this.outstanding -= waiting.size
       waiting.clear()
+      for (const { socket } of [console, sensor]) socket.destroy()
+      this.channels.delete(console)
+      this.channels.delete(sensor)
     }
-    near.once('close', over)
     far.once('close', over)
+    // What the sensor has begun for a console that is gone it brings to its end, and what came of it is to be known.
+    near.once('close', () => void whenever(() => waiting.size === 0).then(over))
   }
 
   private async pass(message: Message, waiting: Map<number, Asked>, sensor: LineChannel): Promise<void> {
@@ -100,4 +102,8 @@ export class SensorTap {
     if (this.frozen === undefined) work()
     else this.frozen.push(work)
   }
+}
+
+async function whenever(holds: () => boolean): Promise<void> {
+  while (!holds()) await pause(10)
 }

@@ -2,29 +2,9 @@ import type { Random } from '../../../src/host/simulated/traffic/random'
 import { errand, type Vocabulary } from './errands'
 import { ENTERS, KEYS } from './legal-keys'
 import { noise } from './noise'
+import { isEnter, strokeOf, type Passage, type Tempo } from './stroke'
 
-/** One key, or one piece of noise, as the bytes that come. */
-export interface Stroke {
-  bytes: Buffer
-  /** It may be taken for so many Enters. */
-  enters: number
-  /** It is one Enter and nothing else. */
-  isEnter: boolean
-}
-
-/**
- * How it is typed: `hasty` all at once; `typing` key after key as by quick fingers; `watchful` with a look at the screen
- * before each Enter, and sometimes a rest.
- */
-export type Tempo = 'hasty' | 'typing' | 'watchful'
-
-export interface Passage {
-  strokes: Stroke[]
-  tempo: Tempo
-  /** The terminal shows what the console wants it to show: nothing of this looks like its answers. */
-  isHonest: boolean
-}
-
+/** Where passages come from, one after the other. */
 export type Source = (random: Random, vocabulary: Vocabulary) => Passage
 
 /** Random bytes. */
@@ -44,9 +24,9 @@ export function randomKeys(random: Random, vocabulary: Vocabulary): Passage {
     }
   }
   const astray = random.pick([0, 0, 0.02, 0.1])
-  const keys = errand(random, vocabulary).flatMap((key) => (random.chance(astray) ? mistyped(key, random) : [key]))
-  // Everything but the Enter that would have sent it.
-  if (random.chance(0.15)) keys[keys.findLastIndex(isEnter)] = random.pick(KEYS)
+  const errands = Array.from({ length: random.pick([1, 1, 2, 3]) }, () => errand(random, vocabulary)).flat()
+  const keys = errands.flatMap((key) => (random.chance(astray) ? mistyped(key, random) : [key]))
+  if (random.chance(0.3)) replaceAnEnter(keys, random)
   return { strokes: keys.map(strokeOf), tempo, isHonest: true }
 }
 
@@ -56,21 +36,14 @@ function anyKey(random: Random): string {
   return random.pick(random.chance(0.15) ? ENTERS : KEYS)
 }
 
+/** Everything as it should be but one Enter, in whose place there is a key that means nothing of the kind. */
+function replaceAnEnter(keys: string[], random: Random): void {
+  const enters = keys.flatMap((key, index) => (isEnter(key) ? [index] : []))
+  keys[random.pick(enters)] = random.pick(['\t', '\x1b[Z', '\x1b[B', '\x1b[C', ' ', 'y', ...KEYS])
+}
+
 /** Left out, typed twice, another key in its place, another key before it. */
 function mistyped(key: string, random: Random): string[] {
   const other = anyKey(random)
   return random.pick([[], [key, key], [other], [other, key]])
-}
-
-export function strokeOf(text: string): Stroke {
-  return { bytes: Buffer.from(text, 'latin1'), enters: isEnter(text) ? 1 : enters(text), isEnter: isEnter(text) }
-}
-
-/** CR, LF, and the Enter of a keypad, whose `M` may be cut off from its beginning. */
-function enters(text: string): number {
-  return text.match(/[\r\nM]/g)?.length ?? 0
-}
-
-function isEnter(text: string): boolean {
-  return (ENTERS as readonly string[]).includes(text)
 }

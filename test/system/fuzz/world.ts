@@ -6,6 +6,9 @@ import { StateLedger } from './state-ledger'
 /** As shipped (R-054). */
 const FIRST_PIN = '0000'
 
+/** What the power is told. */
+const ORDERS: Readonly<Record<string, string>> = { 'system.reboot': 'reboot', 'system.shutdown': 'shutdown' }
+
 /** A real sensor on a simulated network with a platform, its settings on disk, and a tap on its control socket. */
 export class World {
   code = ''
@@ -13,6 +16,8 @@ export class World {
   /** What the appliance's power was told, and nobody has accounted for. */
   private orders: string[] = []
   private isStarting = false
+  /** The sensor was ended before it had said whether one of these is the password now. */
+  private possiblePins: string[] = []
 
   static async start(): Promise<World> {
     const orders: string[] = []
@@ -44,10 +49,19 @@ export class World {
     if (name === 'personalize' && isDone) await this.renewCode()
     // Wrong tries slow down all that follow; the right one ends that.
     if (!isDone && ['unlock', 'console.lock'].includes(name)) await this.unlock()
-    const expected = isDone ? { 'system.reboot': 'reboot', 'system.shutdown': 'shutdown' }[name] : undefined
-    const orders = this.orders.splice(0)
-    if (orders.length > 0) this.restartSoon()
-    return orders.join() === (expected ?? '') ? [] : [`${name} was answered, and the power was told ${orders.join()}`]
+    const order = isDone ? ORDERS[name] : undefined
+    if (order === undefined) return []
+    const at = this.orders.indexOf(order)
+    this.orders.splice(at, at < 0 ? 0 : 1)
+    this.restartSoon()
+    return at < 0 ? [`${name} is done, and the power was not told`] : []
+  }
+
+  /** The sensor was ended before it had answered: it may have done this, or not. */
+  lost(asked: Asked): void {
+    this.ledger.noteMaybe(asked)
+    if (asked.do === 'console.lock') this.possiblePins.push(String(asked.with['newPin']))
+    if (asked.do === 'system.reset') this.possiblePins.push(FIRST_PIN)
   }
 
   /** What has changed though nobody has asked for it. To be called while nothing is asked. */
@@ -76,13 +90,18 @@ export class World {
     await this.sensor.remove()
   }
 
-  private async unlock(): Promise<void> {
-    await this.sensor.control.ask('unlock', { pin: this.pin }).catch(() => undefined)
+  private async unlock(pin = this.pin): Promise<boolean> {
+    const outcome = await this.sensor.control.ask('unlock', { pin }).catch(() => undefined)
+    return outcome?.ok === true
   }
 
   private async restart(): Promise<void> {
     await this.sensor.stop()
     await this.sensor.start()
+    this.orders.length = 0
+    for (const pin of this.possiblePins.splice(0)) if (pin !== '' && (await this.unlock(pin))) this.pin = pin
+    await this.unlock()
+    await this.renewCode()
   }
 
   private async renewCode(): Promise<void> {

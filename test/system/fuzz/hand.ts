@@ -1,0 +1,138 @@
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
+import type { Random } from '../../../src/host/simulated/traffic/random'
+import type { Disturbances } from './disturbances'
+import type { Judge } from './judge'
+import { ENTERS, ESCAPE, KEYS } from './legal-keys'
+import type { Station } from './station'
+import { strokeOf, type Passage, type Stroke } from './stroke'
+import type { World } from './world'
+
+/** The quickest fingers: slower than what the console takes for a file. */
+const BETWEEN_KEYS_MS = 7
+/** Longer than a line must be silent for a run of keys to be over, and than a terminal's answers are waited for. */
+const PAUSE_MS = 340
+/** Longer than an unfinished sequence is waited for. */
+const REST_MS = 560
+/** Longer than that nothing may take, an operation of the sensor included. */
+export const PATIENCE_MS = 90_000
+/** So many turns of the event loop without a byte, and nothing more comes. */
+const QUIET_TURNS = 8
+/** So many of the last strokes are told with a failure, and so much of each. */
+const TOLD = 80
+const TOLD_OF_EACH = 40
+
+/** May keys wait in the queue though nothing is asked? What is waited for is said; plain mode says it and no more. */
+const WAITS = /Wait\d+sbefore|THESENSORISNOTRUNNING|Waitingforthesensor|Testing\.\.\.[^:]*$/
+
+/** Types strokes, slowly or fast, with or without a look at the screen; throws what the judge has found. */
+export class Hand {
+  strokes = 0
+  bytes = 0
+  private readonly told: string[] = []
+  /** An escape sequence may be unfinished. */
+  private isOpenEnded = false
+
+  constructor(
+    private readonly station: Station,
+    private readonly world: World,
+    private readonly judge: Judge,
+    private readonly disturbances: Disturbances,
+    private readonly random: Random,
+  ) {}
+
+  async play({ strokes, tempo, isHonest }: Passage): Promise<void> {
+    // What is too fast for fingers is only told apart on screens.
+    const afterMs = tempo === 'hasty' || this.station.face === 'plain' ? 0 : BETWEEN_KEYS_MS
+    for (const stroke of strokes) {
+      if (tempo === 'watchful' && stroke.isEnter) await this.pressWatchfully(stroke, isHonest)
+      else await this.press(stroke, afterMs)
+    }
+    await this.settle()
+  }
+
+  /** These keys, by fingers, and what comes of them. */
+  async type(keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.press(strokeOf(key), BETWEEN_KEYS_MS)
+    await this.settle()
+  }
+
+  /** Nothing is typed for so long that whatever has begun is over. */
+  async rest(): Promise<void> {
+    await this.whileLooking()
+    await pause(this.isOpenEnded ? REST_MS : PAUSE_MS)
+    this.isOpenEnded = false
+    await this.settle()
+  }
+
+  /** Until the console has asked all it wants to ask, and shown all it wants to show. */
+  async settle(): Promise<void> {
+    const { station, world, judge } = this
+    const since = Date.now()
+    let quietSince = since
+    let { sent } = station
+    for (let turns = 0; turns < QUIET_TURNS || Date.now() - quietSince < station.quietMs; turns += 1) {
+      if (world.tap.outstanding === 0 && station.isExact) await turn()
+      else await pause(3)
+      if (judge.failure !== undefined) throw judge.failure
+      if (world.tap.outstanding > 0 || judge.isLooking || station.isBusy || station.sent !== sent) {
+        turns = 0
+        quietSince = Date.now()
+        sent = station.sent
+      }
+      if (Date.now() - since > PATIENCE_MS) throw new Error('The console hangs: it does not come to rest.')
+    }
+    // Every Enter has been good for something by now, or for nothing.
+    if (!WAITS.test(judge.sight().text)) judge.enters = 0
+  }
+
+  /** What was typed last, for people. */
+  get lastWords(): string {
+    return this.told.join(' ')
+  }
+
+  /** Look at the screen, and then press Enter: what comes of it is what the screen said. */
+  private async pressWatchfully(stroke: Stroke, isHonest: boolean): Promise<void> {
+    if (this.random.chance(this.isOpenEnded ? 0.12 : 0.04)) await this.rest()
+    await this.settle()
+    const { judge, station } = this
+    if (this.isOpenEnded || !isHonest || !station.isExact) return this.press(stroke, BETWEEN_KEYS_MS)
+    const sight = judge.sight()
+    if (!WAITS.test(sight.text)) judge.looked(sight)
+    await this.press(stroke, 0)
+    await this.settle()
+    judge.before = undefined
+  }
+
+  private async press(stroke: Stroke, afterMs: number): Promise<void> {
+    const { judge, station } = this
+    await this.whileLooking()
+    if (judge.failure !== undefined) throw judge.failure
+    if (!(await station.isServed())) judge.enters = 0
+    await this.disturbances.maybe(stroke)
+    this.note(stroke)
+    judge.enters += stroke.enters
+    if (stroke.enters > 0 && judge.before === undefined) judge.unlooked()
+    station.type(stroke.bytes)
+    if (afterMs > 0) await pause(afterMs)
+    else if (this.random.chance(0.05)) await turn()
+  }
+
+  private note(stroke: Stroke): void {
+    const text = stroke.bytes.toString('latin1')
+    this.strokes += 1
+    this.bytes += stroke.bytes.length
+    this.told.push(JSON.stringify(text.slice(0, TOLD_OF_EACH)).slice(1, -1))
+    if (this.told.length > TOLD) this.told.shift()
+    if (mayGoOn(text)) this.isOpenEnded = true
+  }
+
+  private async whileLooking(): Promise<void> {
+    while (this.judge.isLooking) await pause(2)
+  }
+}
+
+/** A lone Esc, and among noise whatever has one in it, may be the beginning of something. */
+function mayGoOn(text: string): boolean {
+  const isWhole = [...KEYS, ...ENTERS].some((key) => key === text) && text !== ESCAPE
+  return /[\x1b\x8f\x9b]/.test(text) && !isWhole
+}

@@ -70,6 +70,21 @@ export type Configuration = z.infer<typeof Configuration>
 export const Command = z.enum(['start', 'pause', 'deregister'])
 export type Command = z.infer<typeof Command>
 
+/** How good the feed of the mirror port is, in the sensor's words. */
+export const Feed = z.object({
+  /** The worst that is the matter and what to do about it, or that all is well. */
+  verdict: z.string().max(500),
+  isWell: z.boolean(),
+  /** What else is the matter, the worst first. */
+  also: z.array(z.string().max(500)).max(30),
+  /** Now, and what the model is built for; 0 where that is not known. */
+  bitsPerSecond: z.number().nonnegative(),
+  ratedBitsPerSecond: z.number().nonnegative(),
+  /** Labels and what was measured. */
+  figures: z.array(z.tuple([z.string().max(32), z.string().max(1000)])).max(40),
+})
+export type Feed = z.infer<typeof Feed>
+
 export const SensingState = z.enum(['Sensing', 'Paused', 'ECO'])
 
 /** From the sensor, over the session. */
@@ -87,6 +102,7 @@ export const FromSensor = z.discriminatedUnion('type', [
     type: z.literal('heartbeat'),
     sensing: SensingState,
     counters: z.record(z.string().max(64), z.number()),
+    feed: Feed.optional(),
   }),
   /** The configuration of this version is in force. */
   z.object({ type: z.literal('configured'), version: z.int().nonnegative() }),

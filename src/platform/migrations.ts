@@ -131,4 +131,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE batches ADD COLUMN is_whole INTEGER NOT NULL DEFAULT 1;
   ALTER TABLE batches ADD COLUMN rows INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- NULL until the sensor has said how good its feed is.
+  ALTER TABLE sensors ADD COLUMN feed TEXT;
+  `,
 ]

@@ -116,7 +116,12 @@ export class Sessions {
         return this.sendCommands(sensorId, session)
       }
       case 'heartbeat':
-        await this.store.recordSensor(sensorId, { seenAtMs, sensing: message.sensing, counters: message.counters })
+        await this.store.recordSensor(sensorId, {
+          seenAtMs,
+          sensing: message.sensing,
+          counters: message.counters,
+          feed: message.feed,
+        })
         session.send({ type: 'heard', atMs: seenAtMs })
         return
       case 'configured':

@@ -1,3 +1,4 @@
+import type { Feed } from '../link/messages'
 import type {
   AddressClass,
   AssetRecord,
@@ -30,6 +31,7 @@ export function sensorRecord(row: Row): SensorRecord {
     address: String(row.address),
     mac: String(row.mac),
     counters: JSON.parse(String(row.counters)) as Record<string, number>,
+    feed: row.feed === null ? undefined : (JSON.parse(String(row.feed)) as Feed),
     configuredVersion: Number(row.configured_version),
     configurationTrouble: String(row.configuration_trouble),
     seenAtMs: Number(row.seen_ms),

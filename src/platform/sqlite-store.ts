@@ -198,7 +198,7 @@ export function openSqliteStore(path: string): Store {
       run(
         `UPDATE sensors SET seen_ms = ?, model = coalesce(?, model), version = coalesce(?, version),
            sensing = coalesce(?, sensing), address = coalesce(?, address), mac = coalesce(?, mac),
-           counters = coalesce(?, counters), configured_version = coalesce(?, configured_version),
+           counters = coalesce(?, counters), feed = coalesce(?, feed), configured_version = coalesce(?, configured_version),
            configuration_trouble = coalesce(?, configuration_trouble)
          WHERE id = ?`,
         seen.seenAtMs,
@@ -208,6 +208,7 @@ export function openSqliteStore(path: string): Store {
         seen.address ?? null,
         seen.mac ?? null,
         seen.counters === undefined ? null : JSON.stringify(seen.counters),
+        seen.feed === undefined ? null : JSON.stringify(seen.feed),
         seen.configuredVersion ?? null,
         seen.configurationTrouble ?? null,
         id,

@@ -1,5 +1,5 @@
 import type { AssetGroups } from '../flow/asset-groups'
-import type { Command, Configuration } from '../link/messages'
+import type { Command, Configuration, Feed } from '../link/messages'
 import type { BatchHead } from '../report/batch-format/encode'
 import type { AssetSummary, Endpoint, FlowSummary } from '../report/summary'
 
@@ -121,6 +121,7 @@ export interface SensorSeen {
   address?: string
   mac?: string
   counters?: Record<string, number>
+  feed?: Feed | undefined
   /** The configuration that the sensor says is in force. */
   configuredVersion?: number
   /** Why it cannot put the latest one in force, in its own words; empty when it has. */
@@ -144,6 +145,8 @@ export interface SensorRecord {
   address: string
   mac: string
   counters: Record<string, number>
+  /** How good its feed is; undefined before it has said so. */
+  feed: Feed | undefined
   configuredVersion: number
   configurationTrouble: string
   /** 0: never. */

@@ -1,6 +1,8 @@
 import type { HealthReport } from '../health/health-report'
+import { healthRows } from '../health/health-rows'
 import { ratedBitsPerSecond } from '../health/model-rating'
 import { findings, SILENCE_MS, verdict, type FeedContext } from '../health/verdict'
+import type { Feed } from '../link/messages'
 import type { MirrorStatus, Registration, Sensing } from './messages'
 
 /** What the verdict on the mirror port needs to know. */
@@ -26,6 +28,18 @@ export function mirrorStatus(facts: MirrorFacts): MirrorStatus {
   // The worker may have trouble elsewhere, or with one of several ports.
   const also = [...found.slice(1), ...(trouble === '' ? [] : [`The worker says: ${trouble}`])]
   return { ...status, isWell: found.length === 0 && also.length === 0, verdict: verdict(health, context), also }
+}
+
+/** What the platform is told of it, in lengths that it takes (link/messages.ts). */
+export function feedOf({ verdict: text, isWell, also, health, ratedBitsPerSecond: rated }: MirrorStatus): Feed {
+  return {
+    verdict: text.slice(0, 500),
+    isWell,
+    also: also.slice(0, 30).map((each) => each.slice(0, 500)),
+    bitsPerSecond: health.now.bitsPerSecond,
+    ratedBitsPerSecond: rated,
+    figures: healthRows(health, rated).map(([label, value]) => [label, value.slice(0, 1000)]),
+  }
 }
 
 /** Why nothing is listened to; empty when it is. */

@@ -17,7 +17,8 @@ import { DEFAULT_REGISTRATION, type RegistrationState } from '../settings/regist
 import type { Settings } from '../settings/settings'
 import { CredentialFiles, markOf, type Enrolment } from './credential'
 import type { Trouble } from './error-log'
-import type { SensorStatus } from './messages'
+import type { MirrorStatus, SensorStatus } from './messages'
+import { feedOf } from './mirror-status'
 import { Refused } from './refused'
 import { Turns } from './turns'
 
@@ -32,6 +33,7 @@ export interface PlatformLinkParts {
   /** What hello and heartbeat say about us. */
   facts: () => NetworkFacts
   counters: () => WorkerCounters
+  mirror: () => MirrorStatus
   /** Runs a task when no other operation is under way. */
   inTurn: (task: () => Promise<void>) => Promise<void>
   /** The link went up or down, or the registration changed. */
@@ -249,7 +251,7 @@ export class PlatformLink {
   }
 
   private newSession(way: Route & Credential): Session {
-    const { settings, version, spool, facts, counters, log, onChange, onTrouble } = this.parts
+    const { settings, version, spool, facts, counters, mirror, log, onChange, onTrouble } = this.parts
     return new Session(
       way,
       {
@@ -264,6 +266,7 @@ export class PlatformLink {
         heartbeat: () => ({
           sensing: settings.registration.sensing,
           counters: { ...counters(), batchesDropped: spool.totals.dropped },
+          feed: feedOf(mirror()),
         }),
         onUp: () => {
           this.sinceMs = Date.now()

@@ -133,6 +133,7 @@ export class Sensor {
       serial: () => this.serial(),
       facts: () => this.port.facts,
       counters: () => this.supervisor.counters,
+      mirror: () => this.status().mirror,
       inTurn: (task) => this.turns.take(task),
       onChange: changed,
       onTrouble: (during, trouble) => errors.add(during, [trouble]),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import Database from 'libsql'
+import type { Feed } from '../../src/link/messages'
 import { until } from '../until'
 import { newBatch, TestPlatform, type TestSensor } from './client'
 
@@ -42,6 +43,36 @@ test('hello brings the configuration that the sensor does not have, and each hea
     mac: '00:0c:29:bb:fd:03',
     counters: { packets: 5 },
   })
+})
+
+test('how good the feed is comes with a heartbeat, and is shown until the next one says otherwise', async () => {
+  const headers = { authorization: `Bearer ${nps.platform.operatorKey}` }
+  const page = async (path: string): Promise<string> => (await nps.ask('GET', path, { headers })).text
+  const session = await nps.session(sensor.credential)
+  session.hello(1)
+  session.say({ type: 'heartbeat', sensing: 'Sensing', counters: {} })
+  await until(() => session.of('heard').length === 1)
+  expect((await state()).feed).toBeUndefined()
+  const sick: Feed = {
+    verdict: 'Only one direction is mirrored.',
+    isWell: false,
+    also: ['12 % of the frames <b>arrive</b> cut short.'],
+    bitsPerSecond: 230e6,
+    ratedBitsPerSecond: 1e9,
+    figures: [['Directions', '0 both ways, 17 one way only']],
+  }
+  session.say({ type: 'heartbeat', sensing: 'Sensing', counters: {}, feed: sick })
+  await until(async () => (await state()).feed !== undefined)
+  expect((await state()).feed).toEqual(sick)
+  const own = await page(`/sensors/${sensor.id}`)
+  expect(own).toContain('Only one direction is mirrored.')
+  expect(own).toContain('0 both ways, 17 one way only')
+  expect(own).toContain('&lt;b&gt;arrive&lt;/b&gt;')
+  expect(await page('/')).toContain('0.2 Gbps/1.0 Gbps')
+  expect(await page('/')).toContain('Only one direction is mirrored.')
+  session.say({ type: 'heartbeat', sensing: 'Sensing', counters: {}, feed: { ...sick, isWell: true } })
+  await until(async () => (await state()).feed.isWell)
+  expect(await page('/')).not.toContain('Only one direction is mirrored.')
 })
 
 test('a configuration that the sensor cannot take is shown with its reason until one is in force', async () => {

@@ -40,6 +40,7 @@ export function sensorPage(options: SensorPageOptions): Html {
           ${counters(sensor)}
         </section>
       </div>
+      ${feed(sensor)}
       ${sensor.registration === 'Deregistered' ? NOTHING : configurationForm(sensor, configuration, typed)}
       ${commands.length === 0 ? NOTHING : commandTable(commands)} ${ending(sensor)}`,
   )
@@ -96,6 +97,22 @@ function counters(sensor: Sensor): Html {
           <dd>${value.toLocaleString('en')}</dd>`,
     )}
   </dl>`
+}
+
+/** How good the feed of its mirror port is, as it said last. */
+function feed({ feed: told }: Sensor): Html {
+  if (told === undefined) return NOTHING
+  return html`<section class="card" id="mirror-port">
+    <h2>Mirror port</h2>
+    ${notice(told.isWell ? 'good' : 'bad', [told.verdict, ...told.also].map(visible))}
+    <dl>
+      ${told.figures.map(
+        ([name, value]) =>
+          html`<dt>${visible(name)}</dt>
+            <dd>${visible(value)}</dd>`,
+      )}
+    </dl>
+  </section>`
 }
 
 /** `kernelDrops` as `Kernel drops`, `notIp` as `Not IP`. */

@@ -3,7 +3,7 @@ import type { Sensor } from '../fleet'
 import { volume } from '../../text/figures'
 import { visible } from '../../text/visible'
 import { timestamp } from '../timestamp'
-import { cell, notice, page, type Html } from './layout'
+import { cell, notice, NOTHING, page, type Html } from './layout'
 import { commandForm, stateBadge } from './sensor-parts'
 
 /** All sensors (R-217, R-218). What a column needs and sensors do not report yet is not there. */
@@ -48,6 +48,7 @@ function table(sensors: readonly Sensor[]): Html {
         <th>SENSOR</th>
         <th>DEPLOY LOCATION</th>
         <th class="number">ACTIVE ASSETS (1 HOUR)</th>
+        <th class="number">NETWORK UTILIZATION</th>
         <th class="number">TRAFFIC SEEN</th>
         <th>LAST HEARD (UTC)</th>
         <th></th>
@@ -66,7 +67,7 @@ function row(sensor: Sensor): Html {
       'SENSOR',
       html`<div>
         <a href="/sensors/${sensor.id}">${visible(sensor.name)}</a> ${stateBadge(sensor.state)}
-        <small>${visible(`${sensor.model} ${sensor.version}`)}</small>
+        <small>${visible(`${sensor.model} ${sensor.version}`)}</small> ${feedTrouble(sensor)}
       </div>`,
     )}
     ${cell(
@@ -78,6 +79,7 @@ function row(sensor: Sensor): Html {
       </div>`,
     )}
     ${cell('ACTIVE ASSETS (1 HOUR)', sensor.activeAssets, 'number')}
+    ${cell('NETWORK UTILIZATION', utilization(sensor), 'number')}
     ${cell(
       'TRAFFIC SEEN',
       bytes === undefined
@@ -88,6 +90,20 @@ function row(sensor: Sensor): Html {
     ${cell('LAST HEARD (UTC)', html`<span class="time">${timestamp(sensor.seenAtMs) || 'never'}</span>`)}
     ${cell('', quickActions(sensor))}
   </tr>`
+}
+
+/** `0.0 Gbps/1.0 Gbps` (R-185). */
+function utilization({ isOnline, feed }: Sensor): string {
+  if (!isOnline || feed === undefined) return '–'
+  const gigabits = (bitsPerSecond: number): string => `${(bitsPerSecond / 1e9).toFixed(1)} Gbps`
+  const now = gigabits(feed.bitsPerSecond)
+  return feed.ratedBitsPerSecond === 0 ? now : `${now}/${gigabits(feed.ratedBitsPerSecond)}`
+}
+
+/** What is the matter with the feed of a sensor that listens. */
+function feedTrouble({ id, state, feed }: Sensor): Html {
+  if (state !== 'Sensing' || feed === undefined || feed.isWell) return NOTHING
+  return html`<small><a href="/sensors/${id}#mirror-port">Mirror port</a>: ${visible(feed.verdict)}</small>`
 }
 
 /** R-219 to R-222: what may be done depends on the state. */

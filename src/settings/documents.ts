@@ -110,7 +110,7 @@ export const SENSOR_INI = schema({
       dropDuplicates: key(
         yesOrNo,
         false,
-        'Do not count a packet again that was heard a moment before; see nps-worker(8).',
+        'Do not count a packet again that was heard a moment before; see nps-health(8).',
       ),
     },
     report: {

@@ -4,6 +4,8 @@ import type { FromWorker, PortCounters, WorkerSettings } from '../../src/capture
 import { DEFAULT_ASSET_GROUPS } from '../../src/flow/asset-groups'
 import { decodeBatch } from '../../src/report/batch-format/decode'
 import { Spool } from '../../src/report/spool/spool'
+import { findings } from '../../src/health/verdict'
+import { office, tcpAt } from '../health/made-feed'
 import { until } from '../until'
 import { ethernet, ipv4, PROTOCOL, tcp } from '../wire/frames'
 import { Cables, liveTest } from './mirror-port'
@@ -19,6 +21,10 @@ describe.each(['ring', 'pcap'] as const)('the worker on real ports, by %s', (met
   beforeEach(() => {
     cables = new Cables()
     cables.plug('second')
+    start()
+  })
+
+  const start = (): void => {
     told = []
     worker = fork(PROGRAM, [], {
       execPath: 'ip',
@@ -26,7 +32,7 @@ describe.each(['ring', 'pcap'] as const)('the worker on real ports, by %s', (met
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     worker.on('message', (message) => told.push(message as FromWorker))
-  })
+  }
 
   afterEach(() => {
     worker.kill('SIGKILL')
@@ -110,6 +116,33 @@ describe.each(['ring', 'pcap'] as const)('the worker on real ports, by %s', (met
     await sending
     await until(() => port('mirror')?.packets === 2000)
     expect(heartbeat()?.counters).toMatchObject({ packets: 2005, kernelDrops: 0 })
+  })
+
+  live('a mirror session of one direction is found out, and the port is known', async () => {
+    const healthy = office(1, 0.5)
+    const oneDirection = healthy.filter((frame) => {
+      const at = tcpAt(frame)
+      return at === undefined || frame.bytes.readUInt16BE(at) < frame.bytes.readUInt16BE(at + 2)
+    })
+    const causes = (): string[] => {
+      const { health, atMs } = heartbeat()!
+      return findings(health, { nowMs: atMs, ratedBitsPerSecond: 0 }).map(({ cause }) => cause)
+    }
+    const bytesOf = (frames: { bytes: Buffer }[]): Buffer[] => frames.map(({ bytes }) => bytes)
+    listen(['mirror'])
+    await until(isOpen('mirror'))
+    await cables.send(bytesOf(healthy), { rate: 3000 })
+    await until(() => port('mirror')?.packets === healthy.length)
+    await until(() => heartbeat()!.health.recent.twoWay > 10)
+    expect(causes()).toEqual([])
+    // What a veth pair says of its speed.
+    expect(heartbeat()!.health.portBitsPerSecond).toBe(10e9)
+    worker.kill('SIGKILL')
+    start()
+    listen(['second'])
+    await until(isOpen('second'))
+    await cables.send(bytesOf(oneDirection), { port: 'second-switch', rate: 3000 })
+    await until(() => causes().includes('one-way'))
   })
 
   live('paused it closes its ports, and counts on when it goes on', async () => {

@@ -2,11 +2,13 @@ import { fork, spawnSync, type ChildProcess } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FromWorker, WorkerSettings } from '../../src/capture/messages'
+import { NO_COUNTERS, type FromWorker, type WorkerCounters, type WorkerSettings } from '../../src/capture/messages'
 import { DEFAULT_ASSET_GROUPS } from '../../src/flow/asset-groups'
 import { decodeBatch } from '../../src/report/batch-format/decode'
 import { Spool } from '../../src/report/spool/spool'
 import type { Batch } from '../../src/report/summary'
+import { findings } from '../../src/health/verdict'
+import { office } from '../health/made-feed'
 import { until } from '../until'
 import { hex, ipv4, PROTOCOL, tcp } from '../wire/frames'
 import { clientHello, handshake, record } from '../services/hello'
@@ -61,9 +63,9 @@ function ended(): Promise<number | null> {
   return new Promise((resolve) => worker?.once('exit', resolve))
 }
 
-function counters(): { packets: number; liveFlows: number; batchesSpooled: number } {
+function counters(): Pick<WorkerCounters, 'packets' | 'duplicates' | 'liveFlows' | 'batchesSpooled'> {
   const last = told.findLast((message) => message.type === 'heartbeat')
-  return last?.type === 'heartbeat' ? last.counters : { packets: 0, liveFlows: 0, batchesSpooled: 0 }
+  return last?.type === 'heartbeat' ? last.counters : NO_COUNTERS
 }
 
 const trouble = (): string | undefined => {
@@ -129,6 +131,32 @@ test('an application is what was seen, and an address goes by the name its clien
     },
     { port: 4444, server: { class: 'external', name: 'External' }, service: { app: 'ssh', by: 'payload' } },
   ])
+})
+
+test('a feed with every packet twice is called that; when asked, copies are left out', async () => {
+  const once = office(1, 0.2)
+  const records = once.flatMap(({ bytes: frame, atMicros }) =>
+    [0, 40].map((later) => ({ frame, atMicros: atMicros + later, wireBytes: frame.length })),
+  )
+  writeFileSync(join(folder, 'mirror.pcap'), pcap(records))
+  const source = { kind: 'replay' as const, path: join(folder, 'mirror.pcap'), speed: 5 }
+  const said = (): string[] => {
+    const last = told.findLast((message) => message.type === 'heartbeat')
+    if (last?.type !== 'heartbeat') return []
+    return findings(last.health, { nowMs: last.atMs, ratedBitsPerSecond: 0 }).map(({ cause }) => cause)
+  }
+  start()
+  configure({ source })
+  await until(() => counters().packets > 600)
+  await until(() => said().includes('copies'))
+  expect(counters()).toMatchObject({ duplicates: 0 })
+  worker?.kill('SIGKILL')
+  start()
+  configure({ source, dropDuplicates: true })
+  await until(() => counters().packets > 600)
+  const { packets, duplicates } = counters()
+  expect(duplicates / packets).toBeCloseTo(0.5, 1)
+  expect(said()).toContain('copies')
 })
 
 test('when the sensor is gone it does the same', async () => {

@@ -87,6 +87,16 @@ test('show status is an aligned table, or the whole state as JSON', async () => 
   expect((await json(['show', 'status'])).said).toMatchObject({ ok: true, answer: { registration: 'Unregistered' } })
 })
 
+test('show mirror is the verdict and the figures it comes from', async () => {
+  const { status, out } = await nps(['show', 'mirror'])
+  expect(status).toBe(0)
+  expect(out).toMatch(/^The sensor is Unregistered and does not listen. Register it first.\n\nNow +0 packets/)
+  expect((await json(['show', 'mirror'])).said).toMatchObject({
+    ok: true,
+    answer: { isWell: false, verdict: expect.stringContaining('Register it first'), ratedBitsPerSecond: 1e9 },
+  })
+})
+
 test('a static address is set, shown, and DHCP again', async () => {
   expect(await nps([...STATIC, '--gateway', '192.168.050.001', '--dns1', '192.168.50.1'])).toEqual({
     status: 0,

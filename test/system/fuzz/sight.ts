@@ -68,7 +68,9 @@ function isInBox(held: string, value: Value): boolean {
   if (value === 'kept') return held.trim() === '(kept)'
   if ('number' in value) return Number(held) === value.number
   const text = 'secret' in value ? '*'.repeat(value.secret.length) : 'code' in value ? grouped(value.code) : value.text
-  return text.length <= held.length ? held === text.padEnd(held.length) : text.includes(held.trimEnd())
+  // What goes on behind its box ends in a mark.
+  const piece = held.trimEnd().replace(/~$/, '')
+  return text.length <= held.length ? held === text.padEnd(held.length) : text.includes(piece)
 }
 
 /** Behind a value there may be a remark, such as `, was 10.0.0.9`. */

@@ -33,7 +33,7 @@ export async function readHealth(path: string): Promise<FileHealth> {
   meter.observer = health
   const take = (atMs: number): HealthReport => {
     const { packets, bytes } = meter.counters
-    return health.take(atMs, { packets, bytes, dropped: 0, portBitsPerSecond: 0 })
+    return health.take(atMs, { packets, bytes, liveFlows: meter.liveFlows, dropped: 0, portBitsPerSecond: 0 })
   }
   let lastMs = 0
   let nextMs = -Infinity

@@ -177,10 +177,19 @@ export class Worker {
     this.tell({ type: 'heartbeat', atMs: Date.now(), counters, ports, health: this.feedHealth(counters, ports) })
   }
 
-  private feedHealth({ packets, bytes, kernelDrops, portDrops }: WorkerCounters, ports: PortCounters[]): HealthReport {
+  private feedHealth(
+    { packets, bytes, liveFlows, kernelDrops, portDrops }: WorkerCounters,
+    ports: PortCounters[],
+  ): HealthReport {
     this.health.ownMacs = ports.map(({ name }) => macOfPort(name))
     const portBitsPerSecond = ports.reduce((sum, { name }) => sum + speedOfPort(name), 0)
-    return this.health.take(Date.now(), { packets, bytes, dropped: kernelDrops + portDrops, portBitsPerSecond })
+    return this.health.take(Date.now(), {
+      packets,
+      bytes,
+      liveFlows,
+      dropped: kernelDrops + portDrops,
+      portBitsPerSecond,
+    })
   }
 
   private counters(): WorkerCounters {

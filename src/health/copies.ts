@@ -55,6 +55,19 @@ export class CopyWindow {
     this.factorB = Math.imul(seed ^ 0x27d4eb2f, 0x85ebca6b) | 1
   }
 
+  /**
+   * Is this one of the packets to compare, when one in `oneIn` (a power of two) is enough? Chosen by what is in it, so
+   * that of two copies both are chosen, or none.
+   */
+  isChosen(packet: Packet, oneIn: number): boolean {
+    if (oneIn === 1 || packet.outcome !== OUTCOME.transport) return true
+    const { bytes, at, sourceAt } = packet
+    // Low bytes of TCP's sequence number or UDP's checksum, of TCP's checksum and of IPv4's number: as good as a lot.
+    let lot = bytes[at + 7]! ^ bytes[sourceAt - 7]!
+    if (packet.protocol === PROTOCOL_TCP) lot ^= bytes[at + 17]! ^ bytes[at + 11]!
+    return (lot & (oneIn - 1)) === 0
+  }
+
   /** Which of COPY a decoded packet is. It is remembered. */
   compare(packet: Packet, atMicros: number): number {
     const isIp = packet.sourceAt !== -1 && packet.outcome !== OUTCOME.damaged

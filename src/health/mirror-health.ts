@@ -44,6 +44,8 @@ export interface FeedTotals {
   packets: number
   /** On the wire. */
   bytes: number
+  /** Flows that are going on, about. */
+  liveFlows: number
   /** Dropped by this machine: by its port for want of room, or by its kernel. */
   dropped: number
   /** Speed of the port, or of all ports together, in bits per second; 0 where it is not known. */
@@ -89,6 +91,8 @@ export class MirrorHealth {
   private left = 1
   /** Bits of a row's number; a row with one of them is passed over. */
   private rowsPassedOver = 0
+  /** Of the other rows, one packet in so many is compared with those before it. */
+  private copiesOneIn = 1
   private sinceMs = 0
   private lastPacketMs = 0
   private synsLeft = SYNS_A_REPORT
@@ -134,8 +138,9 @@ export class MirrorHealth {
       this.periodEndsMs = nowMs + PERIOD_MS
     }
     const now = history.now()
-    if (sampler.adapt(now.packetsPerSecond)) this.tcp.restart()
-    this.rowsPassedOver = this.dropCopies ? 0 : sampler.oneIn - 1
+    if (sampler.adapt(now.packetsPerSecond, totals.liveFlows)) this.tcp.restart()
+    this.rowsPassedOver = this.dropCopies ? 0 : sampler.flowsOneIn - 1
+    this.copiesOneIn = this.dropCopies ? 1 : sampler.oneIn / sampler.flowsOneIn
     const recent = history.recent()
     const vlans = this.vlanList()
     return {
@@ -169,8 +174,9 @@ export class MirrorHealth {
   ): boolean {
     const { sampler } = this
     if (packet.mirrorAt !== -1) this.erspan.packet(packet)
-    const isOfSample = row === NO_ROW || (row & (sampler.oneIn - 1)) === 0
-    const isCopy = (isOfSample || this.dropCopies) && this.compare(packet, atMicros)
+    const isOfSample = row === NO_ROW || (row & (sampler.flowsOneIn - 1)) === 0
+    const isCompared = (isOfSample && this.copies.isChosen(packet, this.copiesOneIn)) || this.dropCopies
+    const isCopy = isCompared && this.compare(packet, atMicros)
     if (isOfSample) {
       if (packet.arpAt !== -1) this.neighbours.seeArp(packet, vlanOf(packet), Math.floor(atMicros / 1e6))
       if (row !== NO_ROW && packet.protocol === PROTOCOL_TCP) {

@@ -1,5 +1,8 @@
 /** More packets than this a second need not be looked at to know the shares of what is in them. */
-const ENOUGH_A_SECOND = 8192
+const ENOUGH_A_SECOND = 4096
+
+/** Nor more flows than this to know how packets follow each other in them. */
+const ENOUGH_FLOWS = 64
 
 /**
  * Chooses the packets that are looked at closely: all of them while they are few, one in 2, 4, 8 ... when they are many.
@@ -8,6 +11,8 @@ const ENOUGH_A_SECOND = 8192
 export class Sampler {
   /** One packet in so many is chosen, a power of two; 1 is all of them. */
   oneIn = 1
+  /** One flow in so many is followed; never fewer than packets are chosen. */
+  flowsOneIn = 1
   private state: number
 
   /** `seed`: 32 bits. */
@@ -24,13 +29,18 @@ export class Sampler {
     return 1 + ((this.state >>> 0) % (2 * this.oneIn - 1))
   }
 
-  /** Set `oneIn` for packets that come at this rate. True when it has changed. */
-  adapt(packetsPerSecond: number): boolean {
-    const before = this.oneIn
-    let oneIn = 1
-    while (packetsPerSecond / oneIn > ENOUGH_A_SECOND) oneIn *= 2
-    // Down only when it is clearly quieter, or it would go to and fro.
-    if (oneIn > before || oneIn < before / 2 || packetsPerSecond < ENOUGH_A_SECOND / 2) this.oneIn = oneIn
-    return this.oneIn !== before
+  /** Set both for packets that come at this rate in so many flows. True when `flowsOneIn` has changed. */
+  adapt(packetsPerSecond: number, flows: number): boolean {
+    const before = this.flowsOneIn
+    this.oneIn = adapted(this.oneIn, packetsPerSecond / ENOUGH_A_SECOND)
+    this.flowsOneIn = Math.min(this.oneIn, adapted(before, flows / ENOUGH_FLOWS / 2))
+    return this.flowsOneIn !== before
   }
+}
+
+/** The smallest power of two that is not less; but it goes down only by several steps, or to 1, not to and fro. */
+function adapted(before: number, wanted: number): number {
+  let oneIn = 1
+  while (oneIn < wanted) oneIn *= 2
+  return oneIn > before || oneIn < before / 2 || wanted < 1 / 2 ? oneIn : before
 }

@@ -37,6 +37,7 @@ test('whatever the bytes and the times are, there is a report, and its numbers a
         const report = health.take(atMicros / 1000, {
           packets: packets.length,
           bytes: 1,
+          liveFlows: 5,
           dropped: seed & 1,
           portBitsPerSecond: 1e9,
         })

@@ -5,7 +5,7 @@ import { MirrorHealth, type MirrorHealthOptions } from '../../src/health/mirror-
 import type { FeedContext } from '../../src/health/verdict'
 import type { PacketHandler } from '../../src/wire/packet-handler'
 
-/** A feed that is measured as the worker does it: a report a second, by the packets' own time. */
+/** A feed that is measured as the worker does it: a report a second, or more often, by the packets' own time. */
 export class Feed {
   readonly meter = new FlowMeter({ capacity: 1 << 14, addressCapacity: 1 << 12, seed: 1 })
   readonly health: MirrorHealth
@@ -14,7 +14,10 @@ export class Feed {
   private nextMs = 0
   private lastMs = 0
 
-  constructor(options: Partial<MirrorHealthOptions> = {}) {
+  constructor(
+    options: Partial<MirrorHealthOptions> = {},
+    private readonly everyMs = 1000,
+  ) {
     this.health = new MirrorHealth({ seed: 1, ...options })
     this.meter.observer = this.health
   }
@@ -23,7 +26,7 @@ export class Feed {
     const atMs = Math.floor(atMicros / 1000)
     if (atMs >= this.nextMs || atMs < this.lastMs - 1000) {
       this.onReport(this.take(atMs))
-      this.nextMs = atMs + 1000
+      this.nextMs = atMs + this.everyMs
     }
     this.lastMs = atMs
     this.meter.packet(bytes, start, end, wireBytes, atMicros, linkType)
@@ -36,7 +39,13 @@ export class Feed {
 
   private take(atMs: number): HealthReport {
     const { packets, bytes } = this.meter.counters
-    return this.health.take(atMs, { packets, bytes, dropped: this.dropped, portBitsPerSecond: 0 })
+    return this.health.take(atMs, {
+      packets,
+      bytes,
+      liveFlows: this.meter.liveFlows,
+      dropped: this.dropped,
+      portBitsPerSecond: 0,
+    })
   }
 }
 

@@ -15,9 +15,9 @@ export function office(seed = 1, minutes = 1.5): Frame[] {
   return [...buildTraffic({ seed, minutes }).frames]
 }
 
-/** Measure these frames, in time order. */
-export function feed(frames: Iterable<Mirrored>, options: Partial<MirrorHealthOptions> = {}): Feed {
-  const measured = new Feed(options)
+/** Measure these frames, in time order. A feed that is over in a moment needs reports within it to be sampled. */
+export function feed(frames: Iterable<Mirrored>, options: Partial<MirrorHealthOptions> = {}, everyMs = 1000): Feed {
+  const measured = new Feed(options, everyMs)
   play(measured, frames)
   return measured
 }

@@ -125,8 +125,8 @@ const CHECKS = {
     if (looked < LEAST_PACKETS || notIp < NOT_IP_SHARE * looked) return undefined
     return 'Nearly all that is heard is not IP. See that the right port or VLAN is mirrored.'
   },
-  'no-flows': ({ recent: { transport, looked } }) => {
-    if (looked < LEAST_PACKETS || transport > 0) return undefined
+  'no-flows': ({ recent: { transport, notIp, looked } }) => {
+    if (looked < LEAST_PACKETS || transport > 0 || notIp >= NOT_IP_SHARE * looked) return undefined
     return 'Packets are heard, but none of them is TCP or UDP, so no flow is counted. See that the right port or VLAN is mirrored.'
   },
   vxlan: ({ recent: { vxlan, looked } }) => {

@@ -19,7 +19,7 @@ const SICK: Record<string, Cause[]> = {
   'ICS-Security-Tools__pcaps__openics__EIP-SoftwareUploadFailure.pcap': ['not-a-mirror'],
   'nDPI__tests__cfgs__default__pcap__tuya_lp.pcap': ['not-a-mirror'],
   // Filtered so that only groups are left: reliable multicast, clocks, VRRP, DHCP; or with a group as every destination.
-  'nDPI__tests__cfgs__default__pcap__pgm.pcap': ['not-a-mirror'],
+  'nDPI__tests__cfgs__default__pcap__pgm.pcap': ['not-a-mirror', 'no-flows'],
   'suricata-verify__tests__datasets-06-state-long__input.pcap': ['not-a-mirror'],
   'tcpdump__tests__ptp_ethernet.pcap': ['not-a-mirror', 'not-ip'],
   'tcpdump__tests__ptp_v2_1.pcap': ['not-a-mirror'],
@@ -32,6 +32,8 @@ const SICK: Record<string, Cause[]> = {
   // Made up, with acknowledgments far ahead of the data; and one with most of a transfer cut out.
   'arkime__tests__pcap__tcp_handshake_synthetic.pcap': ['missing'],
   'nDPI__tests__cfgs__default__pcap__Oscar.pcap': ['missing'],
+  // ICMP only.
+  'nDPI__tests__cfgs__default__pcap__icmp-tunnel.pcap': ['no-flows'],
   'nDPI__tests__cfgs__default__pcap__vk.pcapng': ['one-way'],
   'nDPI__tests__cfgs__default__pcap__vxlan.pcap': ['vxlan'],
   'suricata-verify__tests__vxlan-decoder-03__vxlan.pcap': ['vxlan'],

@@ -88,10 +88,7 @@ export class Window implements Seat {
   }
 
   async rows(): Promise<string[]> {
-    const geometry = await this.desk.run('xdotool', 'getwindowgeometry', '--shell', this.id)
-    const [width = 0, height = 0] = ['WIDTH', 'HEIGHT'].map((name) =>
-      Number(new RegExp(`${name}=(\\d+)`).exec(geometry)?.[1]),
-    )
+    const { width, height } = await this.size()
     // From the first cell to behind the last one, inside the frame around the text.
     const drag = ['mousemove', '4', '4', 'mousedown', '1', 'mousemove', `${width - 20}`, `${height - 20}`]
     await this.desk.run('xdotool', ...drag, 'mousemove', `${width - 1}`, `${height - 4}`, 'mouseup', '1')
@@ -102,12 +99,25 @@ export class Window implements Seat {
       .map((row) => row.trimEnd())
   }
 
-  /** A picture of the window, for people. */
+  /** A picture of the window. A click into its last row takes away what reading the rows has left: a selection. */
   async photograph(file: string): Promise<void> {
+    const { width, height } = await this.size()
+    await this.desk.run('xdotool', 'mousemove', `${width - 20}`, `${height - 8}`, 'click', '1')
     await this.desk.run('import', '-window', this.id, file)
+  }
+
+  /** What a phone reads out of the QR code in a picture, be it light on dark or not; empty when it finds none. */
+  async scan(picture: string): Promise<string> {
+    return this.desk.run('zbarimg', '--quiet', '--raw', '-Stest-inverted', picture).catch(() => '')
   }
 
   close(): Promise<void> {
     return ended(this.program)
+  }
+
+  private async size(): Promise<{ width: number; height: number }> {
+    const geometry = await this.desk.run('xdotool', 'getwindowgeometry', '--shell', this.id)
+    const number = (name: string): number => Number(new RegExp(`${name}=(\\d+)`).exec(geometry)?.[1])
+    return { width: number('WIDTH'), height: number('HEIGHT') }
   }
 }

@@ -9,7 +9,6 @@ export async function takePhotographs(window: Window, { sensor }: SerialConsole,
   if (folder === undefined) return
   const take = (what: string): Promise<void> =>
     window.photograph(`${folder}/${`${title} ${what}`.replaceAll(/\W+/g, '-')}.png`)
-  await window.press('up', 'down')
   await take('main menu')
   await window.press('enter')
   await sees(window, 'SN0001')

@@ -1,11 +1,13 @@
+import { join } from 'node:path'
 import { hasProgram, testWith } from '../../needs'
+import { until } from '../../until'
 import { Desk, type Keyboard, type Window } from './desk'
 import { takePhotographs } from './photographs'
 import { puttySession } from './putty-session'
 import { NPS, serialTest, type SerialConsole } from './serial-console'
-import { walk } from './walk'
+import { sees, walk } from './walk'
 
-const TOOLS = ['putty', 'xterm', 'Xvfb', 'xdotool', 'xclip', 'socat']
+const TOOLS = ['putty', 'xterm', 'Xvfb', 'xdotool', 'xclip', 'import', 'zbarimg', 'socat']
 const it = testWith(
   TOOLS.every((name) => hasProgram(name)),
   `a desk: ${TOOLS.join(', ')}`,
@@ -27,6 +29,7 @@ async function walkAt(
     const window = await desk.open(command, name, keyboard)
     try {
       await walkIn(window)
+      await scansTheCard(window, line)
       await takePhotographs(window, line, expect.getState().currentTestName ?? name)
     } finally {
       await window.close()
@@ -34,6 +37,20 @@ async function walkAt(
   } finally {
     await desk.close()
   }
+}
+
+/** From the main menu, with the focus on it: the site card's code, read from the picture as a phone would. */
+async function scansTheCard(window: Window, { folder }: SerialConsole): Promise<void> {
+  const picture = join(folder, 'card.png')
+  await window.press('enter')
+  await sees(window, 'SN0001')
+  await until(async () => {
+    await window.photograph(picture)
+    const read = await window.scan(picture)
+    return read.includes('SN0001') && read.includes('192.168.1.77')
+  })
+  await window.press('escape')
+  await sees(window, 'Main menu')
 }
 
 /** PuTTY on the serial device. What is not named is as PuTTY is shipped, so 7F for Backspace and `ESC [ 1 ~` for Home. */

@@ -26,11 +26,15 @@ export function cardPage(status: SensorStatus, size: Size, decodesUtf8: boolean)
     for (const quiet of QUIET) {
       const height = (modules.length + 2 * quiet) / (decodesUtf8 ? 2 : 1)
       const width = (modules.length + 2 * Math.max(2, quiet)) * (decodesUtf8 ? 1 : 2)
-      const isTall = height > size.rows - FRAME_ROWS.whole || size.rows < ROOMY_ROWS
-      if (height > size.rows - FRAME_ROWS.tall || width + GAP + TEXT_COLUMNS > columns) continue
+      const words = text(columns - width - GAP)
+      const isTall = Math.max(height, words.length) > size.rows - FRAME_ROWS.whole || size.rows < ROOMY_ROWS
+      const beside = isTall ? ['SITE CARD', '', ...words] : words
+      const rowsUsed = Math.max(height, beside.length)
+      if (rowsUsed > size.rows - FRAME_ROWS.tall || width + GAP + TEXT_COLUMNS > columns) continue
       const code = qrLines(modules, { rows: quiet, columns: Math.max(2, quiet) }, decodesUtf8)
-      const words = [...(isTall ? ['SITE CARD', ''] : []), ...text(columns - width - GAP)]
-      const lines = code.map((line, row) => `${line}${' '.repeat(GAP)}${words[row] ?? ''}`.trimEnd())
+      const lines = Array.from({ length: Math.ceil(rowsUsed) }, (_none, row) =>
+        `${(code[row] ?? '').padEnd(width + GAP)}${beside[row] ?? ''}`.trimEnd(),
+      )
       return { head: [], lines, isTall }
     }
   }

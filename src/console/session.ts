@@ -2,7 +2,7 @@ import { wasUsed, wouldAsk } from '../form/key-use'
 import type { Key } from '../form/keys'
 import type { Page, Screens } from '../form/screen'
 import { isReady, shown, type FormState } from '../form/state'
-import { isTooSmall, pageRows, view, type Size } from '../form/view'
+import { fitted, isTooSmall, view, type Size } from '../form/view'
 import type { SensorControl } from '../sensor/control-client'
 import type { SensorStatus } from '../sensor/messages'
 import { SAFE_DISPLAY, type Display } from './display'
@@ -284,7 +284,7 @@ export class Session {
     const { decodesUtf8 } = this.display
     const sight = { control, status, size, decodesUtf8, nowMs: this.state.nowMs }
     const text = this.pages.text(page, sight)
-    this.engine.input({ kind: 'page', page: { ...text, rows: pageRows(this.state, size, this.header(), text) } })
+    this.engine.input({ kind: 'page', page: fitted(this.state, size, this.header(), text) })
     void this.pages.fetch(page, sight).then((isNews) => {
       if (!isNews || this.isClosed || this.page !== page) return
       this.refreshPage()

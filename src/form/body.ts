@@ -100,7 +100,7 @@ function fieldLines(
   const text = value ?? ''
   const asShown = kind.show?.(text, at) ?? { text, cursor: at }
   const inside = isKept ? { text: '(kept)', cursor: 0 } : slide(asShown, width)
-  const box = `${start}${cut(inside.text, width).padEnd(width)}]`
+  const box = `${start}${inside.text.padEnd(width)}]`
   const was = whatItWas(state, field)
   const beside =
     issue === undefined ? [was, kind.hint?.(text) ?? ''].find((words) => words !== '') : headline(issue.number)
@@ -134,14 +134,15 @@ export function issueLines(issue: PlacedIssue, columns: number, indent: number):
 }
 
 /**
- * The part of a value around the cursor that fits a field of this width; the cursor may stand behind the last. What
- * goes on behind it ends in `~`, but for a character that the cursor is on.
+ * The part of a value around the cursor that fits a field of this width, with `~` where more of it is; the cursor may
+ * stand behind the last character.
  */
 function slide({ text, cursor }: { text: string; cursor: number }, width: number): { text: string; cursor: number } {
   if (text.length <= width) return { text, cursor: Math.min(cursor, width) }
-  const from = Math.max(0, cursor - width + 1)
-  const at = cursor - from
-  return { text: at === width - 1 ? text.slice(from, from + width) : cut(text.slice(from), width), cursor: at }
+  // What stands right of the cursor is seen, too: the mark, or the blank at the end.
+  const from = Math.max(0, Math.min(cursor + 2, text.length + 1) - width)
+  const part = cut(text.slice(from), width)
+  return { text: from === 0 ? part : `~${part.slice(1)}`, cursor: cursor - from }
 }
 
 function buttonRow(

@@ -11,9 +11,11 @@ export function focusOn(state: FormState, index: number): FormState {
   const next: Open = { ...open, focus: index, chosen: isChoice ? index : open.chosen }
   const stack = [...settled.stack.slice(0, -1), next]
   if (place?.kind !== 'field') return { ...settled, stack }
-  const { setting } = place.field
+  const { setting, kind } = place.field
   const text = settled.draft[setting] ?? ''
-  const isFresh = !settled.typed.includes(setting) && (text !== '' || settled.keptSecrets.includes(setting))
+  // Nobody can edit what is not to be seen: a secret that one comes back to is typed anew.
+  const isEdited = settled.typed.includes(setting) && kindOf(kind).isSecret !== true
+  const isFresh = !isEdited && (text !== '' || settled.keptSecrets.includes(setting))
   return { ...settled, stack, editing: { cursor: isFresh ? 0 : text.length, isFresh } }
 }
 

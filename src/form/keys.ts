@@ -38,15 +38,21 @@ export interface KeyEntry {
   footer?: Partial<Record<Footed, string>>
 }
 
-/** What has a footer of its own: a kind of screen, a page longer than the terminal, a form that only asks yes or
- * no, and the lock, out of which there is no way back. */
-export type Footed = ScreenKind | 'long page' | 'question' | 'lock'
+/** What has a footer of its own: a kind of screen, a menu out of which there is a way back, a page longer than the
+ * terminal, a form that only asks yes or no, and the lock, out of which there is no way back. */
+export type Footed = ScreenKind | 'submenu' | 'long page' | 'question' | 'lock'
 
 export const KEYS: readonly KeyEntry[] = [
   {
     label: 'Up, Down',
     does: 'Go to the item, field or button above or below. Scroll a page that is longer than the screen.',
-    footer: { menu: 'Up/Down move', list: 'Up/Down move', choice: 'Up/Down choose', 'long page': 'Up/Down scroll' },
+    footer: {
+      menu: 'Up/Down move',
+      submenu: 'Up/Down move',
+      list: 'Up/Down move',
+      choice: 'Up/Down choose',
+      'long page': 'Up/Down scroll',
+    },
   },
   {
     label: 'Tab, Shift-Tab',
@@ -58,6 +64,7 @@ export const KEYS: readonly KeyEntry[] = [
     does: 'Open the item, accept the choice, press the button. In a field: go on to the next one. On a page: what its last line says, or back.',
     footer: {
       menu: 'Enter open',
+      submenu: 'Enter open',
       list: 'Enter open',
       choice: 'Enter OK',
       form: 'Enter next/press',
@@ -88,6 +95,7 @@ export const KEYS: readonly KeyEntry[] = [
     label: 'Esc, Ctrl-C',
     does: 'Go back one screen. What was typed on earlier steps is kept.',
     footer: {
+      submenu: 'Esc back',
       list: 'Esc back',
       choice: 'Esc back',
       form: 'Esc back',

@@ -21,6 +21,9 @@ export interface View {
 /** Below this the console only says that it needs more. */
 export const SMALLEST: Size = { columns: 40, rows: 12 }
 
+/** What is wrong or under way leaves at least so much of the screen it is about. */
+const FEWEST_BODY_ROWS = 3
+
 /** From this height on there is room for blank lines and the whole header; below it every row counts. */
 export const ROOMY_ROWS = 20
 
@@ -48,7 +51,7 @@ export function view(state: FormState, size: Size, { header, notice }: Surroundi
   const urgent = areaLines(state, columns)
   const inArea =
     urgent.length > 0
-      ? urgent.slice(0, Math.max(1, Math.floor(room / 2)))
+      ? cutLines(urgent, room - FEWEST_BODY_ROWS, columns)
       : noticeLines(open.screen.kind === 'page' ? [] : notice, columns, room - body.lines.length)
   const seen = window(body, room - inArea.length, state.lookingUp)
   const padding = Math.max(0, room - inArea.length - seen.lines.length)
@@ -65,11 +68,15 @@ export function view(state: FormState, size: Size, { header, notice }: Surroundi
   }
 }
 
-/** The keys, and in what is longer than the screen where in it one is. */
+/** The keys that do something, and in what is longer than the screen where in it one is. */
 function footerText(state: FormState, columns: number, where: string): string {
   const { screen } = shown(state)
-  if (screen.kind !== 'page')
-    return withPlace(footer(state.lock.isOn ? 'lock' : footed(screen), columns - roomFor(where)), where, columns)
+  // Every other key waits for the end of what runs.
+  if (state.running !== undefined) {
+    const does = wayOut(state)
+    return withPlace(does === undefined ? '' : `Ctrl-C ${does}`, where, columns)
+  }
+  if (screen.kind !== 'page') return withPlace(footer(footed(state, screen), columns - roomFor(where)), where, columns)
   const { lines, rows } = state.page
   const last = Math.min(lines.length, state.pageTop + rows)
   const isLonger = lines.length > rows
@@ -79,8 +86,9 @@ function footerText(state: FormState, columns: number, where: string): string {
   return withPlace(again === '' ? keys : `${again}  ${keys}`, onPage, columns)
 }
 
-/** The keys that do something on this screen. */
-function footed(screen: Screen): Footed {
+function footed(state: FormState, screen: Screen): Footed {
+  if (state.lock.isOn) return 'lock'
+  if (screen.kind === 'menu' && state.stack.length > 1) return 'submenu'
   if (screen.kind === 'list' && screen.items.length === 0) return 'page'
   return screen.kind === 'form' && screen.fields.length === 0 ? 'question' : screen.kind
 }
@@ -93,14 +101,18 @@ function withPlace(keys: string, where: string, columns: number): string {
   return where === '' ? keys : spread(keys, where, columns)
 }
 
-/** How many lines of a page fit under its head. */
-export function pageRows(
+/** A page as it fits the screen: a head that would leave few lines below it scrolls with them. */
+export function fitted(
   state: FormState,
   size: Size,
   header: readonly string[],
   page: Omit<PageText, 'rows'>,
-): number {
-  return Math.max(1, size.rows - above(state, size, header, page.isTall === true).length - 1 - page.head.length)
+): PageText {
+  const room = size.rows - above(state, size, header, page.isTall === true).length - 1
+  const isSmall = page.head.length <= room / 2
+  return isSmall
+    ? { ...page, rows: room - page.head.length }
+    : { ...page, head: [], lines: [...page.head, ...page.lines], rows: room }
 }
 
 /** Nothing of the screen can be seen at this size. */
@@ -131,9 +143,7 @@ function above(state: FormState, size: Size, header: readonly string[], isTall: 
 function areaLines(state: FormState, columns: number): Line[] {
   if (state.running !== undefined) {
     const ms = Math.max(0, state.nowMs - state.running.sinceMs)
-    const does = wayOut(state)
-    const remark = does === undefined ? '' : `   (Ctrl-C ${does})`
-    return areaText(`${state.running.busy} ... ${Math.floor(ms / 1000)} s${remark}`, columns)
+    return areaText(`${state.running.busy} ... ${Math.floor(ms / 1000)} s`, columns)
   }
   const waitMs = state.lock.opensAtMs - state.nowMs
   const wait = waitMs > 0 ? areaText(`Wait ${Math.ceil(waitMs / 1000)} s before the next try.`, columns) : []
@@ -149,6 +159,14 @@ function areaLines(state: FormState, columns: number): Line[] {
 function noticeLines(notice: readonly string[], columns: number, room: number): Line[] {
   const lines = notice.flatMap((text) => areaText(text, columns))
   return notice.length === 0 || lines.length <= room ? lines : noticeLines(notice.slice(1), columns, room)
+}
+
+/** Lines that do not all fit end in `~`. */
+function cutLines(lines: readonly Line[], rows: number, columns: number): Line[] {
+  if (lines.length <= rows) return [...lines]
+  return lines.slice(0, rows).map((line, row) => {
+    return row === rows - 1 ? { ...line, text: `${line.text.slice(0, columns - 2)} ~` } : line
+  })
 }
 
 function areaText(text: string, columns: number): Line[] {

@@ -9,7 +9,7 @@ import { pastItem } from '../../src/console/operations'
 import { statusPage } from '../../src/console/status-page'
 import { issue } from '../../src/errors/issue'
 import type { Input, PageText } from '../../src/form/state'
-import { pageRows, type Size } from '../../src/form/view'
+import { fitted, type Size } from '../../src/form/view'
 import type { ConnectionTest, RecentError, SensorStatus } from '../../src/sensor/messages'
 import { Engine, NETWORK, PROXY } from '../form/driver'
 import { aMinute, aMirror } from './a-mirror'
@@ -172,8 +172,8 @@ export const PICTURES: Picture[] = [
 
 /** Open the page that has the focus in the menu, with these lines. */
 function showPage(engine: Engine, status: SensorStatus, size: Size, page: Omit<PageText, 'rows'>): void {
-  const rows = pageRows(engine.press('enter').state, size, headerOf(status, size), page)
-  engine.input({ kind: 'page', page: { ...page, rows } })
+  const fits = fitted(engine.press('enter').state, size, headerOf(status, size), page)
+  engine.input({ kind: 'page', page: fits })
 }
 
 const SICK = aMinute({ oneWay: 31, twoWay: 2, copies: 34_000 })

@@ -44,7 +44,7 @@ test('a disabled entry cannot be reached and says why', () => {
   expect(focusOf(engine.press('down'))).toBe('OK')
   engine.press('up').type('d')
   expect(focusOf(engine)).toBe('Enable Proxy')
-  expect(engine.state.note).toBe('Disable Proxy: no proxy is in use.')
+  expect(engine.state.note).toBe('Disable Proxy: none is in use.')
   engine.input({ kind: 'facts', facts: { ...FACTS, 'proxy.enabled': 'true' } }).press('down', 'enter')
   expect(engine.effects.at(-1)).toMatchObject({ operation: 'proxy.apply', values: { 'proxy.enabled': 'false' } })
 })
@@ -301,13 +301,21 @@ test('the console lock is set with the password, and not asked for again at once
   expect(screenOf(engine.input({ kind: 'tick', nowMs: LOCK_AFTER_MS }))).toBe('unlock')
 })
 
+test('a password that one comes back to is typed anew, not added to', () => {
+  const engine = new Engine().type('c').press('enter').type('a').press('enter').type('9999')
+  engine.press('enter', 'enter', 'enter', 'enter').refused(issue('pin', 28))
+  expect(focusOf(engine)).toBe('Password now')
+  engine.type('0000').press('enter', 'enter', 'enter', 'enter')
+  expect(engine.effects.at(-1)).toMatchObject({ values: { 'console.pin': '0000' } })
+})
+
 test('what only reads is given up at once, what can be withdrawn is, the rest after ten seconds', () => {
   const reading = new Engine().press('enter').input({ kind: 'stop' })
   expect(isReady(reading.state)).toBe(true)
   expect(reading.state.issues).toEqual([])
   const submit = (): Engine => new Engine().openStatic().press('tab', 'tab', 'tab', 'tab', 'tab', 'enter')
   const applying = submit()
-  expect(textOf(applying)).toContain('(Ctrl-C cancels)')
+  expect(textOf(applying)).toContain('Ctrl-C cancels')
   applying.input({ kind: 'stop' })
   expect(applying.effects.at(-1)).toEqual({ kind: 'withdraw' })
   expect(isReady(applying.state)).toBe(false)

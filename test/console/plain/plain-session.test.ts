@@ -135,8 +135,8 @@ plainTest('back, help, emptying a field, and rubbing out', async ({ talk, sensor
 })
 
 plainTest('what cannot be chosen says why; numbers and first letters choose', async ({ talk }) => {
-  await talk.answers(['Choose 1 to ', 'PROXY'], ['2 Disable Proxy, not possible: no proxy is in use', '2'])
-  await talk.hears('Disable Proxy: no proxy is in use.\r\nChoose 1 to 2 [1]: ')
+  await talk.answers(['Choose 1 to ', 'PROXY'], ['2 Disable Proxy, not possible: none is in use', '2'])
+  await talk.hears('Disable Proxy: none is in use.\r\nChoose 1 to 2 [1]: ')
   talk.send('7\r')
   await talk.hears('There is no 7 here. Answer with a number from 1 to 2; h helps.\r\nChoose 1 to 2 [1]: ')
   talk.send('b\r')

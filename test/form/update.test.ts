@@ -335,18 +335,6 @@ test('what only reads is given up at once, what can be withdrawn is, the rest af
   expect(textOf(spending)).toContain('it may still come to its end')
 })
 
-test('a value longer than its field ends in a mark, but where it is being edited', () => {
-  const engine = new Engine().openProxy().press('tab').type('123456789')
-  expect(textOf(engine)).toContain('>6789 ]')
-  engine.press('left', 'left', 'left')
-  expect(textOf(engine)).toContain('>34567]')
-  engine.press('home')
-  expect(textOf(engine)).toContain('>1234~]')
-  expect(textOf(engine.press('tab'))).toContain('[1234~]')
-  engine.press('back-tab', 'clear').type('12345').press('tab')
-  expect(textOf(engine)).toContain('[12345]')
-})
-
 test('what differs from what is in force says what it was; what was empty before says nothing', () => {
   const engine = new Engine().openStatic({ ...NETWORK, 'network.mode': 'static', 'network.gateway': '10.0.0.1' })
   engine.type('10.0.0.9').press('tab', 'tab')

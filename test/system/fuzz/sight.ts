@@ -68,8 +68,8 @@ function isInBox(held: string, value: Value): boolean {
   if (value === 'kept') return held.trim() === '(kept)'
   if ('number' in value) return Number(held) === value.number
   const text = 'secret' in value ? '*'.repeat(value.secret.length) : 'code' in value ? grouped(value.code) : value.text
-  // What goes on behind its box ends in a mark.
-  const piece = held.trimEnd().replace(/~$/, '')
+  // Where more of it is than its box holds there is a mark.
+  const piece = held.trimEnd().replace(/^~|~$/g, '')
   return text.length <= held.length ? held === text.padEnd(held.length) : text.includes(piece)
 }
 

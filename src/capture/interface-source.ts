@@ -1,6 +1,6 @@
 import { SNAP_LENGTH, type PacketSource } from './packet-source'
 import { loadPcapBinding, type PcapHandle } from './pcap-binding'
-import { openingError, portTrouble, PortWatch } from './port'
+import { ALL_PORTS, openingError, portTrouble, PortWatch } from './port'
 import type { PacketHandler } from '../wire/packet-handler'
 
 /** What the kernel keeps while this process does something else: a quarter of a second of 1 Gbit/s. */
@@ -17,9 +17,6 @@ const CHECK_MS = 1000
 
 /** How long a port may keep the event loop to itself before `onBusy` is called. */
 const BUSY_MICROS = 500_000
-
-/** libpcap's own name for all ports, which has no entry in /sys and no promiscuous mode. */
-const ALL_PORTS = 'any'
 
 /** The names npm's `pcap` has for link types, as numbers of the tcpdump LINKTYPE_ registry. */
 const LINK_TYPES: Record<string, number> = {

@@ -3,6 +3,9 @@ import { existsSync, readFileSync } from 'node:fs'
 /** IFF_UP of <linux/if.h>. */
 const IFF_UP = 1
 
+/** libpcap's own name for all ports together, which has no entry in /sys and no promiscuous mode. */
+export const ALL_PORTS = 'any'
+
 /** A network interface of this machine, as it is now. */
 export interface Port {
   /** The kernel's number of it. One that is taken away and made again has another. */

@@ -1,7 +1,7 @@
 import { CallError, loadLinuxCalls, type LinuxCalls } from './linux-calls'
 import { PacketSocket } from './packet-socket'
 import { SNAP_LENGTH, type PacketSource } from './packet-source'
-import { openingError, portTrouble, PortWatch } from './port'
+import { ALL_PORTS, openingError, portTrouble, PortWatch } from './port'
 import { RingBlocks } from './ring-layout'
 import { RingReader } from './ring-reader'
 import type { PacketHandler } from '../wire/packet-handler'
@@ -70,6 +70,7 @@ export class RingSource implements PacketSource {
 
   async run(handler: PacketHandler): Promise<void> {
     const calls = callsForRing()
+    if (this.name === ALL_PORTS) throw new RingUnavailable('A ring is for one port.')
     const watch = new PortWatch(this.name)
     const linkType = LINK_TYPES[watch.port.hardwareType]
     if (linkType === undefined) throw new RingUnavailable(`${this.name} is not an Ethernet port.`)

@@ -57,10 +57,24 @@ function environment(): NodeJS.ProcessEnv {
   return rest
 }
 
+/** What a process that runs has used so far, with all its threads. */
+export function usedBy(pid: number): Taken {
+  const fields = statOf(`/proc/${pid}/stat`)
+  return {
+    cpuSeconds: (Number(fields[14 - 3]) + Number(fields[15 - 3])) / TICKS_PER_SECOND,
+    peakBytes: peakBytesOf(pid),
+  }
+}
+
 /** Fields 16 and 17 of /proc/self/stat: what the children waited for have used. */
 function childrenTicks(): number {
-  const stat = readFileSync('/proc/self/stat', 'utf8')
-  // The name in field 2 may hold spaces, so counting starts behind its parenthesis, at field 3.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const fields = statOf('/proc/self/stat')
   return Number(fields[16 - 3]) + Number(fields[17 - 3])
+}
+
+/** The fields of a stat of proc(5) from the third on. */
+function statOf(path: string): string[] {
+  const stat = readFileSync(path, 'utf8')
+  // The name in field 2 may hold spaces, so counting starts behind its parenthesis.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }

@@ -112,14 +112,34 @@ describe.each(['ring', 'pcap'] as const)('a mirror port, listened to by %s', (me
   })
 })
 
-liveTest('pcap')('a port that is switched off has to be opened again by libpcap, and that is said', async () => {
-  const cables = new Cables()
-  const probe = await Probe.start(cables, { port: 'mirror', method: 'pcap' })
-  try {
-    cables.ip('link', 'set', 'mirror', 'down')
-    await until(() => probe.said('error').some((text) => text.startsWith('The mirror port mirror is down')))
-  } finally {
-    probe.kill()
+describe('where the ring does not do', () => {
+  const live = liveTest('pcap')
+  let cables: Cables
+  let probe: Probe | undefined
+
+  beforeEach(() => (cables = new Cables()))
+
+  afterEach(() => {
+    probe?.kill()
+    probe = undefined
     cables.remove()
-  }
+  })
+
+  live('libpcap listens to all ports together, unless only the ring will do', async () => {
+    probe = await Probe.start(cables, { port: 'any', method: 'auto' })
+    await cables.send(FRAMES.slice(0, 10))
+    await until(() => probe!.packets >= 10)
+    expect(await probe.end()).toContain('method libpcap')
+    expect(probe.said('log')).toEqual([
+      'any is read through libpcap. There is no fast capture here. A ring is for one port.',
+    ])
+    probe = await Probe.start(cables, { port: 'any', method: 'ring' })
+    await until(() => probe!.said('error').length === 1)
+  })
+
+  live('a port that is switched off has to be opened again, and that is said', async () => {
+    probe = await Probe.start(cables, { port: 'mirror', method: 'pcap' })
+    cables.ip('link', 'set', 'mirror', 'down')
+    await until(() => probe!.said('error').some((text) => text.startsWith('The mirror port mirror is down')))
+  })
 })

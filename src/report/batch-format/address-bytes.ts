@@ -9,8 +9,7 @@ export function addressBytes(text: string): Buffer | undefined {
     const bytes = ipv6Bytes(text)
     return bytes !== undefined && ipv6Text(bytes, 0) === text ? bytes : undefined
   }
-  const bytes = ipv4Bytes(text)
-  return bytes !== undefined && ipv4Text(bytes, 0) === text ? bytes : undefined
+  return ipv4Bytes(text)
 }
 
 /** What `addressBytes` made of a text. */
@@ -24,9 +23,28 @@ export function macBytes(text: string): Buffer | undefined {
   return bytes.length === 6 && macText(bytes, 0) === text ? bytes : undefined
 }
 
+const [DOT, ZERO, NINE] = [0x2e, 0x30, 0x39]
+
+/** Four numbers without leading zeros. Most names are this, so it is read character by character. */
 function ipv4Bytes(text: string): Buffer | undefined {
-  const parts = text.split('.')
-  return parts.length === 4 ? Buffer.from(parts.map(Number)) : undefined
+  const bytes = Buffer.allocUnsafe(4)
+  let part = 0
+  let value = -1
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at)
+    if (character === DOT) {
+      if (value < 0 || part === 3) return undefined
+      bytes[part++] = value
+      value = -1
+    } else {
+      if (character < ZERO || character > NINE || value === 0) return undefined
+      value = Math.max(value, 0) * 10 + character - ZERO
+      if (value > 255) return undefined
+    }
+  }
+  if (value < 0 || part !== 3) return undefined
+  bytes[3] = value
+  return bytes
 }
 
 function ipv6Bytes(text: string): Buffer | undefined {

@@ -13,6 +13,8 @@ interface Row {
   server: End
   /** Server port and protocol in one number. */
   tuple: number
+  /** Tuple and places of the ends in one number, which is quick to sort by: 17 bits and twice 14. */
+  order: number
 }
 
 /**
@@ -22,10 +24,11 @@ interface Row {
 export function writeFlows(flows: readonly FlowSummary[], fromMs: number): Buffer {
   const table = new EndTable()
   const rows = flows.map((flow): Row => {
-    return { flow, client: table.endOf(flow.client), server: table.endOf(flow.server), tuple: tupleOf(flow) }
+    return { flow, client: table.endOf(flow.client), server: table.endOf(flow.server), tuple: tupleOf(flow), order: 0 }
   })
   const ends = table.inOrder()
-  rows.sort((a, b) => a.tuple - b.tuple || a.server.place - b.server.place || a.client.place - b.client.place)
+  for (const row of rows) row.order = (row.tuple * ends.length + row.server.place) * ends.length + row.client.place
+  rows.sort((a, b) => a.order - b.order)
   const texts = new TextTable()
   const columns = new ByteWriter()
   writeEnds(columns, ends, texts)

@@ -5,13 +5,10 @@ import { Uploader } from '../../../src/link/uploader'
 import { Spool } from '../../../src/report/spool/spool'
 import { directTo } from '../../link/parties'
 
-/** Room for a few dozen reports, so that they are merged whenever the platform has been away for a moment. */
-const BUDGET_BYTES = 20_000
-
 /** The sensor's half: uploads what a spool holds and keeps its budget. Prints its totals each time they change. */
-async function main([folder, port, credential]: string[]): Promise<void> {
+async function main([folder, budget, port, credential]: string[]): Promise<void> {
   const { ca, key, cert } = JSON.parse(readFileSync(credential!, 'utf8')) as Record<'ca' | 'key' | 'cert', string>
-  const spool = new Spool(folder!, { budgetBytes: BUDGET_BYTES })
+  const spool = new Spool(folder!, { budgetBytes: Number(budget) })
   const handlers = { onUploaded: () => undefined, onTrouble: () => undefined, onRefused: fail }
   const uploader = new Uploader(spool, { ...directTo(Number(port), ca), key, cert }, handlers, new Backoff(5, 20))
   uploader.start()

@@ -2,8 +2,9 @@ import type { Key } from './keys'
 import type { FieldKind } from './kinds/kind'
 
 /**
- * The cursor of the focused field. A value that was there before is `fresh` when the cursor arrives: typing replaces
- * it whole, an arrow, Home or End starts editing it. So a person and a script both just type the new value (R-030).
+ * The cursor of the focused field. A value that stands there is `fresh` when the cursor arrives: typing replaces it
+ * whole; an arrow, Home, End or Backspace starts editing it. So a person and a script both just type the new value
+ * (R-030).
  */
 export interface Editing {
   cursor: number
@@ -41,7 +42,7 @@ export function edit(kind: FieldKind, text: string, at: Editing, key: Key): Edit
     case 'clear':
       return changed('', 0)
     case 'backspace':
-      if (at.isFresh) return changed('', 0)
+      if (at.isFresh) return changed(text.slice(0, -1), Math.max(0, text.length - 1))
       if (at.cursor === 0) return moved(0)
       return changed(text.slice(0, at.cursor - 1) + text.slice(at.cursor), at.cursor - 1)
     case 'delete':

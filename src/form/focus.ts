@@ -11,11 +11,9 @@ export function focusOn(state: FormState, index: number): FormState {
   const next: Open = { ...open, focus: index, chosen: isChoice ? index : open.chosen }
   const stack = [...settled.stack.slice(0, -1), next]
   if (place?.kind !== 'field') return { ...settled, stack }
-  const { setting, kind } = place.field
+  const { setting } = place.field
   const text = settled.draft[setting] ?? ''
-  // Nobody can edit what is not to be seen: a secret that one comes back to is typed anew.
-  const isEdited = settled.typed.includes(setting) && kindOf(kind).isSecret !== true
-  const isFresh = !isEdited && (text !== '' || settled.keptSecrets.includes(setting))
+  const isFresh = text !== '' || settled.keptSecrets.includes(setting)
   return { ...settled, stack, editing: { cursor: isFresh ? 0 : text.length, isFresh } }
 }
 

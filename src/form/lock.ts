@@ -51,7 +51,7 @@ export function lockedAtHome(state: FormState): FormState {
   const [main] = state.stack
   const lock = state.stack.at(-1)
   if (main === undefined || lock === undefined) return state
-  return untouched({ ...state, stack: [main, lock], draft: {}, inForce: {}, typed: [], keptSecrets: [] })
+  return untouched({ ...state, stack: [main, lock], draft: {}, inForce: {}, keptSecrets: [] })
 }
 
 /** The lock as it is before anybody has typed. */

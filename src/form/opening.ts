@@ -52,5 +52,5 @@ export function goHome(state: FormState): FormState {
 }
 
 function withoutDraft(state: FormState): FormState {
-  return { ...state, draft: {}, inForce: {}, typed: [], keptSecrets: [], issues: [] }
+  return { ...state, draft: {}, inForce: {}, keptSecrets: [], issues: [] }
 }

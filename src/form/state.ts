@@ -48,8 +48,6 @@ export interface FormState {
   inForce: Values
   /** Secrets that are kept by the sensor and stay in force as long as the field is not touched. */
   keptSecrets: readonly string[]
-  /** Settings typed into since the wizard began: what the person wrote is edited, not replaced. */
-  typed: readonly string[]
   editing: Editing
   issues: PlacedIssue[]
   /** A passing remark, gone with the next key. */
@@ -154,7 +152,6 @@ export function start(screens: Screens, nowMs: number): FormState {
     draft: {},
     inForce: {},
     keptSecrets: [],
-    typed: [],
     editing: { cursor: 0, isFresh: false },
     issues: [],
     note: '',

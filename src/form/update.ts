@@ -85,8 +85,7 @@ function press(state: FormState, key: Key, lookingUp: number): Updated {
 
 function written(state: FormState, setting: string, { text, at, isTouched }: Edited): FormState {
   if (!isTouched) return { ...state, editing: at }
-  const typed = state.typed.includes(setting) ? state.typed : [...state.typed, setting]
-  return { ...state, editing: at, typed, draft: { ...state.draft, [setting]: text } }
+  return { ...state, editing: at, draft: { ...state.draft, [setting]: text } }
 }
 
 function enter(state: FormState, open: Open, place: Place): Updated {
@@ -164,7 +163,10 @@ function ask(state: FormState, operation: Ask, then: Action): Updated {
   if (own.length > 0) return still(land(settled, own))
   const unsaid = places(screen).findIndex((place) => place.kind === 'field' && !isSaid(settled, place.field))
   if (unsaid >= 0)
-    return still({ ...focusOn(settled, unsaid), note: 'Nothing was done. The word was not typed as it is asked for.' })
+    return still({
+      ...focusOn(settled, unsaid),
+      note: 'Nothing was done. The word must be typed as it is asked for, in capitals.',
+    })
   return {
     state: {
       ...settled,

@@ -19,13 +19,13 @@ test('a field is edited in place', () => {
   expect(typed('text', ['abc', { name: 'clear' }, 'z'])).toBe('z')
 })
 
-test('a value that was there before is replaced by typing, and edited after an arrow', () => {
+test('a value that was there before is replaced by typing, and edited after an arrow or Backspace', () => {
   const fresh = { cursor: 0, isFresh: true }
   expect(typed('ipv4', ['10.0.0.9'], '192.168.1.1', fresh)).toBe('10.0.0.9')
   expect(typed('ipv4', [{ name: 'right' }, '0'], '192.168.1.1', fresh)).toBe('192.168.1.10')
   expect(typed('ipv4', [{ name: 'left' }, '0'], '192.168.1.1', fresh)).toBe('192.168.1.01')
   expect(typed('ipv4', [{ name: 'home' }, '1'], '92.168.1.1', fresh)).toBe('192.168.1.1')
-  expect(typed('ipv4', [{ name: 'backspace' }], '192.168.1.1', fresh)).toBe('')
+  expect(typed('ipv4', [{ name: 'backspace' }, '9'], '192.168.1.1', fresh)).toBe('192.168.1.9')
 })
 
 test('a prefix becomes the mask it means, each of the 33 another one; everything else stays as typed', () => {

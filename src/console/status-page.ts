@@ -23,18 +23,16 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
   const since = link.sinceMs > 0 ? ` for ${duration(nowMs - link.sinceMs)}` : ''
   const proxyText = proxy.enabled ? `${proxy.host}:${proxy.port}, ${AUTH_WORDS[proxy.auth]}` : 'none'
   const losses = [
-    `${count(counters.kernelDrops)} packets dropped by the kernel`,
+    `${count(counters.kernelDrops)} packets by the kernel`,
     ...(counters.portDrops > 0 ? [`${count(counters.portDrops)} by the mirror port itself`] : []),
-    `${count(counters.flowsTurnedAway)} turned away by full tables`,
-    `${count(spool.dropped)} batches by a full spool`,
+    `${count(counters.flowsTurnedAway)} by full tables`,
+    `${count(spool.dropped)} batches of reports`,
   ]
   return [
     ...trouble.flatMap((line, index) => row(index === 0 ? 'TROUBLE' : '', line)),
     ...(trouble.length === 0 ? row('Trouble', 'none') : []),
-    ...row(
-      'Sensor',
-      `${status.name || 'no name yet'}, ${status.model}, serial ${status.serial}, version ${status.version}`,
-    ),
+    ...row('Sensor', status.name || 'no name yet'),
+    ...row('Model', `${status.model}, serial ${status.serial}, version ${status.version}`),
     ...row('Status', `${status.registration}, ${status.sensing}`),
     ...row(
       'Network',

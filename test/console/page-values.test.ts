@@ -25,6 +25,14 @@ const identity = ({ name, model, serial, version, network }: SensorStatus): stri
   ...[network.mac, network.address],
 ]
 
+test('the status of a sensor that is well is seen at a glance: nothing of it is below the edge of an 80x24', () => {
+  const link = { platform: 'platform.example.com', isUp: true, sinceMs: NOW - 3_600_000, nextAttemptMs: 0 }
+  const spool = { ...aStatus().spool, lastsMs: 210 * 86_400_000 }
+  const status = aStatus({ registration: 'Registered', sensing: 'Sensing', model: 'QPS-01G-0100-A0', link, spool })
+  const ROWS_OF_FRAME = 6
+  expect(statusPage(status, 79, NOW).length).toBeLessThanOrEqual(24 - ROWS_OF_FRAME)
+})
+
 test('a site card with a long name beside a small code', () => {
   const status = aStatus({ name: 'one two three '.repeat(9), model: 'M'.repeat(64), serial: 'S'.repeat(64) })
   for (let rows = 12; rows <= 40; rows += 1)

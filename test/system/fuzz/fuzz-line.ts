@@ -49,7 +49,6 @@ export class FuzzLine implements Terminal {
       cols: options.size.columns,
       rows: options.size.rows,
       allowProposedApi: true,
-      scrollback: 0,
       logLevel: 'off',
     })
     this.show(options.leftBehind)

@@ -3,6 +3,7 @@ import type { Random } from '../../../src/host/simulated/traffic/random'
 import type { Disturbances } from './disturbances'
 import type { Judge } from './judge'
 import { ENTERS, ESCAPE, KEYS } from './legal-keys'
+import type { Sight } from './sight'
 import type { Station } from './station'
 import { strokeOf, type Passage, type Stroke } from './stroke'
 import type { World } from './world'
@@ -21,7 +22,7 @@ const QUIET_TURNS = 8
 const TOLD = 80
 const TOLD_OF_EACH = 40
 
-/** May keys wait in the queue though nothing is asked? What is waited for is said; plain mode says it and no more. */
+/** Said while keys have to wait though nothing is asked; plain mode says the last one and no more. */
 const WAITS = /Wait\d+sbefore|THESENSORISNOTRUNNING|Waitingforthesensor|Testing\.\.\.[^:]*$/
 
 /** Types strokes, slowly or fast, with or without a look at the screen; throws what the judge has found. */
@@ -82,7 +83,7 @@ export class Hand {
       if (Date.now() - since > PATIENCE_MS) throw new Error('The console hangs: it does not come to rest.')
     }
     // Every Enter has been good for something by now, or for nothing.
-    if (!WAITS.test(judge.sight().text)) judge.enters = 0
+    if (!mayWait(judge.sight())) judge.enters = 0
   }
 
   /** What was typed last, for people. */
@@ -97,7 +98,7 @@ export class Hand {
     const { judge, station } = this
     if (this.isOpenEnded || !isHonest || !station.isExact) return this.press(stroke, BETWEEN_KEYS_MS)
     const sight = judge.sight()
-    if (!WAITS.test(sight.text)) judge.looked(sight)
+    if (!mayWait(sight)) judge.looked(sight)
     await this.press(stroke, 0)
     await this.settle()
     judge.before = undefined
@@ -129,6 +130,11 @@ export class Hand {
   private async whileLooking(): Promise<void> {
     while (this.judge.isLooking) await pause(2)
   }
+}
+
+/** Keys may wait in the queue: something is waited for, or nothing has been said yet to whoever has just come. */
+function mayWait({ text }: Sight): boolean {
+  return text === '' || WAITS.test(text)
 }
 
 /** A lone Esc, and among noise whatever has one in it, may be the beginning of something. */

@@ -8,7 +8,6 @@ interface FastStart {
   BUNDLE: string
   CACHE: string
   isFresh(): boolean
-  compile(): { script: { cachedDataRejected?: boolean }; exports: { run: unknown; warmUp: unknown } }
 }
 const fastStart = require(`${ROOT}/bin/fast-start.js`) as FastStart
 
@@ -17,9 +16,10 @@ test('the build makes a bundle of the console with a code cache that this Node t
   if (!fastStart.isFresh()) spawnSync(process.execPath, [`${ROOT}/bin/bundle.js`], { stdio: 'inherit' })
   expect(existsSync(fastStart.CACHE)).toBe(true)
   expect(fastStart.isFresh()).toBe(true)
-  const { script, exports } = fastStart.compile()
-  expect(script.cachedDataRejected).toBe(false)
-  expect(Object.keys(exports).sort()).toEqual(['run', 'warmUp'])
+  // In a process of its own: a test before this one may have set flags of V8, and it takes no cache made without them.
+  const look = `const { script, exports } = require('${ROOT}/bin/fast-start.js').compile()
+    console.log(script.cachedDataRejected, ...Object.keys(exports).sort())`
+  expect(spawnSync(process.execPath, ['-e', look], { encoding: 'utf8' }).stdout).toBe('false run warmUp\n')
 })
 
 test('the bundle says of its options what the whole command says', () => {

@@ -264,8 +264,7 @@ export class Sensor {
         return {}
       },
       'console.lock': async (wanted) => {
-        // Not in turn: a wrong password is answered late on purpose, and must not hold up others.
-        await setConsoleLock(this.parts.settings, this.pinTries, wanted)
+        await setConsoleLock(this.parts.settings, this.pinTries, this.turns, wanted)
         this.settingsChanged()
         return {}
       },

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { WholeSensor } from './whole-sensor'
+import { until } from '../until'
+import { STATIC, WholeSensor } from './whole-sensor'
 
 let whole: WholeSensor
 
@@ -54,4 +55,28 @@ test('when one of the two files cannot be written, neither is', async () => {
   await whole.stop()
   await whole.start()
   expect(await isLocked()).toBe(false)
+})
+
+test('a password given while a factory reset runs is in force after it', async () => {
+  await whole.ask('network.apply', STATIC)
+  const { network } = whole.host
+  const apply = network.apply.bind(network)
+  let goOn: () => void = () => undefined
+  const held = new Promise<void>((resolve) => (goOn = resolve))
+  const applying = jest.spyOn(network, 'apply').mockImplementation(async (settings) => {
+    await held
+    return apply(settings)
+  })
+  const answers: string[] = []
+  const reset = whole.ask('system.reset', { confirmation: 'RESET' }).then(() => answers.push('reset'))
+  await until(() => applying.mock.calls.length > 0)
+  const locked = whole.ask('console.lock', { lock: true, pin: '0000', newPin: '8642' })
+  const answered = locked.then(() => answers.push('lock'))
+  // Tries are looked at one after the other, so the one above has been let through.
+  await whole.ask('unlock', { pin: '0000' })
+  goOn()
+  await Promise.all([reset, answered])
+  expect(answers).toEqual(['reset', 'lock'])
+  expect(await isLocked()).toBe(true)
+  await whole.ask('unlock', { pin: '8642' })
 })

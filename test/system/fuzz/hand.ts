@@ -80,7 +80,7 @@ export class Hand {
         quietSince = Date.now()
         sent = station.sent
       }
-      if (Date.now() - since > PATIENCE_MS) throw new Error('The console hangs: it does not come to rest.')
+      if (Date.now() - since > PATIENCE_MS) throw new Error(`The console hangs: ${this.unrest}.`)
     }
     // Every Enter has been good for something by now, or for nothing.
     if (!mayWait(judge.sight())) judge.enters = 0
@@ -125,6 +125,18 @@ export class Hand {
     this.told.push(JSON.stringify(text.slice(0, TOLD_OF_EACH)).slice(1, -1))
     if (this.told.length > TOLD) this.told.shift()
     if (mayGoOn(text)) this.isOpenEnded = true
+  }
+
+  /** Why it does not come to rest, for people. */
+  private get unrest(): string {
+    const { station, world, judge } = this
+    const asked = [...world.tap.unanswered].map((each) => each.do)
+    return [
+      asked.length > 0 ? `the sensor has not answered ${asked.join(', ')}` : 'the sensor has answered everything',
+      judge.isLooking ? 'the judge still looks' : 'the judge has looked',
+      station.isBusy ? 'the line is not drained' : 'the line is drained',
+      `${world.isRunning ? 'the sensor runs' : 'the sensor is being started'}, and ${station.sent} bytes were sent`,
+    ].join(', ')
   }
 
   private async whileLooking(): Promise<void> {

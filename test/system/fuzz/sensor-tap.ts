@@ -27,7 +27,7 @@ export class SensorTap {
   /** Called with what will have no answer: the sensor has gone. */
   onLost: (asked: Asked) => void = () => undefined
   /** Requests without an answer yet. */
-  outstanding = 0
+  readonly unanswered = new Set<Asked>()
   private server: Server | undefined
   private readonly channels = new Set<LineChannel>()
   private frozen: (() => void)[] | undefined
@@ -46,6 +46,11 @@ export class SensorTap {
   async stop(): Promise<void> {
     for (const { socket } of this.channels) socket.destroy()
     await new Promise<unknown>((resolve) => this.server?.close(resolve))
+  }
+
+  /** How many requests have no answer yet. */
+  get outstanding(): number {
+    return this.unanswered.size
   }
 
   /** Answers and events wait from now on. */
@@ -69,8 +74,10 @@ export class SensorTap {
     )
     for (const channel of [console, sensor]) this.channels.add(channel)
     const over = (): void => {
-      for (const asked of waiting.values()) this.onLost(asked)
-      this.outstanding -= waiting.size
+      for (const asked of waiting.values()) {
+        this.unanswered.delete(asked)
+        this.onLost(asked)
+      }
       waiting.clear()
       for (const { socket } of [console, sensor]) socket.destroy()
       this.channels.delete(console)
@@ -85,7 +92,7 @@ export class SensorTap {
     const { id = 0, do: name = '', with: values = {} } = message
     const asked = { do: name, with: values }
     waiting.set(id, asked)
-    this.outstanding += 1
+    this.unanswered.add(asked)
     await this.onAsked(asked)
     sensor.send(message)
   }
@@ -94,7 +101,7 @@ export class SensorTap {
     const asked = message.id === undefined ? undefined : waiting.get(message.id)
     if (asked === undefined || message.id === undefined) return console.send(message)
     await this.onAnswered(asked, message.ok === true)
-    if (waiting.delete(message.id)) this.outstanding -= 1
+    if (waiting.delete(message.id)) this.unanswered.delete(asked)
     console.send(message)
   }
 

@@ -70,6 +70,11 @@ export class World {
     return [...this.ledger.look(), ...this.orders.map((order) => `the power was told ${order}`)]
   }
 
+  /** It is not being ended or started. */
+  get isRunning(): boolean {
+    return !this.isStarting
+  }
+
   /** Pull the cable of the management port, or plug it in. */
   plug(isIn: boolean): void {
     this.sensor.host.plug(isIn)

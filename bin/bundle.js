@@ -1,12 +1,12 @@
 'use strict'
 /**
- * Makes one file of `nps console` and a V8 code cache for it, the last step of the build. Its start is what a person
- * waits for at a terminal, and hundreds of small files would be most of it.
+ * Makes one file of `nps console` and of `nps worker` each, and a V8 code cache for it, the last step of the build:
+ * hundreds of small files would be most of their start.
  */
 const fs = require('node:fs')
 const path = require('node:path')
 const { build } = require('esbuild')
-const { BUNDLE, CACHE, compile } = require('./fast-start')
+const { BUNDLED, bundleOf, cacheOf, compile } = require('./fast-start')
 
 /** blessed loads all its widgets by computed names, which nobody can bundle; these are the ones that are used. */
 const WIDGETS = ['node', 'screen', 'element', 'box']
@@ -25,24 +25,30 @@ const asRequires = {
   },
 }
 
-async function main() {
+async function bundle(program) {
+  const file = bundleOf(program)
   await build({
-    entryPoints: [path.join(path.dirname(BUNDLE), 'console-start.js')],
-    outfile: BUNDLE,
+    entryPoints: [path.join(path.dirname(file), `${program}-start.js`)],
+    outfile: file,
     bundle: true,
     platform: 'node',
     target: 'node20',
     // A script made by hand has no loader for import(); require does as well.
     supported: { 'dynamic-import': false },
     plugins: [asRequires],
-    // Native, and needed only with --device; the other two are blessed's for a widget that is not used.
-    external: ['serialport', 'term.js', 'pty.js'],
+    // Native, and needed only with --device or for live capture; the other two are blessed's for a widget that is not
+    // used.
+    external: ['serialport', 'koffi', 'pcap', 'term.js', 'pty.js'],
     logLevel: 'error',
   })
-  fs.rmSync(CACHE, { force: true })
-  const { script, exports: program } = compile()
-  program.warmUp()
-  fs.writeFileSync(CACHE, script.createCachedData())
+  fs.rmSync(cacheOf(program), { force: true })
+  const { script, exports } = compile(program)
+  await exports.warmUp()
+  fs.writeFileSync(cacheOf(program), script.createCachedData())
+}
+
+async function main() {
+  for (const program of BUNDLED) await bundle(program)
   // blessed keeps listening.
   process.exit()
 }

@@ -1,30 +1,41 @@
 'use strict'
-/** Runs the bundle of `nps console` with its code cache, so that V8 need not compile it again. */
+/** Runs the bundle of a program with its code cache, so that V8 need not compile it again. */
 const fs = require('node:fs')
 const { createRequire } = require('node:module')
 const path = require('node:path')
 const vm = require('node:vm')
 
-/** Beside the files it is made of: they look for menus/ and others from where they lie. */
-const BUNDLE = path.join(__dirname, '..', 'dist', 'src', 'cli', 'console.bundle.js')
-const COMPILED = path.join(path.dirname(BUNDLE), 'main.js')
-const CACHE = `${BUNDLE}.cache`
+/** Those whose start is waited for, or paid for by whoever reads a thousand small captures. */
+const BUNDLED = ['console', 'worker']
 
-/** Has the bundle been made of what is compiled now? A developer who only ran the compiler does without it. */
-function isFresh() {
+/** Beside the files it is made of: they look for menus/ and others from where they lie. */
+const FOLDER = path.join(__dirname, '..', 'dist', 'src', 'cli')
+const COMPILED = path.join(FOLDER, 'main.js')
+
+function bundleOf(program) {
+  return path.join(FOLDER, `${program}.bundle.js`)
+}
+
+function cacheOf(program) {
+  return `${bundleOf(program)}.cache`
+}
+
+/** Has it a bundle that was made of what is compiled now? A developer who only ran the compiler does without it. */
+function isFresh(program) {
   const madeMs = (file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? -1
-  return madeMs(BUNDLE) > madeMs(COMPILED)
+  return BUNDLED.includes(program) && madeMs(bundleOf(program)) > madeMs(COMPILED)
 }
 
 /** The bundle's exports. A cache of another Node is passed by. */
-function compile() {
-  const source = fs.readFileSync(BUNDLE, 'utf8')
-  const cachedData = fs.existsSync(CACHE) ? fs.readFileSync(CACHE) : undefined
+function compile(program) {
+  const bundle = bundleOf(program)
+  const source = fs.readFileSync(bundle, 'utf8')
+  const cachedData = fs.existsSync(cacheOf(program)) ? fs.readFileSync(cacheOf(program)) : undefined
   const wrapper = `(function (exports, require, module, __filename, __dirname) {${source}\n})`
-  const script = new vm.Script(wrapper, { filename: BUNDLE, ...(cachedData && { cachedData }) })
+  const script = new vm.Script(wrapper, { filename: bundle, ...(cachedData && { cachedData }) })
   const module = { exports: {} }
-  script.runInThisContext()(module.exports, createRequire(BUNDLE), module, BUNDLE, path.dirname(BUNDLE))
+  script.runInThisContext()(module.exports, createRequire(bundle), module, bundle, path.dirname(bundle))
   return { script, exports: module.exports }
 }
 
-module.exports = { BUNDLE, CACHE, compile, isFresh }
+module.exports = { BUNDLED, bundleOf, cacheOf, compile, isFresh }

@@ -51,7 +51,7 @@ export function update(state: FormState, input: Input): Updated {
     case 'gone':
       return still({ ...state, sensor: state.sensor === 'waiting' ? 'waiting' : 'gone' })
     case 'home':
-      return still(state.lock.isOn ? lockedAtHome(state) : goHome(state))
+      return still(atHome(withNothingToFollow(state)))
     case 'locked':
       return still(lockedForNext(state))
     case 'note':
@@ -61,6 +61,15 @@ export function update(state: FormState, input: Input): Updated {
 
 function still(state: FormState): Updated {
   return { state, effects: [] }
+}
+
+function atHome(state: FormState): FormState {
+  return state.lock.isOn ? lockedAtHome(state) : goHome(state)
+}
+
+/** The screen that was to open after the operation that runs was part of what is closed now: its values are gone. */
+function withNothingToFollow({ running, ...state }: FormState): FormState {
+  return { ...state, running: running && { ...running, then: {} } }
 }
 
 // Keys

@@ -217,6 +217,16 @@ test('whoever comes to a locked console finds the password empty and the focus o
   }
 })
 
+test('what was under way when somebody has gone opens no screen for whoever comes next', () => {
+  const engine = new Engine().openProxy().type('10.0.0.3').press('enter').type('3128').press('enter', 'enter')
+  expect(engine.effects.at(-1)).toMatchObject({ operation: 'proxy.check' })
+  engine.input({ kind: 'home' }).done()
+  expect(screenOf(engine)).toBe('main')
+  engine.type('1').press('enter').input({ kind: 'home' }).done(NETWORK)
+  expect(screenOf(engine)).toBe('main')
+  expect(isReady(engine.state)).toBe(true)
+})
+
 test('without console.lock nothing is locked when somebody has gone', () => {
   expect(screenOf(new Engine().openStatic().input({ kind: 'locked' }))).toBe('network-static')
 })

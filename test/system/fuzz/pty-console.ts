@@ -7,7 +7,8 @@ import type { Screenful } from './read-screen'
 import type { Station } from './station'
 
 const NPS = resolve(__dirname, '../../../../bin/nps')
-const FIRST_WORDS = /Main menu|console is locked|Waiting for the sensor/
+/** What a console says first; the last of it on a terminal that is too small for screens. */
+const FIRST_WORDS = /Main menu|console is locked|Waiting for the sensor|This terminal is/
 
 /** The bundled program on a pseudo-terminal, one process a visit. */
 export class PtyConsole implements Station {
@@ -18,7 +19,7 @@ export class PtyConsole implements Station {
 
   static async start(face: Station['face'], socketPath: string): Promise<PtyConsole> {
     const station = new PtyConsole(face, socketPath)
-    await station.screen.shows(FIRST_WORDS)
+    await station.welcome()
     return station
   }
 
@@ -83,7 +84,14 @@ export class PtyConsole implements Station {
 
   private async sitDown(): Promise<void> {
     this.screen = this.program()
-    await this.screen.shows(FIRST_WORDS)
+    await this.welcome()
+  }
+
+  /** In plain mode on a low terminal the first words have left the screen when the last ones come. */
+  private async welcome(): Promise<void> {
+    const { face, screen } = this
+    const words = (): string => (face === 'plain' ? screen.said : screen.text())
+    await screen.until('the first words', () => FIRST_WORDS.test(words()))
   }
 
   private program(): Screen {

@@ -54,14 +54,18 @@ const LOOKS_AT_START = (LOOKS << LOOKS_SHIFT) | (LOOKS << (LOOKS_SHIFT + LOOKS_B
 export const SIDE_A = 0
 export const SIDE_B = 1
 
+/** 8 MB, of which the system gives us what is touched. Most networks need no more, and a buffer that stays is faster. */
+const ROWS_AT_START = 1 << 16
 const SLOTS_AT_START = 1024
+
+const NO_ROW = -1
 
 /** Rows looked at for the one that was silent longest, when one must make room. */
 const ROWS_A_LOOK = 8
 
 /**
- * The flows that are going on, by 5-tuple. A flow is a row number in one buffer, taken at start; the system gives it
- * memory where it is touched. Nothing is allocated for a packet.
+ * The flows that are going on, by 5-tuple. A flow is a row number in one buffer, which doubles when it is full. Nothing
+ * is allocated for a packet.
  */
 export class FlowTable {
   /** Rows from 0 to here may be in use. */
@@ -71,11 +75,10 @@ export class FlowTable {
   /** The side that sent the packet last given to `find`. */
   side: 0 | 1 = SIDE_A
 
-  private readonly words: Int32Array
-  private readonly numbers: Float64Array
-  /** Rows given back, to be used first. */
-  private readonly freeRows: Int32Array
-  private freeCount = 0
+  private words = new Int32Array(0)
+  private numbers = new Float64Array(0)
+  /** The row given back last, to be used first: its first word is the one before it. */
+  private freeRow = NO_ROW
   // Open addressing with linear probing: pairs of row + 1, or 0 where free, and hash. At most half full, so that
   // probes stay short; and not much emptier, so that they stay in the processor's cache.
   private slots = new Int32Array(2 * SLOTS_AT_START)
@@ -90,11 +93,8 @@ export class FlowTable {
     readonly capacity: number,
     seed: number,
   ) {
-    const rows = new ArrayBuffer(capacity * ROW_WORDS * 4)
-    this.words = new Int32Array(rows)
-    this.numbers = new Float64Array(rows)
-    this.freeRows = new Int32Array(capacity)
     this.hash = new KeyedHash(seed)
+    this.makeRows(Math.min(ROWS_AT_START, capacity))
   }
 
   /**
@@ -250,7 +250,8 @@ export class FlowTable {
     const at = ROW_WORDS * row
     this.words[at + KIND] = 0
     this.words[at + GENERATION]! += 1
-    this.freeRows[this.freeCount++] = row
+    this.words[at] = this.freeRow
+    this.freeRow = row
     this.size--
   }
 
@@ -268,7 +269,7 @@ export class FlowTable {
     let slot = hash & slotMask
     for (;;) {
       const row = slots[2 * slot]! - 1
-      if (row === -1) break
+      if (row === NO_ROW) break
       if (slots[2 * slot + 1] === hash) {
         const at = ROW_WORDS * row
         const isIt =
@@ -278,7 +279,7 @@ export class FlowTable {
       slot = (slot + 1) & slotMask
     }
     const { probe } = this
-    probe.fill(0)
+    for (let word = 0; word < 8; word++) probe[word] = 0
     probe[0] = lower
     probe[4] = higher
     return this.open(slot, hash, ports, kind)
@@ -299,7 +300,7 @@ export class FlowTable {
     let slot = hash & slotMask
     for (;;) {
       const row = slots[2 * slot]! - 1
-      if (row === -1) return this.open(slot, hash, ports, kind)
+      if (row === NO_ROW) return this.open(slot, hash, ports, kind)
       if (slots[2 * slot + 1] === hash && this.holdsProbe(row, ports, kind)) return row
       slot = (slot + 1) & slotMask
     }
@@ -315,20 +316,41 @@ export class FlowTable {
 
   /** Give the flow between the addresses of `probe` a row and this free slot. */
   private open(slot: number, hash: number, ports: number, kind: number): number {
-    if (this.size === this.capacity) return -1
-    const row = this.freeCount > 0 ? this.freeRows[--this.freeCount]! : this.rowsUsed++
+    if (this.size === this.capacity) return NO_ROW
+    const row = this.takeRow()
     this.size++
     this.slots[2 * slot] = row + 1
     this.slots[2 * slot + 1] = hash
-    const { words } = this
+    const { words, numbers, probe } = this
     const at = ROW_WORDS * row
-    words.set(this.probe, at)
+    for (let word = 0; word < 8; word++) words[at + word] = probe[word]!
     words[at + PORTS] = ports
     words[at + KIND] = kind
     words[at + STATE] = this.side | LOOKS_AT_START
-    this.numbers.fill(0, ROW_NUMBERS * row + PACKETS, ROW_NUMBERS * (row + 1))
+    for (let number = PACKETS; number < ROW_NUMBERS; number++) numbers[ROW_NUMBERS * row + number] = 0
     if (2 * this.size > this.slotMask) this.addSlots()
     return row
+  }
+
+  /** A row that is free: one given back, or the next that was never used. */
+  private takeRow(): number {
+    const row = this.freeRow
+    if (row !== NO_ROW) {
+      this.freeRow = this.words[ROW_WORDS * row]!
+      return row
+    }
+    const rows = this.words.length / ROW_WORDS
+    if (this.rowsUsed === rows) this.makeRows(Math.min(2 * rows, this.capacity))
+    return this.rowsUsed++
+  }
+
+  /** Room for so many rows; those in use stay. */
+  private makeRows(count: number): void {
+    const rows = new ArrayBuffer(count * ROW_WORDS * 4)
+    const words = new Int32Array(rows)
+    words.set(this.words)
+    this.words = words
+    this.numbers = new Float64Array(rows)
   }
 
   private addSlots(): void {

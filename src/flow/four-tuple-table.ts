@@ -59,7 +59,7 @@ const FIRST = 8
 const LAST = 9
 
 const TCP_BIT = 0x10000
-const ROWS_AT_START = 1024
+const ROWS_AT_START = 1 << 14
 
 /** Rows looked at to tell which of them are light. */
 const ROWS_A_SAMPLE = 1024

@@ -44,8 +44,24 @@ export class FourTuples {
   }
 
   *[Symbol.iterator](): Generator<FourTuple> {
-    for (const { client, server, ...counted } of this.table.values()) {
-      yield { clientAddress: this.book.text(client), serverAddress: this.book.text(server), ...counted }
+    const { book } = this
+    for (const row of this.table.values()) {
+      // Written out: copying all but two properties takes longer than all the rest.
+      yield {
+        clientAddress: book.text(row.client),
+        serverAddress: book.text(row.server),
+        serverPort: row.serverPort,
+        proto: row.proto,
+        service: row.service,
+        c2sPackets: row.c2sPackets,
+        s2cPackets: row.s2cPackets,
+        c2sBytes: row.c2sBytes,
+        s2cBytes: row.s2cBytes,
+        c2sWireBytes: row.c2sWireBytes,
+        s2cWireBytes: row.s2cWireBytes,
+        firstMicros: row.firstMicros,
+        lastMicros: row.lastMicros,
+      }
     }
   }
 }

@@ -10,11 +10,19 @@ export interface ReferenceCapture extends Pick<BenchCapture, 'path' | 'packets'>
   name: string
 }
 
-/** Makes the two workloads that figures of the peers were first measured on: two million packets each. */
+/** Makes the workloads that figures of the peers were first measured on: two million packets each. */
 const GENERATOR = join(CAPTURE_TOOLS_FOLDER, 'gen_traffic.mjs')
 const PACKETS = 2_000_000
 
+/** The same for five times as long: what a program takes to start is then next to nothing. */
+const LONG_PACKETS = 5 * PACKETS
+const LONG_SECONDS = 600
+const LONG_CONNECTIONS = 260_000
+
+const SNAPPED = ['--out', '/dev/null', '--snap', '128', '--out-snap']
+
 const MIXED = 'nps-reference-mixed-snap-128.pcap'
+const LONG = 'nps-reference-mixed-long-snap-128.pcap'
 const SMALL = 'nps-reference-64-bytes.pcap'
 
 /**
@@ -26,21 +34,21 @@ export async function referenceCaptures(): Promise<ReferenceCapture[]> {
     const capture = await benchCapture()
     return [{ ...capture, name: `${Math.round(capture.bytes / 1e6)} MB of an office and a plant` }]
   }
+  const long = ['--packets', LONG_PACKETS, '--conns', LONG_CONNECTIONS, '--seconds', LONG_SECONDS, ...SNAPPED]
   return [
-    {
-      path: built(MIXED, ['--out', '/dev/null', '--snap', '128', '--out-snap']),
-      packets: PACKETS,
-      name: 'mixed, snapped at 128 bytes',
-    },
+    { path: built(MIXED, SNAPPED), packets: PACKETS, name: 'mixed, snapped at 128 bytes' },
+    { path: built(LONG, long), packets: LONG_PACKETS, name: 'mixed, snapped at 128 bytes' },
     { path: built(SMALL, ['--mode', 'small', '--out']), packets: PACKETS, name: 'frames of 64 bytes' },
   ]
 }
 
-function built(name: string, args: string[]): string {
+function built(name: string, args: (string | number)[]): string {
   const path = join(tmpdir(), name)
   if (existsSync(path)) return path
   process.stderr.write(`Building ${name} ...\n`)
-  const { status, stderr } = spawnSync(process.execPath, [GENERATOR, ...args, `${path}.part`], { encoding: 'utf8' })
+  const { status, stderr } = spawnSync(process.execPath, [GENERATOR, ...args.map(String), `${path}.part`], {
+    encoding: 'utf8',
+  })
   if (status !== 0) throw new Error(`${name} could not be built: ${stderr}`)
   renameSync(`${path}.part`, path)
   return path

@@ -39,7 +39,7 @@ function contestants(path: string, folder: string): Contestant[] {
     {
       name: 'softflowd',
       command: 'softflowd',
-      args: ['-r', path, '-m', '200000', '-v', '9'],
+      args: ['-r', path, '-m', '1000000', '-v', '9'],
       debianPackage: 'softflowd',
     },
     { name: 'nfpcapd', command: 'nfpcapd', args: ['-r', path, '-l', folder], debianPackage: 'nfdump' },

@@ -185,12 +185,27 @@ export class FlowMeter {
    * flows were first seen; later, rows of forgotten flows are used again.
    */
   take(visit: (flow: TakenFlow) => void, options: { forgetIdleSinceMicros?: number } = {}): void {
+    for (const _ of this.takeInPieces(Infinity, visit, options));
+  }
+
+  /**
+   * The same in pieces of so many rows. Packets may come in between: what they add to a flow that was visited is left
+   * for the next time, and what they add to one that was not is visited with it.
+   */
+  *takeInPieces(
+    rowsAPiece: number,
+    visit: (flow: TakenFlow) => void,
+    options: { forgetIdleSinceMicros?: number } = {},
+  ): Generator<void> {
     const { flows } = this
     const idleSince = options.forgetIdleSinceMicros ?? -Infinity
-    for (let row = 0; row < flows.rowsUsed; row++) {
-      if (!flows.isInUse(row)) continue
-      this.takeRow(row, visit)
-      if (flows.lastMicros(row) < idleSince) flows.forget(row)
+    for (let row = 0; row < flows.rowsUsed;) {
+      for (const end = Math.min(row + rowsAPiece, flows.rowsUsed); row < end; row++) {
+        if (!flows.isInUse(row)) continue
+        this.takeRow(row, visit)
+        if (flows.lastMicros(row) < idleSince) flows.forget(row)
+      }
+      yield
     }
   }
 

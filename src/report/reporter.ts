@@ -145,7 +145,7 @@ export class Reporter {
   async collect(forgetIdleSinceMicros = 0): Promise<void> {
     const slices = new Slices()
     const pieces = this.meter.takeInPieces(ROWS_A_PIECE, (flow) => this.fold(flow), { forgetIdleSinceMicros })
-    for (const _ of pieces) await slices.next()
+    await slices.through(pieces)
   }
 
   /**
@@ -219,8 +219,6 @@ export class Reporter {
       for (const flow of value) flows.push(this.asMayBeTold(flow))
       await slices.next()
     }
-    // To write them is long work in one piece.
-    await slices.letGo()
     if (!this.holdsOlderGroups) return flows
     return foldAlike(changes === this.changesOfGroups ? flows : flows.map((flow) => this.asMayBeTold(flow)))
   }

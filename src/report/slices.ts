@@ -10,8 +10,16 @@ export class Slices {
     return performance.now() < this.endMs ? undefined : this.letGo()
   }
 
-  /** Let the event loop go in any case: the next piece is a long one. */
-  async letGo(): Promise<void> {
+  /** All of some work that rests where it may be interrupted. */
+  async through<Value>(work: Generator<void, Value>): Promise<Value> {
+    for (;;) {
+      const { done, value } = work.next()
+      if (done) return value
+      await this.next()
+    }
+  }
+
+  private async letGo(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve))
     this.endMs = performance.now() + LONGEST_SLICE_MS
   }

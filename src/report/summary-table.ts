@@ -51,8 +51,8 @@ const MOST_ROWS_OF_OTHERS = 50
 /** Rows looked at for the lightest, when one must make room. */
 const ROWS_A_LOOK = 8
 
-/** With more rows than this in it once, an empty table gives its memory back. */
-const ROWS_WORTH_GIVING_BACK = 4096
+/** Beyond so many slots all that may be needed are taken at once: to place a million rows anew holds up the packets. */
+const MOST_SLOTS_TO_DOUBLE = 1 << 17
 
 /**
  * What is not reported yet: one row for each 4-tuple of classified ends, server port and protocol (R-175, R-178).
@@ -66,13 +66,12 @@ export class SummaryTable {
   size = 0
   /** Rows that were folded into those of others. */
   folded = 0
-  private words!: Int32Array
-  private numbers!: Float64Array
+  private readonly words: Int32Array
+  private readonly numbers: Float64Array
   // Open addressing with linear probing: row + 1, or 0 where free. At most half full.
   private slots = new Int32Array(SLOTS_AT_START)
   private slotMask = SLOTS_AT_START - 1
   private rowsOfOthers = 0
-  private mostRows = 0
   /** Where the search for a row that makes room goes on. */
   private hand = 0
   private labels = new EndLabels()
@@ -80,14 +79,16 @@ export class SummaryTable {
   private readonly addressOut = Buffer.alloc(16)
   private readonly hash: KeyedHash
 
-  /** `book` has the addresses of the flows that are folded in. The system gives rows memory where they are touched. */
+  /** `book` has the addresses of the flows that are folded in. The system gives memory to rows that are touched. */
   constructor(
     private readonly book: Pick<AddressBook, 'copy'>,
     private readonly capacity: number,
     seed = randomSeed(),
   ) {
+    const rows = new ArrayBuffer((capacity + MOST_ROWS_OF_OTHERS) * ROW_WORDS * 4)
+    this.words = new Int32Array(rows)
+    this.numbers = new Float64Array(rows)
     this.hash = new KeyedHash(seed)
-    this.renew()
   }
 
   /** Add the counts of one flow. Flows without an internal end are not tracked (R-188, R-190). */
@@ -136,19 +137,7 @@ export class SummaryTable {
       }
       yield piece
     }
-    if (this.size === 0 && this.mostRows > ROWS_WORTH_GIVING_BACK) this.renew()
-  }
-
-  /** An empty table, with memory that nobody has touched. */
-  private renew(): void {
-    const rows = new ArrayBuffer((this.capacity + MOST_ROWS_OF_OTHERS) * ROW_WORDS * 4)
-    this.words = new Int32Array(rows)
-    this.numbers = new Float64Array(rows)
-    this.slots = new Int32Array(SLOTS_AT_START)
-    this.slotMask = SLOTS_AT_START - 1
-    this.labels = new EndLabels()
-    this.hand = 0
-    this.mostRows = 0
+    if (this.size === 0) this.labels = new EndLabels()
   }
 
   private touches(row: number, isWanted: (address: string) => boolean): boolean {
@@ -265,7 +254,6 @@ export class SummaryTable {
   /** Give the probe's key a row and this free slot. */
   private open(slot: number, hash: number): number {
     const row = this.size++
-    this.mostRows = Math.max(this.mostRows, this.size)
     this.slots[slot] = row + 1
     const at = ROW_WORDS * row
     this.words.set(this.probe, at)
@@ -279,7 +267,9 @@ export class SummaryTable {
   }
 
   private addSlots(): void {
-    this.slots = new Int32Array(2 * this.slots.length)
+    let length = 2 * this.slots.length
+    while (length > MOST_SLOTS_TO_DOUBLE && length < 2 * (this.capacity + MOST_ROWS_OF_OTHERS)) length *= 2
+    this.slots = new Int32Array(length)
     this.slotMask = this.slots.length - 1
     for (let row = 0; row < this.size; row++) {
       let slot = this.words[ROW_WORDS * row + HASH]! & this.slotMask

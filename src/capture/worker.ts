@@ -75,6 +75,7 @@ export class Worker {
     const before = this.settings
     this.settings = settings
     this.health.dropCopies = settings.dropDuplicates
+    this.meter.opensOverlays = settings.openOverlays
     if (before?.spoolFolder !== settings.spoolFolder) this.spool = new SpoolWriter(settings.spoolFolder)
     if (this.reporter === undefined) {
       const { meter, names } = this

@@ -133,14 +133,18 @@ export class FlowMeter {
 
   /**
    * Room for `capacity` flows (5-tuples) and `addressCapacity` addresses. `seed` of the hash is random unless given.
-   * With `opensOverlays` the flows are those inside of VXLAN and Geneve, not the tunnels.
    */
   constructor(options: { capacity: number; addressCapacity?: number; seed?: number; opensOverlays?: boolean }) {
     const { capacity, addressCapacity = ADDRESSES, seed = randomSeed() } = options
-    this.decoded.opensOverlays = options.opensOverlays ?? false
+    this.opensOverlays = options.opensOverlays ?? false
     this.addresses = new AddressBook(addressCapacity, seed)
     this.flows = new FlowTable(capacity, seed)
     this.fragments = new FragmentTable(FRAGMENTED_DATAGRAMS, seed)
+  }
+
+  /** From the next packet on the flows are those inside of VXLAN and Geneve, not the tunnels; or the tunnels again. */
+  set opensOverlays(isWanted: boolean) {
+    this.decoded.opensOverlays = isWanted
   }
 
   /** Flows in the table now. */

@@ -21,6 +21,8 @@ const FOUR_TUPLES = 1 << 20
 
 export interface ListenOptions {
   method: CaptureMethod
+  /** The flows are those inside of VXLAN and Geneve, not the tunnels. */
+  opensOverlays?: boolean
   /** Listening ends with it. */
   until: AbortSignal
   /** All that a person should know meanwhile, a line without its end. */
@@ -31,8 +33,11 @@ export interface ListenOptions {
  * The flows of mirror ports, for as long as one listens. Rejects in plain words when one of the ports cannot be opened,
  * or is taken away.
  */
-export async function listenFlows(names: string[], { method, until, log }: ListenOptions): Promise<HeardFlows> {
-  const meter = new FlowMeter({ capacity: CAPACITY })
+export async function listenFlows(
+  names: string[],
+  { method, opensOverlays, until, log }: ListenOptions,
+): Promise<HeardFlows> {
+  const meter = new FlowMeter({ capacity: CAPACITY, opensOverlays: opensOverlays ?? false })
   meter.onPayload = new PayloadWatch(meter).look
   const flows = new FourTuples(meter.addresses, FOUR_TUPLES)
   meter.onEvicted = (flow) => flows.add(flow)

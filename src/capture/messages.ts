@@ -21,6 +21,8 @@ export interface WorkerSettings {
   groups: AssetGroups
   /** A packet that was heard a moment before is not counted again. */
   dropDuplicates: boolean
+  /** The flows are those inside of VXLAN and Geneve, not the tunnels. */
+  openOverlays: boolean
   /** in seconds. */
   newAssetsSeconds: number
   updatesSeconds: number

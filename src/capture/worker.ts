@@ -1,4 +1,5 @@
 import { FlowExport, type ExportSettings } from '../export/flow-export'
+import type { AssetGroups } from '../flow/asset-groups'
 import { FlowMeter } from '../flow/flow-meter'
 import { randomSeed } from '../flow/keyed-hash'
 import type { HealthReport } from '../health/health-report'
@@ -45,6 +46,9 @@ export class Worker {
   /** When each report is due, by the clock that is never set. */
   private readonly dueMs: Record<Batch['kind'], number> = { new: Infinity, update: Infinity }
   private isReporting = false
+  private isCollecting = false
+  private isDelivering = false
+  private exportChanged = Promise.resolve()
   private readonly troubles = { source: '', groups: '', spool: '', export: '' }
   private troubleTold = ''
 
@@ -71,16 +75,17 @@ export class Worker {
     const before = this.settings
     this.settings = settings
     this.health.dropCopies = settings.dropDuplicates
+    this.meter.opensOverlays = settings.openOverlays
     if (before?.spoolFolder !== settings.spoolFolder) this.spool = new SpoolWriter(settings.spoolFolder)
     if (this.reporter === undefined) {
       const { meter, names } = this
       this.reporter = new Reporter({ meter, names, groups: settings.groups, nowMs: Date.now() })
-    } else if (differ(before?.groups, settings.groups)) {
-      this.reporter.setGroups(settings.groups)
-      this.flowExport?.hideExcluded(settings.groups)
+      this.noteUnreadableRanges(this.reporter)
+    } else if (differ(before?.groups, settings.groups)) void this.changeGroups(this.reporter, settings.groups)
+    if (differ(before?.flowExport, settings.flowExport)) {
+      const { reporter } = this
+      this.exportChanged = this.exportChanged.then(() => this.exportTo(reporter, settings.flowExport))
     }
-    this.noteUnreadableRanges(this.reporter)
-    if (differ(before?.flowExport, settings.flowExport)) this.exportTo(this.reporter, settings.flowExport)
     if (before?.newAssetsSeconds !== settings.newAssetsSeconds) this.schedule('new', settings.newAssetsSeconds)
     if (before?.updatesSeconds !== settings.updatesSeconds) this.schedule('update', settings.updatesSeconds)
     if (settings.sensing) this.sources.take(settings.source, settings.method)
@@ -96,8 +101,9 @@ export class Worker {
     this.sources.stop()
     if (this.reporter === undefined || this.spool === undefined) return
     try {
-      this.tellSpooled(await this.reporter.report('update', this.spool, Date.now()))
+      await this.report(this.reporter, this.spool, 'update')
     } finally {
+      await this.exportChanged
       await this.flowExport?.stop()
     }
     this.tellCounters()
@@ -109,13 +115,27 @@ export class Worker {
     if (nowMs - this.heartbeatMs < HEARTBEAT_MS / 2) return
     this.heartbeatMs = nowMs
     this.tellCounters()
-    if (this.meter.liveFlows > BUSY_FLOWS) this.reporter?.collect((Date.now() - FLOW_IDLE_WHEN_BUSY_MS) * 1000)
+    if (this.meter.liveFlows > BUSY_FLOWS && !this.isCollecting) void this.collectIdle(FLOW_IDLE_WHEN_BUSY_MS)
     if (!this.isReporting) void this.reportWhatIsDue(nowMs)
-    if (this.flowExport?.isDue) void this.deliver(this.flowExport)
+    if (this.flowExport?.isDue && !this.isDelivering) void this.deliver(this.flowExport)
   }
 
-  private exportTo(reporter: Reporter, settings: ExportSettings | undefined): void {
-    reporter.collect()
+  private async changeGroups(reporter: Reporter, groups: AssetGroups): Promise<void> {
+    await reporter.setGroups(groups)
+    this.flowExport?.hideExcluded(groups)
+    this.noteUnreadableRanges(reporter)
+  }
+
+  /** Flows that are quiet for longer than this leave the table. */
+  private async collectIdle(idleMs: number): Promise<void> {
+    this.isCollecting = true
+    await this.reporter?.collect((Date.now() - idleMs) * 1000)
+    this.isCollecting = false
+  }
+
+  /** From now on to others. What was counted until now goes to those before. */
+  private async exportTo(reporter: Reporter, settings: ExportSettings | undefined): Promise<void> {
+    if (this.flowExport !== undefined) await reporter.collect()
     const before = this.flowExport
     const isWanted = settings !== undefined && settings.collectors.length > 0
     const after = isWanted ? new FlowExport(settings, this.meter.addresses) : undefined
@@ -130,8 +150,10 @@ export class Worker {
   }
 
   private async deliver(flowExport: FlowExport): Promise<void> {
-    this.reporter?.collect((Date.now() - FLOW_IDLE_MS) * 1000)
+    this.isDelivering = true
+    await this.collectIdle(FLOW_IDLE_MS)
     await flowExport.deliver()
+    this.isDelivering = false
     if (flowExport === this.flowExport) this.note('export', flowExport.trouble)
   }
 
@@ -143,9 +165,8 @@ export class Worker {
     this.scheduleNext('new', settings.newAssetsSeconds, nowMs)
     if (isUpdate) this.scheduleNext('update', settings.updatesSeconds, nowMs)
     this.isReporting = true
-    reporter.collect((Date.now() - FLOW_IDLE_MS) * 1000)
     try {
-      this.tellSpooled(await reporter.report(isUpdate ? 'update' : 'new', spool, Date.now()))
+      await this.report(reporter, spool, isUpdate ? 'update' : 'new')
       this.note('spool', '')
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error)
@@ -165,10 +186,14 @@ export class Worker {
     if (this.dueMs[kind] <= nowMs) this.schedule(kind, seconds)
   }
 
-  private tellSpooled(batches: Batch[]): void {
-    for (const { id, flows, assets } of batches) {
-      this.tell({ type: 'spooled', id, flows: flows.length, assets: assets.length })
+  private report(reporter: Reporter, spool: SpoolWriter, kind: Batch['kind']): Promise<void> {
+    const write = async (batch: Batch): Promise<string> => {
+      const id = await spool.write(batch)
+      this.tell({ type: 'spooled', id, flows: batch.flows.length, assets: batch.assets.length })
+      return id
     }
+    const nowMs = Date.now()
+    return reporter.report(kind, { write }, nowMs, { forgetIdleSinceMicros: (nowMs - FLOW_IDLE_MS) * 1000 })
   }
 
   private tellCounters(): void {

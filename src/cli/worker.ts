@@ -11,6 +11,7 @@ interface WorkerFlags {
   read?: string
   interface?: string[]
   source: CaptureMethod
+  overlays?: boolean
   report?: string
   format?: (typeof FORMAT_WORDS)[number]
   export: string[]
@@ -26,6 +27,7 @@ export function register(program: Command): void {
       new Option('--interface <name...>', 'mirror ports to listen to, until Ctrl-C or SIGTERM').conflicts('read'),
     )
     .addOption(captureMethod())
+    .option('--overlays', 'open VXLAN and Geneve: the flows are those inside, not the tunnels')
     .option('--report <file>', 'where the flows go, - for standard output; the default unless they are exported')
     .addOption(new Option('--format <format>', 'how they are written; else as FILE ends').choices(FORMAT_WORDS))
     .option(
@@ -38,8 +40,9 @@ export function register(program: Command): void {
 }
 
 async function run(flags: WorkerFlags): Promise<void> {
-  const { read, interface: ports, source, format, export: urls } = flags
+  const { read, interface: ports, source, format, overlays: opensOverlays = false, export: urls } = flags
   if (read === undefined && ports === undefined) {
+    if (opensOverlays) throw new Error('--overlays goes with --read or --interface; a sensor is told in its sensor.ini')
     if (urls.length > 0) throw new Error('--export goes with --read or --interface; a sensor is told in its sensor.ini')
     const { runWorker } = await import('../capture/main.js')
     return runWorker()
@@ -48,7 +51,8 @@ async function run(flags: WorkerFlags): Promise<void> {
   if (target !== undefined && isSameFile(read, target)) throw new Error(`${target} is the capture file itself`)
   const { collectorsAt, exportFlows } = await import('./export-flows.js')
   const collectors = collectorsAt(urls)
-  const { flows, folded } = ports === undefined ? await ofFile(read ?? '-') : await ofPorts(ports, source)
+  const { flows, folded } =
+    ports === undefined ? await ofFile(read ?? '-', opensOverlays) : await ofPorts(ports, source, opensOverlays)
   if (folded > 0) warn(`${folded} rows are in those of "Others": more different ones than there is room for`)
   if (target !== undefined) await writeReport(flowLines(flows, formatFor(target, format)), target)
   if (collectors.length > 0) await exportFlows(flows, collectors)
@@ -59,19 +63,19 @@ interface Flows {
   folded: number
 }
 
-async function ofFile(path: string): Promise<Flows> {
+async function ofFile(path: string, opensOverlays: boolean): Promise<Flows> {
   const { readFlows } = await import('../capture/read-flows.js')
-  const { damage, ...flows } = await readFlows(path)
+  const { damage, ...flows } = await readFlows(path, { opensOverlays })
   if (damage !== undefined)
     warn(`${path === '-' ? 'standard input' : path} is damaged: ${damage}; the flows are those before that`)
   return flows
 }
 
-async function ofPorts(names: string[], method: CaptureMethod): Promise<Flows> {
+async function ofPorts(names: string[], method: CaptureMethod, opensOverlays: boolean): Promise<Flows> {
   const { listenFlows } = await import('../capture/listen-flows.js')
   const listening = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => listening.abort())
-  const { ports, ...flows } = await listenFlows(names, { method, until: listening.signal, log: warn })
+  const { ports, ...flows } = await listenFlows(names, { method, opensOverlays, until: listening.signal, log: warn })
   for (const { name, method, packets, bytes, kernelDrops, portDrops } of ports) {
     const lost = `${count(kernelDrops)} dropped by the kernel, ${count(portDrops)} lost by the port`
     warn(`${name}: ${count(packets)} packets (${volume(bytes)}) by ${method}, ${lost}`)

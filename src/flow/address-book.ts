@@ -52,6 +52,13 @@ export class AddressBook {
     return (this.texts[number] ??= this.makeText(number))
   }
 
+  /** Copy the four words of the address with this number, zeros for OTHERS; answers its IP version. */
+  copy(number: number, words: Int32Array, at: number): number {
+    const entry = ENTRY_WORDS * (number - 1)
+    for (let word = 0; word < 4; word++) words[at + word] = number === OTHERS ? 0 : this.entries[entry + word]!
+    return number === OTHERS ? 4 : this.entries[entry + VERSION]!
+  }
+
   /** The next addresses may already be OTHERS. */
   get isNearlyFull(): boolean {
     return this.size > 0.75 * this.capacity

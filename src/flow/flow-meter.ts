@@ -133,14 +133,18 @@ export class FlowMeter {
 
   /**
    * Room for `capacity` flows (5-tuples) and `addressCapacity` addresses. `seed` of the hash is random unless given.
-   * With `opensOverlays` the flows are those inside of VXLAN and Geneve, not the tunnels.
    */
   constructor(options: { capacity: number; addressCapacity?: number; seed?: number; opensOverlays?: boolean }) {
     const { capacity, addressCapacity = ADDRESSES, seed = randomSeed() } = options
-    this.decoded.opensOverlays = options.opensOverlays ?? false
+    this.opensOverlays = options.opensOverlays ?? false
     this.addresses = new AddressBook(addressCapacity, seed)
     this.flows = new FlowTable(capacity, seed)
     this.fragments = new FragmentTable(FRAGMENTED_DATAGRAMS, seed)
+  }
+
+  /** From the next packet on the flows are those inside of VXLAN and Geneve, not the tunnels; or the tunnels again. */
+  set opensOverlays(isWanted: boolean) {
+    this.decoded.opensOverlays = isWanted
   }
 
   /** Flows in the table now. */
@@ -185,12 +189,27 @@ export class FlowMeter {
    * flows were first seen; later, rows of forgotten flows are used again.
    */
   take(visit: (flow: TakenFlow) => void, options: { forgetIdleSinceMicros?: number } = {}): void {
+    for (const _ of this.takeInPieces(Infinity, visit, options));
+  }
+
+  /**
+   * The same in pieces of so many rows. Packets may come in between: what they add to a flow that was visited is left
+   * for the next time, and what they add to one that was not is visited with it.
+   */
+  *takeInPieces(
+    rowsAPiece: number,
+    visit: (flow: TakenFlow) => void,
+    options: { forgetIdleSinceMicros?: number } = {},
+  ): Generator<void> {
     const { flows } = this
     const idleSince = options.forgetIdleSinceMicros ?? -Infinity
-    for (let row = 0; row < flows.rowsUsed; row++) {
-      if (!flows.isInUse(row)) continue
-      this.takeRow(row, visit)
-      if (flows.lastMicros(row) < idleSince) flows.forget(row)
+    for (let row = 0; row < flows.rowsUsed;) {
+      for (const end = Math.min(row + rowsAPiece, flows.rowsUsed); row < end; row++) {
+        if (!flows.isInUse(row)) continue
+        this.takeRow(row, visit)
+        if (flows.lastMicros(row) < idleSince) flows.forget(row)
+      }
+      yield
     }
   }
 

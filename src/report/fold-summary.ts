@@ -17,6 +17,18 @@ export function foldInto(row: FlowSummary, more: Readonly<FlowSummary>): void {
   if (service !== undefined) row.service = service
 }
 
+/** The rows, those of one key folded into one. */
+export function foldAlike(rows: readonly FlowSummary[]): FlowSummary[] {
+  const byKey = new Map<string, FlowSummary>()
+  for (const row of rows) {
+    const key = summaryKey(row)
+    const known = byKey.get(key)
+    if (known === undefined) byKey.set(key, row)
+    else foldInto(known, row)
+  }
+  return [...byKey.values()]
+}
+
 /** What was seen beats what a port number suggests; of two as sure as each other the one that was there stays. */
 function surer(known: Service | undefined, other: Service | undefined): Service | undefined {
   return known === undefined || (known.by === 'port' && other?.by === 'payload') ? other : known

@@ -6,7 +6,8 @@ import { OTHERS, OTHERS_TEXT } from '../flow/address-book'
 import type { FlowMeter, TakenFlow } from '../flow/flow-meter'
 import { MacTexts } from '../flow/mac-texts'
 import { MOST_ROWS_A_SECTION } from './batch-format/layout'
-import { flowService } from './flow-service'
+import { foldAlike } from './fold-summary'
+import { Slices } from './slices'
 import type { SpoolWriter } from './spool/spool-writer'
 import { SummaryTable } from './summary-table'
 import type { Batch, Endpoint, FlowSummary } from './summary'
@@ -14,6 +15,9 @@ import { wholeSecond } from './whole-second'
 
 /** Rows of one batch: one section, which takes some 15 ms to write out while packets wait in the ring. */
 const ROWS_A_BATCH = MOST_ROWS_A_SECTION
+
+/** Flows or rows between two looks at the clock. */
+const ROWS_A_PIECE = 512
 
 /** Active assets are counted over 7 days; what was silent for longer is new when it comes back. */
 const ASSET_LIFE_MS = 7 * 24 * 3600 * 1000
@@ -32,7 +36,7 @@ export interface ReporterOptions {
   /** Names of addresses, for the groups by FQDN; as packets are learned from, it goes on being asked. */
   names?: AddressNames
   nowMs: number
-  /** Rows not yet reported, and assets. Both tables count what they have no room for. */
+  /** Rows not yet reported, 96 bytes each, and assets. Both tables count what they have no room for. */
   rowCapacity?: number
   assetCapacity?: number
 }
@@ -55,6 +59,14 @@ export class Reporter {
   private readonly macTexts = new MacTexts()
   private readonly names: AddressNames | undefined
   private classes: AddressClasses
+  private wantedGroups: AssetGroups
+  /** Under way. */
+  private groupsChange: Promise<void> | undefined
+  private changesOfGroups = 0
+  /** Rows may wait that were counted under other groups than those in force. */
+  private holdsOlderGroups = false
+  /** The MACs of addresses that are no assets by now, while such rows may name them. */
+  private readonly forgottenMacs = new Map<string, string>()
   /** Where the interval of each kind of report began. */
   private readonly since: Record<Batch['kind'], number>
   /** An update did not get through, so the next report is one, whichever tick makes it. */
@@ -64,10 +76,11 @@ export class Reporter {
   constructor(options: ReporterOptions) {
     this.meter = options.meter
     this.rowCapacity = options.rowCapacity ?? 1_000_000
-    this.rows = new SummaryTable(this.rowCapacity)
+    this.rows = new SummaryTable(this.meter.addresses, this.rowCapacity)
     this.assets = new AssetTable(options.assetCapacity ?? 100_000)
     this.names = options.names
     this.classes = new AddressClasses(options.groups, this.names)
+    this.wantedGroups = options.groups
     this.since = { new: options.nowMs, update: options.nowMs }
     this.meter.onEvicted = (flow) => this.fold(flow)
     this.meter.onArp = (mac, address) => this.seeArp(mac, address, Date.now())
@@ -77,9 +90,9 @@ export class Reporter {
     return this.assets.size
   }
 
-  /** Rows and assets there was no room for. */
+  /** Assets there was no room for, and rows that were folded into those of others. */
   get turnedAway(): number {
-    return this.rows.turnedAway + this.assets.turnedAway
+    return this.rows.folded + this.assets.turnedAway
   }
 
   /** Do the groups in force make an asset of this address? */
@@ -92,85 +105,140 @@ export class Reporter {
     return this.classes.unreadable
   }
 
-  /** More rows wait than may: an update is to be made before its time, or the table turns rows away. */
+  /** More rows wait than should: an update is to be made before its time, or light ones are folded together. */
   get isFull(): boolean {
-    return this.rows.size > this.rowCapacity / 2 || this.meter.addresses.isNearlyFull
+    return this.rows.size > this.rowCapacity / 2
   }
 
   /**
-   * Put other groups in force, from the next packet on. What was counted until now keeps the class it was counted
-   * under, but no report to come names what is excluded by now (R-191); assets that the new groups do not inventory
-   * are forgotten at once.
+   * Put other groups in force, within a moment. What was counted until then keeps the class it was counted under, but
+   * no report to come names what is excluded by now (R-191); assets that the new groups do not inventory are forgotten
+   * at once. Resolves when they are in force; of groups that follow each other quickly, the last.
    */
-  setGroups(groups: AssetGroups): void {
-    this.collect()
+  setGroups(groups: AssetGroups): Promise<void> {
+    this.wantedGroups = groups
+    this.groupsChange ??= this.changeGroups()
+    return this.groupsChange
+  }
+
+  private async changeGroups(): Promise<void> {
+    let groups: AssetGroups
+    do {
+      groups = this.wantedGroups
+      await this.collect()
+    } while (groups !== this.wantedGroups)
     this.classes = new AddressClasses(groups, this.names)
-    this.hideExcluded()
-    this.assets.keepOnly((address, mac) => this.classes.classify(address, mac).isAsset)
+    this.groupsChange = undefined
+    this.changesOfGroups += 1
+    this.holdsOlderGroups = true
+    this.assets.keepOnly((address, mac) => {
+      const { isAsset } = this.classes.classify(address, mac)
+      if (!isAsset) this.forgottenMacs.set(address, mac)
+      return isAsset
+    })
   }
 
   /**
-   * Take what the meter has counted since the last time. Flows that were idle since then are forgotten by the meter,
-   * and with them who opened them.
+   * Take what the meter has counted since the last time, with packets let in now and then. Flows that were idle since
+   * then are forgotten by the meter, and with them who opened them.
    */
-  collect(forgetIdleSinceMicros = 0): void {
-    this.meter.take((flow) => this.fold(flow), { forgetIdleSinceMicros })
+  async collect(forgetIdleSinceMicros = 0): Promise<void> {
+    const slices = new Slices()
+    const pieces = this.meter.takeInPieces(ROWS_A_PIECE, (flow) => this.fold(flow), { forgetIdleSinceMicros })
+    await slices.through(pieces)
   }
 
   /**
-   * Write what is due and answer the batches that are safe on disk; nothing is written when there is nothing to say.
-   * One report runs at a time. Rejects with the file system's error; nothing is lost then.
+   * Collect and write what is due; nothing is written when there is nothing to say. One report runs at a time. Rejects
+   * with the file system's error; nothing is lost then.
    */
-  report(kind: Batch['kind'], spool: Pick<SpoolWriter, 'write'>, nowMs: number): Promise<Batch[]> {
-    const report = this.lastReport.then(() => this.write(kind, spool, nowMs))
+  report(
+    kind: Batch['kind'],
+    spool: Pick<SpoolWriter, 'write'>,
+    nowMs: number,
+    options: { forgetIdleSinceMicros?: number } = {},
+  ): Promise<void> {
+    const report = this.lastReport
+      .then(() => this.collect(options.forgetIdleSinceMicros))
+      .then(() => this.write(kind, spool, nowMs))
     this.lastReport = report.catch(() => undefined)
     return report
   }
 
-  private async write(tick: Batch['kind'], spool: Pick<SpoolWriter, 'write'>, nowMs: number): Promise<Batch[]> {
-    this.collect()
+  private async write(tick: Batch['kind'], spool: Pick<SpoolWriter, 'write'>, nowMs: number): Promise<void> {
     const kind = this.updateIsOverdue ? 'update' : tick
+    const changes = this.changesOfGroups
     if (kind === 'update') this.assets.forgetIdle(nowMs - ASSET_LIFE_MS)
-    const flows = kind === 'update' ? this.rows.takeAll() : this.rows.takeTouching((it) => this.assets.isNew(it))
-    const assets = kind === 'update' ? this.assets.takeChanged() : this.assets.takeNew()
-    const batches = split(flows, assets).map((part): Batch => {
-      return { id: randomUUID(), kind, fromMs: this.since[kind], untilMs: nowMs, ...part }
-    })
-    for (const [index, batch] of batches.entries()) {
+    // From the newest on, as rows are taken out: an asset and what it did first are then mostly in one batch.
+    let assets = (kind === 'update' ? this.assets.takeChanged() : this.assets.takeNew()).reverse()
+    const pieces = this.piecesFor(kind, assets)
+    const slices = new Slices()
+    for (;;) {
+      const flows = await this.nextFlows(pieces, slices)
+      // The groups may have changed in a slice between.
+      if (changes !== this.changesOfGroups) assets = assets.filter((asset) => this.isStillAsset(asset))
+      if (flows.length === 0 && assets.length === 0) break
+      const batch = { id: randomUUID(), kind, fromMs: this.since[kind], untilMs: nowMs, flows }
+      const told = assets.slice(0, ROWS_A_BATCH)
       try {
-        await spool.write(batch)
+        await spool.write({ ...batch, assets: told })
       } catch (error) {
-        for (const unwritten of batches.slice(index)) {
-          this.rows.giveBack(unwritten.flows)
-          this.assets.giveBack(unwritten.assets)
-        }
-        // The groups may have changed while it was being written.
-        this.hideExcluded()
+        this.rows.giveBack(flows)
+        this.assets.giveBack(assets)
         this.updateIsOverdue ||= kind === 'update'
         throw error
       }
-      this.assets.markReported(batch.assets)
+      this.assets.markReported(told)
       this.batchesSpooled += 1
-      this.summariesSpooled += batch.flows.length
+      this.summariesSpooled += flows.length
+      assets = assets.slice(ROWS_A_BATCH)
     }
     this.since.new = nowMs
-    if (kind === 'update') {
-      // Nothing refers to their numbers any more, and most of them were seen once.
-      this.meter.addresses.clear()
-      this.since.update = nowMs
-      this.updateIsOverdue = false
+    if (kind === 'new') return
+    this.since.update = nowMs
+    this.updateIsOverdue = false
+    if (changes !== this.changesOfGroups) return
+    this.holdsOlderGroups = false
+    this.forgottenMacs.clear()
+  }
+
+  /** The rows that a report is of, taken out as they are asked for. */
+  private piecesFor(kind: Batch['kind'], assets: readonly Asset[]): Iterator<FlowSummary[]> {
+    if (kind === 'update') return this.rows.take(ROWS_A_PIECE)
+    const addresses = new Set(assets.map(({ address }) => address))
+    return addresses.size === 0 ? [].values() : this.rows.take(ROWS_A_PIECE, (address) => addresses.has(address))
+  }
+
+  /** The flows of the next batch; none when all are taken. */
+  private async nextFlows(pieces: Iterator<FlowSummary[]>, slices: Slices): Promise<FlowSummary[]> {
+    const changes = this.changesOfGroups
+    const flows: FlowSummary[] = []
+    while (flows.length + ROWS_A_PIECE <= ROWS_A_BATCH) {
+      const { value, done } = pieces.next()
+      if (done) break
+      for (const flow of value) flows.push(this.asMayBeTold(flow))
+      await slices.next()
     }
-    return batches
+    if (!this.holdsOlderGroups) return flows
+    return foldAlike(changes === this.changesOfGroups ? flows : flows.map((flow) => this.asMayBeTold(flow)))
   }
 
-  private hideExcluded(): void {
-    this.rows.relabel((end) => (this.isExcludedByNow(end) ? { class: 'excluded', name: 'Excluded' } : end))
+  /** What was counted under other groups names nobody who is excluded by now. */
+  private asMayBeTold(flow: FlowSummary): FlowSummary {
+    if (!this.holdsOlderGroups) return flow
+    return { ...flow, client: this.endAsMayBeTold(flow.client), server: this.endAsMayBeTold(flow.server) }
   }
 
-  private isExcludedByNow({ class: kind, name }: Endpoint): boolean {
+  private endAsMayBeTold(end: Endpoint): Endpoint {
+    const { class: kind, name } = end
     const hidesAddress = kind === 'external' || kind === 'excluded' || name === EXTERNAL_NAME || name === OTHERS_TEXT
-    if (hidesAddress) return false
-    return this.classes.classify(name, this.assets.macOf(name)).class === 'excluded'
+    if (hidesAddress) return end
+    const mac = this.forgottenMacs.get(name) ?? this.assets.macOf(name)
+    return this.classes.classify(name, mac).class === 'excluded' ? { class: 'excluded', name: 'Excluded' } : end
+  }
+
+  private isStillAsset({ address, mac }: Asset): boolean {
+    return this.classes.classify(address, mac).isAsset
   }
 
   private fold(flow: TakenFlow): void {
@@ -178,10 +246,12 @@ export class Reporter {
     const serverMac = this.macTexts.text(flow.serverMac)
     const client = this.classify(flow.client, clientMac, flow.lastMicros)
     const server = this.classify(flow.server, serverMac, flow.lastMicros)
-    this.rows.fold(flow, client, server, flowService(flow))
+    this.rows.fold(flow, client, server)
     this.onFlow?.(flow, client, server)
     this.see(client, clientMac, flow.c2sPackets, flow)
     this.see(server, serverMac, flow.s2cPackets, flow)
+    // Nothing refers to their numbers any more: the rows have the addresses themselves.
+    if (this.meter.addresses.isNearlyFull) this.meter.addresses.clear()
   }
 
   private classify(address: number, mac: string, atMicros: number): ClassifiedAddress {
@@ -198,14 +268,4 @@ export class Reporter {
     if (this.classes.classify(address, mac).isAsset) this.assets.seeArp(address, mac, wholeSecond(atMs * 1000))
     else this.assets.seeOwner(mac)
   }
-}
-
-/** Flows and assets in parts of a bearable size. Nothing makes no part. */
-function split(flows: FlowSummary[], assets: Asset[]): Pick<Batch, 'flows' | 'assets'>[] {
-  const parts: Pick<Batch, 'flows' | 'assets'>[] = []
-  for (let start = 0; start < Math.max(flows.length, assets.length); start += ROWS_A_BATCH) {
-    const end = start + ROWS_A_BATCH
-    parts.push({ flows: flows.slice(start, end), assets: assets.slice(start, end) })
-  }
-  return parts
 }

@@ -220,6 +220,7 @@ export class Sensor {
       method: captureMethod,
       groups,
       dropDuplicates: sensor.capture.dropDuplicates,
+      openOverlays: sensor.capture.openOverlays,
       newAssetsSeconds: sensor.report.newAssetsSeconds,
       updatesSeconds: sensor.report.updatesSeconds,
       spoolFolder: places.spool,

@@ -112,6 +112,11 @@ export const SENSOR_INI = schema({
         false,
         'Do not count a packet again that was heard a moment before; see nps-health(8).',
       ),
+      openOverlays: key(
+        yesOrNo,
+        false,
+        'Open VXLAN and Geneve and report the flows inside, in place of the tunnels. Networks that use the same addresses are then not told apart.',
+      ),
     },
     report: {
       newAssetsSeconds: key(wholeNumber(1, LONGEST_INTERVAL), 300, 'Seconds between reports of new assets.'),

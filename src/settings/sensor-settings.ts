@@ -23,6 +23,8 @@ export interface SensorSettings {
     source: CaptureSource
     /** A packet that was heard a moment before is not counted again. */
     dropDuplicates: boolean
+    /** VXLAN and Geneve are opened: the flows are those inside, not the tunnels. */
+    openOverlays: boolean
   }
   report: {
     /** How often flows of new assets are reported, in seconds. */

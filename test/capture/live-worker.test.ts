@@ -46,6 +46,7 @@ describe.each(['ring', 'pcap'] as const)('the worker on real ports, by %s', (met
       source: { kind: 'interface', names },
       method,
       dropDuplicates: false,
+      openOverlays: false,
       groups: DEFAULT_ASSET_GROUPS,
       newAssetsSeconds: 3600,
       updatesSeconds: 3600,

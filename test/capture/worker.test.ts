@@ -9,6 +9,7 @@ import { Spool } from '../../src/report/spool/spool'
 import type { Batch } from '../../src/report/summary'
 import { findings } from '../../src/health/verdict'
 import { office } from '../health/made-feed'
+import { CAPTURES_FOLDER, captureTest } from '../captures/captures-folder'
 import { until } from '../until'
 import { hex, ipv4, PROTOCOL, tcp } from '../wire/frames'
 import { clientHello, handshake, record } from '../services/hello'
@@ -35,6 +36,7 @@ beforeEach(() => {
     method: 'auto',
     groups: DEFAULT_ASSET_GROUPS,
     dropDuplicates: false,
+    openOverlays: false,
     newAssetsSeconds: 3600,
     updatesSeconds: 3600,
     spoolFolder: join(folder, 'spool'),
@@ -157,6 +159,31 @@ test('a feed with every packet twice is called that; when asked, copies are left
   const { packets, duplicates } = counters()
   expect(duplicates / packets).toBeCloseTo(0.5, 1)
   expect(said()).toContain('copies')
+})
+
+captureTest('overlays are opened, and closed again, from one packet to the next, and no packet is lost', async () => {
+  const path = join(CAPTURES_FOLDER, 'nDPI__tests__cfgs__default__pcap__vxlan.pcap')
+  const everything = { ...DEFAULT_ASSET_GROUPS, inventoried: ['0.0.0.0/0', '::/0'] }
+  start()
+  configure({ source: { kind: 'replay', path, speed: 100 }, groups: everything })
+  for (const openOverlays of [true, false]) {
+    const { packets } = counters()
+    await until(() => counters().packets > packets)
+    configure({ openOverlays })
+  }
+  const { packets } = counters()
+  await until(() => counters().packets > packets)
+  const exit = ended()
+  worker?.send({ type: 'stop' })
+  expect(await exit).toBe(0)
+  const all = await batches()
+  const flows = all.flatMap((batch) => batch.flows)
+  const ends = flows.map(({ client, server, port }) => `${client.name} > ${server.name}:${port}`)
+  expect(ends).toContain('192.168.22.4 > 192.168.22.5:4789')
+  expect(ends).toContain('10.10.20.4 > 8.8.8.8:53')
+  const last = told.findLast((message) => message.type === 'heartbeat')
+  const { notIp, otherIp, damaged } = last?.type === 'heartbeat' ? last.counters : NO_COUNTERS
+  expect(packetsIn(all) + notIp + otherIp + damaged).toBe(counters().packets)
 })
 
 test('when the sensor is gone it does the same', async () => {

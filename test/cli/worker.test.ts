@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { CAPTURES_FOLDER, captureTest } from '../captures/captures-folder'
 import { pcap } from '../capture/capture-bytes'
 import { ethernet, ipv4, PROTOCOL, tcp } from '../wire/frames'
 
@@ -184,4 +185,19 @@ test.each([
   expect(err).toMatch(message)
   expect(err.split('\n')).toHaveLength(2)
   expect([status, out]).toEqual([10, ''])
+})
+
+captureTest('the flows inside of overlays are printed when asked for', () => {
+  const capture = join(CAPTURES_FOLDER, 'nDPI__tests__cfgs__default__pcap__vxlan.pcap')
+  const ends = (flags: string[]): string[] =>
+    worker(['--read', capture, '--format', 'csv', ...flags])
+      .out.split('\n')
+      .map((line) => line.split(',').slice(0, 3).join(' '))
+  expect(ends([])).toContain('192.168.22.4 192.168.22.5 4789')
+  expect(ends(['--overlays'])).toContain('10.10.20.4 8.8.8.8 53')
+  expect(ends(['--overlays'])).not.toContain('192.168.22.4 192.168.22.5 4789')
+})
+
+test('a sensor is told of overlays in its settings', () => {
+  expect(worker(['--overlays'])).toMatchObject({ status: 10, out: '', err: expect.stringContaining('sensor.ini') })
 })

@@ -53,7 +53,7 @@ async function exporting(changes: Partial<ExportSettings> = {}, groups: AssetGro
   }
   /** What the collector has got in the end. */
   const delivered = async (): Promise<DataRecord[]> => {
-    reporter.collect()
+    await reporter.collect()
     await flowExport.deliver()
     await flowExport.stop()
     await until(() => hasEnded)
@@ -113,7 +113,7 @@ test.each([
   packet('10.0.0.1', '10.0.0.2')
   packet('10.0.0.1', '203.0.113.5')
   const groups = { ...DEFAULT_ASSET_GROUPS, ...excluded }
-  reporter.setGroups(groups)
+  await reporter.setGroups(groups)
   flowExport.hideExcluded(groups)
   expect((await delivered()).map(seen)).toEqual([
     '10.0.0.1 02000000000a > 0.0.0.0 000000000000 1',

@@ -40,6 +40,7 @@ function start(port: number, groups: AssetGroups): void {
     source: { kind: 'replay', path: capture, speed: 30 },
     method: 'auto',
     dropDuplicates: false,
+    openOverlays: false,
     groups,
     newAssetsSeconds: 3600,
     updatesSeconds: 3600,

@@ -98,7 +98,9 @@ class Box {
     return frame
   }
 
+  /** What it wrote. */
   async report(kind: Batch['kind']): Promise<Batch[]> {
+    const before = this.written.length
     const disk = {
       write: async (batch: Batch) => {
         if (this.diskFails) throw new Error('the disk is full')
@@ -106,8 +108,15 @@ class Box {
         return batch.id
       },
     }
-    return this.reporter.report(kind, disk, this.nowMs).catch(() => [])
+    await this.reporter.report(kind, disk, this.nowMs).catch(() => undefined)
+    return this.written.slice(before)
   }
+}
+
+async function batchesOf(reporter: Reporter): Promise<Batch[]> {
+  const batches: Batch[] = []
+  await reporter.report('update', { write: async (batch) => (batches.push(batch), batch.id) }, 2000)
+  return batches
 }
 
 const label = (end: Endpoint): string => `${end.class} ${end.name}`
@@ -142,8 +151,8 @@ test('many connections of one 4-tuple, and all external clients of a server, are
   for (const from of [4, 5, 6]) box.send(web(from, 1))
   const [batch] = await box.report('update')
   expect(batch?.flows.map((flow) => [label(flow.client), label(flow.server), flow.port, flow.c2sPackets])).toEqual([
-    ['inventoried 10.0.0.1', 'inventoried 10.0.0.2', 443, 10],
     ['external External', 'inventoried 10.0.0.2', 443, 3],
+    ['inventoried 10.0.0.1', 'inventoried 10.0.0.2', 443, 10],
   ])
 })
 
@@ -185,15 +194,15 @@ test('who is excluded now is not named in any report to come, by address or by M
   for (const host of [0, 1, 2]) box.send(web(host, 3))
   await box.report('new')
   for (const host of [0, 1, 2]) box.send(web(host, 3))
-  box.reporter.setGroups({
+  await box.reporter.setGroups({
     ...DEFAULT_ASSET_GROUPS,
     excludedRanges: [HOSTS[1]!],
     excludedMacs: ['02:00:00:00:00:02'],
   })
   const [update] = await box.report('update')
   expect(update?.flows.map((flow) => [label(flow.client), label(flow.server), flow.c2sPackets])).toEqual([
-    ['inventoried 10.0.0.1', 'inventoried 10.20.0.1', 1],
     ['excluded Excluded', 'inventoried 10.20.0.1', 2],
+    ['inventoried 10.0.0.1', 'inventoried 10.20.0.1', 1],
   ])
   expect(update?.assets.map((asset) => asset.address)).toEqual(['10.0.0.1'])
 })
@@ -201,25 +210,57 @@ test('who is excluded now is not named in any report to come, by address or by M
 test('nor when a report did not get through that was being written before', async () => {
   const box = new Box(DEFAULT_ASSET_GROUPS)
   box.send(web(1, 3))
-  box.diskFails = true
-  const failing = box.report('update')
-  await Promise.resolve()
-  box.reporter.setGroups({ ...DEFAULT_ASSET_GROUPS, excludedRanges: [HOSTS[1]!] })
-  await failing
-  box.diskFails = false
+  let groupsChange: Promise<void> | undefined
+  const failing = async (): Promise<string> => {
+    groupsChange = box.reporter.setGroups({ ...DEFAULT_ASSET_GROUPS, excludedRanges: [HOSTS[1]!] })
+    throw new Error('the disk is full')
+  }
+  await expect(box.reporter.report('update', { write: failing }, box.nowMs)).rejects.toThrow('the disk is full')
+  await groupsChange
   const [update] = await box.report('update')
   expect(update?.flows.map((flow) => label(flow.client))).toEqual(['excluded Excluded'])
+  expect(update?.assets).toEqual([])
 })
 
-test('a table with no room for a row says so, and asks for a report before that', async () => {
+test('of groups that follow each other quickly the last are in force', async () => {
+  const box = new Box(DEFAULT_ASSET_GROUPS)
+  await Promise.all([WORLDS[1]!, WORLDS[0]!, WORLDS[2]!].map(({ groups }) => box.reporter.setGroups(groups)))
+  expect(HOSTS.filter((host) => box.reporter.isInventoried(host))).toEqual([])
+})
+
+test('what is counted while a report is being written is in the next one', async () => {
+  const box = new Box(DEFAULT_ASSET_GROUPS)
+  box.send(web(0, 5))
+  const packets: number[] = []
+  const write = async ({ id, flows }: Batch): Promise<string> => {
+    packets.push(...flows.map((flow) => flow.c2sPackets))
+    if (packets.length < 3) {
+      box.send(web(0, 5))
+      await box.reporter.collect()
+    }
+    return id
+  }
+  for (let report = 0; report < 4; report++) await box.reporter.report('update', { write }, box.nowMs)
+  expect(packets).toEqual([1, 1, 1])
+})
+
+test('a table with no room for a row asks for a report before that, then folds light rows, and says how many', async () => {
   const box = new Box(DEFAULT_ASSET_GROUPS, 2)
-  box.send(web(0, 1))
+  for (const port of [5000, 5001]) box.send(web(0, 1, port))
   box.send(web(1, 2))
-  box.reporter.collect()
+  await box.reporter.collect()
   expect([box.reporter.isFull, box.reporter.turnedAway]).toEqual([true, 0])
   box.send(web(2, 3))
-  box.reporter.collect()
+  await box.reporter.collect()
   expect(box.reporter.turnedAway).toBe(1)
+  const [update] = await box.report('update')
+  expect(
+    update?.flows.map(({ client, server, c2sPackets }) => [label(client), label(server), c2sPackets]).sort(),
+  ).toEqual([
+    ['inventoried 10.0.0.1', 'inventoried 10.0.0.2', 2],
+    ['inventoried 10.0.0.3', 'inventoried 10.20.0.1', 1],
+    ['inventoried Others', 'inventoried Others', 1],
+  ])
 })
 
 test('property: the summaries add up to the packets, however reports, groups and disk failures fall', async () => {
@@ -265,10 +306,10 @@ test('property: the summaries add up to the packets, however reports, groups and
           ])
           expect(names).not.toContain(hidden)
         } else if (each.do === 'disk') box.diskFails = each.fails
-        else if (each.do === 'collect') box.reporter.collect()
+        else if (each.do === 'collect') await box.reporter.collect()
         else if (each.do === 'groups') {
           world = WORLDS[each.world]!
-          box.reporter.setGroups(world.groups)
+          await box.reporter.setGroups(world.groups)
         } else if (each.sent.from !== each.sent.to) {
           const ipBytes = box.send(each.sent).length - 14
           const ends = [each.sent.from, each.sent.to].map((index) => world.labels[index]!)
@@ -343,7 +384,7 @@ describe('what the payload tells', () => {
     const reporter = new Reporter({ meter, groups, names, nowMs: 1000 })
     const packet = ipv4(udp(5000, destinationPort), { source: HOSTS[0]!, destination: '203.0.113.1' })
     meter.packet(packet, 0, packet.length, packet.length, 1_000_000, LINK.raw)
-    return { reporter, batches: await reporter.report('update', { write: async ({ id }) => id }, 2000) }
+    return { reporter, batches: await batchesOf(reporter) }
   }
 
   test('an address outside that goes by a name of a group is counted to it, and not shown (R-192)', async () => {
@@ -369,9 +410,9 @@ describe('what the payload tells', () => {
     const reporter = new Reporter({ meter, groups, names, nowMs: 1000 })
     const packet = ipv4(udp(), { source: HOSTS[0]!, destination: '203.0.113.1' })
     meter.packet(packet, 0, packet.length, packet.length, 1_000_000, LINK.raw)
-    reporter.collect()
-    reporter.setGroups(WORLDS[1]!.groups)
-    const { flows } = (await reporter.report('update', { write: async ({ id }) => id }, 2000))[0]!
+    await reporter.collect()
+    await reporter.setGroups(WORLDS[1]!.groups)
+    const { flows } = (await batchesOf(reporter))[0]!
     expect(flows.map(({ server }) => server.name)).toEqual([name])
   })
 })

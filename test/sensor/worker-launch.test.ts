@@ -52,6 +52,7 @@ function start(program: string, changes: Partial<WorkerSettings> = {}): WorkerSu
     spoolFolder: join(folder, 'spool'),
     sensing: true,
     dropDuplicates: false,
+    openOverlays: false,
     ...changes,
   })
   return made

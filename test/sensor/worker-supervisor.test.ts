@@ -13,6 +13,7 @@ const settings = (behaviour: string): WorkerSettings => ({
   method: 'auto',
   groups: DEFAULT_ASSET_GROUPS,
   dropDuplicates: false,
+  openOverlays: false,
   newAssetsSeconds: 300,
   updatesSeconds: 1800,
   spoolFolder: join(folder, 'spool'),

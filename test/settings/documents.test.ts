@@ -86,6 +86,7 @@ const sensor: Arbitrary<Values<typeof SENSOR_INI>> = record({
       fc.integer({ min: 1, max: 1_000_000 }).map((hundredths) => hundredths / 100),
     ),
     dropDuplicates: fc.boolean(),
+    openOverlays: fc.boolean(),
   }),
   report: record({
     newAssetsSeconds: seconds(86_400),

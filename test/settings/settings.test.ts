@@ -101,7 +101,11 @@ test('everything saved is there after a restart', async () => {
   }
   const sensor = {
     ...settings.sensor,
-    capture: { source: { kind: 'replay' as const, path: '/a b;c.pcap', speed: 2.5 }, dropDuplicates: true },
+    capture: {
+      source: { kind: 'replay' as const, path: '/a b;c.pcap', speed: 2.5 },
+      dropDuplicates: true,
+      openOverlays: true,
+    },
   }
   await settings.saveNetwork(STATIC)
   await settings.saveProxy(PROXY)

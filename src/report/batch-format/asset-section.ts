@@ -11,11 +11,12 @@ import { readTimes, writeTimes } from './times'
 /** What a MAC's column begins with. */
 const MAC_KIND = { none: 0, bytes: 1, text: 2 } as const
 
-/** Assets one column after the other, sorted by address. Their order is not kept. */
-export function writeAssets(assets: readonly AssetSummary[], fromMs: number): Buffer {
+/** Assets one column after the other, sorted by address. Their order is not kept. It rests now and then. */
+export function* writeAssets(assets: readonly AssetSummary[], fromMs: number): Generator<void, Buffer> {
   const rows = assets
     .map((asset) => ({ asset, name: nameOf(asset.address), mac: macBytes(asset.mac) }))
     .sort((a, b) => compareNames(a.name, b.name))
+  yield
   const writer = new ByteWriter()
   writer.uint(rows.length)
   for (const { name } of rows) writer.byte(name.kind)
@@ -23,6 +24,7 @@ export function writeAssets(assets: readonly AssetSummary[], fromMs: number): Bu
     writer,
     rows.map((row) => row.name),
   )
+  yield
   for (const { asset, mac } of rows) {
     writer.byte(asset.mac === '' ? MAC_KIND.none : mac === undefined ? MAC_KIND.text : MAC_KIND.bytes)
   }

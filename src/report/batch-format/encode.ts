@@ -17,9 +17,14 @@ const QUALITY = 4
 
 /** A batch in the format of nps-report(5). Throws RangeError for counts and times that are not whole numbers from 0. */
 export function encodeBatch(batch: Batch): Buffer {
+  return finished(encodingSteps(batch))
+}
+
+/** The same in steps of a few milliseconds, for those who have more urgent things to do. */
+export function* encodingSteps(batch: Batch): Generator<void, Buffer> {
   const encoder = new BatchEncoder(batch)
-  encoder.addFlows(batch.flows)
-  encoder.addAssets(batch.assets)
+  yield* encoder.flowSteps(batch.flows)
+  yield* encoder.assetSteps(batch.assets)
   return encoder.finish()
 }
 
@@ -38,11 +43,19 @@ export class BatchEncoder {
   }
 
   addFlows(flows: readonly FlowSummary[]): void {
-    this.add(SECTION.flows, flows, writeFlows)
+    finished(this.flowSteps(flows))
   }
 
   addAssets(assets: readonly AssetSummary[]): void {
-    this.add(SECTION.assets, assets, writeAssets)
+    finished(this.assetSteps(assets))
+  }
+
+  flowSteps(flows: readonly FlowSummary[]): Generator<void, void> {
+    return this.add(SECTION.flows, flows, writeFlows)
+  }
+
+  assetSteps(assets: readonly AssetSummary[]): Generator<void, void> {
+    return this.add(SECTION.assets, assets, writeAssets)
   }
 
   /** The whole batch. */
@@ -51,20 +64,24 @@ export class BatchEncoder {
     return Buffer.concat([content, digest(content)])
   }
 
-  private add<Row>(tag: number, rows: readonly Row[], write: (rows: readonly Row[], fromMs: number) => Buffer): void {
+  private *add<Row>(
+    tag: number,
+    rows: readonly Row[],
+    write: (rows: readonly Row[], fromMs: number) => Generator<void, Buffer>,
+  ): Generator<void, void> {
     if (rows.length === 0) return
     if (rows.length > MOST_ROWS_A_SECTION) {
       for (let start = 0; start < rows.length; start += MOST_ROWS_A_SECTION) {
-        this.add(tag, rows.slice(start, start + MOST_ROWS_A_SECTION), write)
+        yield* this.add(tag, rows.slice(start, start + MOST_ROWS_A_SECTION), write)
       }
       return
     }
-    const unpacked = write(rows, this.head.fromMs)
+    const unpacked = yield* write(rows, this.head.fromMs)
     if (unpacked.length > MOST_SECTION_BYTES && rows.length > 1) {
       // Long names.
       const half = rows.length >> 1
-      this.add(tag, rows.slice(0, half), write)
-      this.add(tag, rows.slice(half), write)
+      yield* this.add(tag, rows.slice(0, half), write)
+      yield* this.add(tag, rows.slice(half), write)
       return
     }
     const writer = new ByteWriter()
@@ -72,6 +89,13 @@ export class BatchEncoder {
     const packed = pack(unpacked)
     writer.uint(packed.length)
     this.parts.push(Buffer.from(writer.written), packed)
+  }
+}
+
+function finished<Value>(steps: Generator<void, Value>): Value {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
   }
 }
 

@@ -17,31 +17,44 @@ interface Row {
   order: number
 }
 
+/** Rows between two places where the work may rest. */
+const ROWS_A_STEP = 1024
+
 /**
  * Rows one column after the other, sorted by port, protocol, server and client: what is alike stands together, which
- * is what makes it small. Their order is not kept.
+ * is what makes it small. Their order is not kept. It rests after each step of a few milliseconds.
  */
-export function writeFlows(flows: readonly FlowSummary[], fromMs: number): Buffer {
+export function* writeFlows(flows: readonly FlowSummary[], fromMs: number): Generator<void, Buffer> {
   const table = new EndTable()
-  const rows = flows.map((flow): Row => {
-    return { flow, client: table.endOf(flow.client), server: table.endOf(flow.server), tuple: tupleOf(flow), order: 0 }
-  })
+  const rows: Row[] = []
+  for (const flow of flows) {
+    if (rows.length % ROWS_A_STEP === 0) yield
+    const [client, server] = [table.endOf(flow.client), table.endOf(flow.server)]
+    rows.push({ flow, client, server, tuple: tupleOf(flow), order: 0 })
+  }
   const ends = table.inOrder()
+  yield
   for (const row of rows) row.order = (row.tuple * ends.length + row.server.place) * ends.length + row.client.place
   rows.sort((a, b) => a.order - b.order)
+  yield
   const texts = new TextTable()
   const columns = new ByteWriter()
   writeEnds(columns, ends, texts)
+  yield
   writeKeys(columns, rows)
+  yield
   for (const { flow } of rows) columns.uint(flow.c2sPackets)
   for (const { flow } of rows) columns.int(flow.s2cPackets - flow.c2sPackets)
+  yield
   writeVolumes(columns, rows, (flow) => flow.c2sBytes)
   writeVolumes(columns, rows, (flow) => flow.s2cBytes)
+  yield
   writeTimes(
     columns,
     rows.map((row) => row.flow),
     fromMs,
   )
+  yield
   for (const { flow } of rows) columns.uint(serviceNumber(flow.service, texts))
   const whole = new ByteWriter()
   whole.uint(rows.length)

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
-import { encodeBatch } from '../batch-format/encode'
+import { encodingSteps } from '../batch-format/encode'
+import { Slices } from '../slices'
 import type { Batch } from '../summary'
 import { makeFolder, namesIn, syncFolder, unlinkIfThere, writeWhole } from './spool-folder'
 import { msOf, newName, parseName, placeOf } from './spool-name'
@@ -31,7 +32,8 @@ export class SpoolWriter {
     if (!this.isSwept) await this.sweep()
     const place = this.nextPlace()
     const name = newName({ first: place, last: place, id: batch.id, isOffered: false })
-    await writeWhole(this.folder, name, encodeBatch(batch), `.${name}.part`)
+    const bytes = await new Slices().through(encodingSteps(batch))
+    await writeWhole(this.folder, name, bytes, `.${name}.part`)
     // It has its name, so the sensor may be uploading it by now: whatever happens here, it must not be reported again.
     // A folder that cannot be synced is a disk that fails, and only a power cut before the next sync would tell.
     await syncFolder(this.folder).catch(() => undefined)

@@ -116,6 +116,7 @@ function ourWorker(name: string, method: CaptureMethod): Listener {
         spoolFolder: join(folder, 'spool'),
         sensing: true,
         dropDuplicates: false,
+        openOverlays: false,
       }
       worker.send({ type: 'settings', settings })
       await until(() => beats.at(-1)?.ports[0]?.method !== undefined && beats.at(-1)?.ports[0]?.method !== '')

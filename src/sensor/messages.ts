@@ -4,6 +4,7 @@ import type { PortCounters, WorkerCounters } from '../capture/messages'
 import type { HealthReport } from '../health/health-report'
 import type { FlowSummary } from '../report/summary'
 import type { NetworkFacts } from '../host/types'
+import type { TroubleKind } from '../link/trouble-kind'
 import type { NetworkSettings } from '../settings/network-settings'
 import type { ProxySettings } from '../settings/proxy-settings'
 
@@ -78,12 +79,14 @@ export interface Operations {
  */
 export const CANCELLABLE: readonly (keyof Operations)[] = ['network.apply', 'history.restore']
 
-/** A walk from the cable to the platform, one rung after the other. */
+/** A walk up the ladder from the cable to the platform, one rung after the other. */
 export interface ConnectionTest {
   isRunning: boolean
   /** 0 before the first test. */
   startedMs: number
   rungs: Rung[]
+  /** All of it in twelve characters to read out to support, once it is over (`nps explain`); empty until then. */
+  code: string
 }
 
 export interface Rung {
@@ -93,8 +96,11 @@ export interface Rung {
   state: 'waiting' | 'running' | 'passed' | 'failed' | 'skipped'
   /** The value found, such as `answers after 2 ms`; why, for one that was skipped. */
   measured: string
-  /** The product's number and the plain sentence of a rung that failed. */
-  trouble?: { number: ErrorNumber; message: string }
+  /**
+   * The product's number and the plain sentence of a rung that failed; which of the conditions of that number it was,
+   * and what to do about it, where more is known than by the number alone.
+   */
+  trouble?: { number: ErrorNumber; message: string; kind?: TroubleKind; advice?: string }
 }
 
 /** An error that a person or a log should be able to look up later. */

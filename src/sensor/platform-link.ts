@@ -10,6 +10,7 @@ import { enrol } from '../link/enrol'
 import { foreignText } from '../link/foreign-text'
 import type { Command, Configuration } from '../link/messages'
 import { Session } from '../link/session'
+import { ofKind } from '../link/trouble-kind'
 import { Uploader } from '../link/uploader'
 import type { Spool } from '../report/spool/spool'
 import { DEFAULT_PIN } from '../settings/pin'
@@ -353,7 +354,7 @@ function refused(number: ErrorNumber, reason: string): Refused {
 
 function readTrusted(path: string, platform: string): string {
   const fail = (what: string, cause?: unknown): SensorError =>
-    new SensorError(31, { platform, reason: `its CA file ${path} ${what}` }, { cause })
+    new SensorError(31, { platform, reason: `its CA file ${path} ${what}`, ...ofKind('ca-file') }, { cause })
   let text: string
   try {
     text = readFileSync(path, 'utf8')

@@ -175,7 +175,12 @@ plainTest(
       looks = start ? 0 : looks + 1
       const rung = { name: 'Gateway 10.0.0.1', measured: '' }
       return {
-        answer: { isRunning: looks < 1, startedMs: 1, rungs: [{ ...rung, state: looks < 1 ? 'running' : 'passed' }] },
+        answer: {
+          isRunning: looks < 1,
+          startedMs: 1,
+          rungs: [{ ...rung, state: looks < 1 ? 'running' : 'passed' }],
+          code: '',
+        },
       }
     })
     await talk.answers(['Choose 1 to ', 'test connection'])

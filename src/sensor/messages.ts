@@ -36,6 +36,7 @@ export interface Operations {
   'proxy.show': { with: Record<string, never>; answer: ProxyShown }
   /** Verify only: what `proxy.apply` would refuse. A wizard asks after each step. */
   'proxy.check': { with: ProxyWanted; answer: Record<string, never> }
+  /** Verify, prove that the platform answers through it unless that is not wanted, and put in force. */
   'proxy.apply': { with: ProxyWanted; answer: ProxyShown }
   /** Register with the 14-digit code (R-143). Sent to the platform once. */
   personalize: { with: { code: string }; answer: { name: string } }
@@ -77,7 +78,7 @@ export interface Operations {
  * What can be withdrawn while it is under way. Of the others most are over in a moment, and a personalization code that
  * was sent may be spent already. A test of the connection has its own `stop`.
  */
-export const CANCELLABLE: readonly (keyof Operations)[] = ['network.apply', 'history.restore']
+export const CANCELLABLE: readonly (keyof Operations)[] = ['network.apply', 'proxy.apply', 'history.restore']
 
 /** A walk up the ladder from the cable to the platform, one rung after the other. */
 export interface ConnectionTest {
@@ -126,8 +127,11 @@ export interface PastSettings {
 /** Proxy settings as they may be shown: the password never leaves the sensor. */
 export type ProxyShown = Omit<ProxySettings, 'password'> & { passwordIsSet: boolean }
 
-/** Proxy settings as a face asks for them; without `password` the one already kept stays. */
-export type ProxyWanted = Omit<ProxySettings, 'password'> & { password?: string }
+/**
+ * Proxy settings as a face asks for them; without `password` the one already kept stays. `untried`: put in force
+ * without a proof, on an appliance that does not stand where the proxy is yet.
+ */
+export type ProxyWanted = Omit<ProxySettings, 'password'> & { password?: string; untried?: boolean }
 
 export type Registration = 'Unregistered' | 'Registered' | 'Deregistered'
 export type Sensing = 'Sensing' | 'Paused' | 'ECO'

@@ -140,7 +140,13 @@ export class Sensor {
       onUploaded: () => this.keeper.look(),
       onSettings: () => this.settingsChanged(),
     })
-    this.changes = new SettingsChanges({ settings, port: this.port, history, onProxy: () => this.settingsChanged() })
+    this.changes = new SettingsChanges({
+      settings,
+      port: this.port,
+      history,
+      prove: (proxy) => this.link.prove(proxy),
+      onProxy: () => this.settingsChanged(),
+    })
     this.factoryReset = new FactoryReset(places.state, () => this.forgetEverything(), log)
     this.tester = new ConnectionTester({
       ground: () => ({
@@ -245,7 +251,7 @@ export class Sensor {
         this.changes.checkProxy(wanted)
         return {}
       },
-      'proxy.apply': (wanted) => this.turns.take(() => this.changes.applyProxy(wanted)),
+      'proxy.apply': (wanted, signal) => this.turns.take(() => this.changes.applyProxy(wanted, signal)),
       personalize: ({ code }) => this.turns.take(() => this.link.personalize(code)),
       flows: async ({ limit }) => this.recentFlows.list(limit),
       unlock: async ({ pin }) => {

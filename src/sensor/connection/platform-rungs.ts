@@ -1,10 +1,10 @@
 import { request } from 'node:http'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
-import { openTls, platformTrouble, secure } from '../../link/connect'
+import { platformTrouble, secure } from '../../link/connect'
 import { Deadline } from '../../link/deadline'
 import { codeOf, dialReason } from '../../link/dial-trouble'
 import { foreignText } from '../../link/foreign-text'
-import { tryUpgrade } from '../../link/try-upgrade'
+import { reachPlatform } from '../../link/reach'
 import type { Found, Walk } from './ladder'
 import { RungTrouble } from './rung-trouble'
 import { stopwatch } from './stopwatch'
@@ -13,7 +13,7 @@ import { stopwatch } from './stopwatch'
 
 /** A handshake is two round trips and a signature. */
 const TLS_MS = 10_000
-/** From the name look-up to the end of the TLS handshake. */
+/** From the name look-up to the answer. */
 const CONNECT_MS = 15_000
 /** One request without a body. */
 const ANSWER_MS = 5_000
@@ -54,12 +54,7 @@ function nameOf(one: { CN?: string | string[]; O?: string | string[] } | undefin
 /** Does what is there take WebSockets for sensors? Asked without our key, it says that it wants one. */
 export async function lookAtWebSocket(walk: Walk): Promise<Found> {
   const took = stopwatch()
-  const tls = await openTls({ ...walk.route(), timeoutMs: CONNECT_MS })
-  try {
-    await tryUpgrade(tls, walk.platform, new Deadline(ANSWER_MS))
-  } finally {
-    tls.destroy()
-  }
+  await reachPlatform({ ...walk.route(), timeoutMs: CONNECT_MS })
   return { passed: `sessions are taken, after ${took()}` }
 }
 

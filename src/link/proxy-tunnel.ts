@@ -164,7 +164,10 @@ function accept(answer: ProxyAnswer, proxy: ProxySettings, target: string): void
 /** squid names its reason in a header. Only words of squid's own are taken up; any proxy could write there. */
 function beyond({ message }: ProxyAnswer): { kind: TroubleKind; reason: string } {
   const said = /^ERR_[A-Z_]+/.exec(String(message.headers['x-squid-error'] ?? ''))?.[0]
-  if (said === 'ERR_DNS_FAIL') return { kind: 'beyond-name', reason: ': it does not find that name' }
+  // Since squid 5 the second, when the look-up brought no address.
+  if (said === 'ERR_DNS_FAIL' || said === 'ERR_CANNOT_FORWARD') {
+    return { kind: 'beyond-name', reason: ': it does not find that name' }
+  }
   if (said === 'ERR_CONNECT_FAIL') return { kind: 'beyond', reason: ': it gets no connection to it' }
   return { kind: 'beyond', reason: '' }
 }

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { until } from '../../until'
 import { Program } from './program'
 
 /**
@@ -41,18 +40,6 @@ export class Namespace {
     const program = new Program(this.inside(...words), env)
     this.programs.push(program)
     return program
-  }
-
-  /** Resolves when something listens on this TCP port. */
-  async listensOn(port: number): Promise<void> {
-    const TCP_LISTEN = '0A'
-    const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
-    await until(() =>
-      this.run('cat', '/proc/net/tcp', '/proc/net/tcp6')
-        .split('\n')
-        .map((line) => line.trim().split(/\s+/))
-        .some(([, local, , state]) => local?.endsWith(wanted) === true && state === TCP_LISTEN),
-    )
   }
 
   /** The words that run a program here. */

@@ -1,5 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { until } from '../../until'
+
+/** A program may take its time to start on a machine that has other things to do. */
+const START_MS = 60_000
 
 /** A program that runs until the lab is cleared away, with all it has said so far. */
 export class Program {
@@ -51,13 +55,36 @@ export class Program {
       if (this.lines.some((line) => pattern.test(line))) return true
       if (this.status === undefined) return false
       throw new Error(`${this.words.join(' ')} ended with ${this.status}:\n${this.text}`)
-    })
+    }, START_MS)
+  }
+
+  /** Resolves when something listens on this TCP port of its machine; rejects with what it said when it ends instead. */
+  async listensOn(port: number): Promise<void> {
+    const TCP_LISTEN = '0A'
+    await until(() => {
+      if (this.status !== undefined) throw new Error(`${this.words.join(' ')} ended with ${this.status}:\n${this.text}`)
+      return this.tcpSockets(port).some((columns) => columns[3] === TCP_LISTEN)
+    }, START_MS)
+  }
+
+  /** The TCP sockets of its machine that have this port of their own, by the columns of /proc/net/tcp. */
+  tcpSockets(port: number): string[][] {
+    const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+    return ['tcp', 'tcp6']
+      .flatMap((name) => readFileSync(`/proc/${this.pid}/net/${name}`, 'utf8').split('\n'))
+      .map((line) => line.trim().split(/\s+/))
+      .filter((columns) => columns[1]?.endsWith(local) === true)
   }
 
   /** Resolves with its exit status when it ends by itself. */
   async ends(): Promise<number> {
     await until(() => this.status !== undefined, 60_000)
     return this.status!
+  }
+
+  /** Send it a signal that it may outlive. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal)
   }
 
   /** End it: at once, or as this signal asks it to. */

@@ -5,8 +5,10 @@ import { Site } from './site'
 
 /** The rungs up to the platform's door, each broken as it breaks in the field. */
 
-const there = labTest('dnsmasq')
+const there = labTest('dnsmasq', 'faketime')
 const causes = causing(there)
+
+jest.setTimeout(60_000)
 const NAMES = { 'platform.test': '10.2.0.9' }
 
 let site: Site
@@ -148,5 +150,13 @@ causes(31, 'the platform is not running', async () => {
   const rung = await site.failedRung()
   await site.startPlatform()
   expect(rung?.trouble?.kind).toBe('refused')
+  return rung?.trouble?.number
+})
+
+causes(10, 'the clock of the appliance is an hour behind the platform', async () => {
+  await site.platformProgram.stop()
+  await site.startPlatform(['faketime', '-f', '+1h'])
+  const rung = await site.failedRung()
+  expect(rung?.trouble?.kind).toBe('clock-behind')
   return rung?.trouble?.number
 })

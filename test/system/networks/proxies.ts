@@ -19,7 +19,7 @@ export type SquidLogin =
   | { basic: Account }
   /** Samba's ntlm_auth, which verifies NTLMv2 with all there is to it; the domain is PLANT. */
   | { ntlm: Account }
-  /** ntlm_fake_auth of squid itself: a challenge of NTLMv1 days. */
+  /** ntlm_fake_auth of squid itself, which goes through the messages and takes every proof. */
   | 'fake ntlm'
 
 let squids = 0
@@ -54,7 +54,7 @@ export async function startSquid(
     ].join('\n'),
   )
   const squid = machine.start(['squid', '-N', '-f', file])
-  await Promise.race([machine.listensOn(port), squid.ends().then(() => Promise.reject(new Error(squid.text)))])
+  await squid.listensOn(port)
   return squid
 }
 
@@ -69,6 +69,8 @@ function loginLines(folder: string, login: SquidLogin): string[] {
     return [
       `auth_param basic program /usr/lib/squid/basic_ncsa_auth ${passwords}`,
       'auth_param basic realm test',
+      // Or it asks for the user in small letters.
+      'auth_param basic casesensitive on',
       ...asked,
     ]
   }
@@ -110,7 +112,7 @@ export async function startTinyproxy(
   const login = account === undefined ? '' : `BasicAuth ${account.user} ${account.password}\n`
   writeFileSync(file, `Port ${port}\nTimeout ${idleSeconds}\nMaxClients 20\nConnectPort 443\n${login}`)
   const proxy = machine.start(['tinyproxy', '-d', '-c', file])
-  await machine.listensOn(port)
+  await proxy.listensOn(port)
   return proxy
 }
 
@@ -126,13 +128,13 @@ export async function startMitmproxy(lab: Lab, machine: Namespace, port = 8080):
     'flow_detail=4',
     '--ssl-insecure',
   ])
-  await machine.listensOn(port)
+  await proxy.listensOn(port)
   return proxy
 }
 
 /** A SOCKS5 server. */
 export async function startSocks(machine: Namespace, port = 1080): Promise<Program> {
   const proxy = machine.start(['microsocks', '-p', String(port)])
-  await machine.listensOn(port)
+  await proxy.listensOn(port)
   return proxy
 }

@@ -1,10 +1,9 @@
-import { resolve } from 'node:path'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { verifyNetwork } from '../../../src/network/verify-network'
 import { verifyProxy } from '../../../src/network/verify-proxy'
 import type { AnnouncedPlatform } from '../../../src/platform/main'
 import { connectControl, type SensorControl } from '../../../src/sensor/control-client'
-import type { ConnectionTest, Operations, ProxyWanted, Rung } from '../../../src/sensor/messages'
+import type { ConnectionTest, Operations, ProxyWanted, Rung, SensorStatus } from '../../../src/sensor/messages'
 import { places } from '../../../src/settings/places'
 import { openSettings } from '../../../src/settings/settings'
 import { until } from '../../until'
@@ -116,6 +115,16 @@ export class Site {
     this.control = await connectControl(where.socket)
   }
 
+  /** Have the sensor report to the platform this often from now on. */
+  async beatEvery(seconds: number): Promise<void> {
+    const settings = await openSettings(places(this.folder), { network: verifyNetwork, proxy: verifyProxy })
+    await settings.saveSensor({
+      ...settings.sensor,
+      report: { ...settings.sensor.report, heartbeatSeconds: seconds },
+    })
+    await settings.close()
+  }
+
   async ask<Name extends keyof Operations>(
     name: Name,
     values: Operations[Name]['with'],
@@ -132,6 +141,20 @@ export class Site {
   ): Promise<{ number: number; field: string; message: string } | undefined> {
     const outcome = await this.control.ask(name, values)
     return outcome.ok ? undefined : outcome.issues[0]
+  }
+
+  /** Resolves when the status of the sensor is such. */
+  sees(isSo: (status: SensorStatus) => boolean): Promise<void> {
+    return until(async () => isSo(await this.ask('status', {})))
+  }
+
+  /** A personalization code for one more sensor; the platform is asked from its own machine. */
+  newCode(): string {
+    const script = `
+      const { operate } = require(${JSON.stringify(join(__dirname, '../../operate.js'))})
+      operate(JSON.parse(process.argv[1]), 'POST', '/api/v1/codes', { name: 'Box' }).then(({ code }) => console.log(code))`
+    const operated = { url: 'https://127.0.0.1', operatorKey: this.announced.operatorKey }
+    return this.platform.run(process.execPath, '-e', script, JSON.stringify(operated)).trim()
   }
 
   /** Put a proxy in force that may be of no use. */

@@ -23,11 +23,12 @@ export function connectionPage(test: ConnectionTest, columns: number, nowMs: num
   }
 }
 
-function verdict({ isRunning, startedMs, rungs, code }: ConnectionTest, nowMs: number): string[] {
+function verdict({ isRunning, startedMs, rungs, isReached, code }: ConnectionTest, nowMs: number): string[] {
   const failed = rungs.find(({ state }) => state === 'failed')
   if (isRunning) return [`Testing ... ${duration(nowMs - startedMs)}`]
   const forSupport = code === '' ? [] : [`Code for support: ${code}`]
   if (failed === undefined) return ['All is well: the platform can be reached.', ...forSupport]
+  if (isReached) return [`The platform can be reached, but something is wrong: ${failed.name}.`, ...forSupport]
   return [`The connection ends at: ${failed.name}.`, ...forSupport]
 }
 

@@ -141,7 +141,9 @@ function strangerKind(tls: TLSSocket): TroubleKind {
 function strangerReason(tls: TLSSocket, route: Route, host: string): string {
   // Typed as always there, yet a server with a raw key or none shows nothing.
   const seen = tls.getPeerCertificate() as Partial<ReturnType<TLSSocket['getPeerCertificate']>>
-  const issuer = foreignText([seen.issuer?.CN, seen.issuer?.O].flat().filter(Boolean).join(', ') || 'nobody it names')
+  const issuer = foreignText(
+    [...new Set([seen.issuer?.CN, seen.issuer?.O].flat())].filter(Boolean).join(', ') || 'nobody it names',
+  )
   const code = String(tls.authorizationError)
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
     const bound = code === 'CERT_HAS_EXPIRED' ? `ended ${seen.valid_to}` : `starts ${seen.valid_from}`

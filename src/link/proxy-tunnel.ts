@@ -68,11 +68,11 @@ export function offeredSchemes(
 export function refuseUnoffered(proxy: ProxySettings, offered: string[]): void {
   const names = offered.join(', ') || 'nothing'
   if (proxy.auth === 'none') {
-    const reason = `it asks for a user name and password (it offers ${names}), and NoAuth is chosen`
+    const reason = `asks for a user name and password (it offers ${names}), and NoAuth is chosen`
     throw unusable(proxy, reason, 'asks-login')
   }
   if (proxy.auth === 'basic' && !offered.includes('Basic')) {
-    throw unusable(proxy, `it does not take Basic; it offers ${names}`, 'other-login')
+    throw unusable(proxy, `does not take Basic; it offers ${names}`, 'other-login')
   }
   if (proxy.auth === 'ntlm' && !offered.includes('NTLM')) throw noNtlm(proxy, `it offers ${names}`)
 }
@@ -94,7 +94,7 @@ async function onConnection<T>(
   } catch (error) {
     socket.destroy()
     if (error instanceof NotHttp && (await answersSocks(dialer, proxy.host, proxy.port, deadline))) {
-      throw unusable(proxy, 'it is a SOCKS proxy, and SOCKS is not supported; an HTTP proxy is needed', 'socks')
+      throw unusable(proxy, 'is a SOCKS proxy, and SOCKS is not supported; an HTTP proxy is needed', 'socks')
     }
     throw error
   }
@@ -304,8 +304,9 @@ function refusedLogin(proxy: ProxySettings): SensorError {
   return unreachable(proxy, 'it refuses the user name or password', { kind: 'login' })
 }
 
-function unusable(proxy: ProxySettings, reason: string, kind: TroubleKind): SensorError {
-  return new SensorError(22, { reason: `about the proxy at ${nameOf(proxy)}: ${reason}`, kind })
+/** `what` goes on behind the name of the proxy. */
+function unusable(proxy: ProxySettings, what: string, kind: TroubleKind): SensorError {
+  return new SensorError(22, { reason: `the proxy at ${nameOf(proxy)} ${what}`, kind })
 }
 
 function noNtlm(proxy: ProxySettings, reason: string): SensorError {

@@ -86,6 +86,8 @@ export interface ConnectionTest {
   /** 0 before the first test. */
   startedMs: number
   rungs: Rung[]
+  /** Whatever failed on the way: is the platform reached all the same? */
+  isReached: boolean
   /** All of it in twelve characters to read out to support, once it is over (`nps explain`); empty until then. */
   code: string
 }

@@ -137,6 +137,7 @@ const aTest: fc.Arbitrary<ConnectionTest> = fc.record({
       .map(({ trouble, ...rung }) => (rung.state === 'failed' ? { ...rung, trouble } : rung)),
     { maxLength: 14 },
   ),
+  isReached: fc.boolean(),
   code: fc.constantFrom('', '4000-0W0A-000K'),
 }) as fc.Arbitrary<ConnectionTest>
 const aPast: fc.Arbitrary<PastSettings> = fc.record({

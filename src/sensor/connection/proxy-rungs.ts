@@ -44,7 +44,7 @@ export async function lookAtSchemes({ host, proxy, platform }: Walk): Promise<Fo
   const deadline = new Deadline(PATH_MS)
   const offered = await offeredSchemes(host.dialer, proxy, target.host, target.port, deadline)
   const set = `${AUTH[proxy.auth]} is set`
-  if (offered === undefined) return { passed: `it asks nobody who he is; ${set}` }
+  if (offered === undefined) return { passed: `no login is asked for; ${set}` }
   refuseUnoffered(proxy, offered)
   return { passed: `it offers ${offered.join(', ')}; ${set}` }
 }

@@ -19,7 +19,7 @@ export function troubleOf(error: unknown): NonNullable<Rung['trouble']> {
   if (error instanceof RungTrouble) return { number: error.number, message: error.message, ...error.more }
   if (!(error instanceof SensorError)) throw error
   const kind = kindOf(error)
-  const advice = kind === undefined ? undefined : ADVICE[kind]
+  const advice = kind === undefined ? undefined : (ADVICE[`${error.number} ${kind}`] ?? ADVICE[kind])
   return {
     number: error.number,
     message: explain(error.number, error.values),
@@ -29,7 +29,14 @@ export function troubleOf(error: unknown): NonNullable<Rung['trouble']> {
 }
 
 /** What to do where the condition is known better than by its number. */
-const ADVICE: Partial<Record<TroubleKind, string>> = {
+const ADVICE: Partial<Record<TroubleKind | `${number} ${TroubleKind}`, string>> = {
+  '31 silent':
+    'A firewall on the way drops it, or the gateway passes nothing on: have port 443 opened to the platform.',
+  '31 refused': 'Check the address of the platform in sensor.ini, and whether the platform is running.',
+  '31 no-way': 'Check the gateway, and the netmask against it, in Set up Network.',
+  '32 silent': 'Check the address of the proxy. If it is right, a firewall on the way drops what is sent to it.',
+  '32 refused': 'The machine is there, but nothing listens on that port: check the port of the proxy.',
+  '32 no-way': 'Check the address of the proxy, and gateway and netmask in Set up Network.',
   login: 'Enter user name and password of the proxy again in Proxy Configuration.',
   'asks-login': 'Choose BasicAuth or NTLMAuth in Proxy Configuration, with a user of that proxy.',
   'other-login': 'Choose a kind of authentication that the proxy offers, in Proxy Configuration.',

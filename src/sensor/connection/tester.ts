@@ -17,7 +17,7 @@ export interface ConnectionTesterParts {
 
 /** Climbs the ladder of ladder.ts, one test at a time, and shows how far it is. */
 export class ConnectionTester {
-  private test: ConnectionTest = { isRunning: false, startedMs: 0, rungs: [], code: '' }
+  private test: ConnectionTest = { isRunning: false, startedMs: 0, rungs: [], isReached: false, code: '' }
   private running: AbortController | undefined
   /** Resolves when the test that runs can be looked at. */
   private begun: Promise<void> = Promise.resolve()
@@ -53,7 +53,7 @@ export class ConnectionTester {
       const ground = this.parts.ground()
       const walk: Walk = { ...ground, facts: await ground.host.network.facts(), signal: stopping.signal }
       const rungs = LADDER.map((kind): Rung => ({ name: kind.name(walk), state: 'waiting', measured: '' }))
-      const test: ConnectionTest = { isRunning: true, startedMs: Date.now(), rungs, code: '' }
+      const test: ConnectionTest = { isRunning: true, startedMs: Date.now(), rungs, isReached: false, code: '' }
       this.test = test
       void this.climb(walk, test).finally(over)
     } catch (error) {
@@ -77,6 +77,7 @@ export class ConnectionTester {
       walk.connection?.destroy()
       walk.path?.destroy()
       end(test)
+      test.isReached = test.rungs[LADDER.findIndex(({ id }) => id === 'platform')]?.state === 'passed'
       if (!walk.signal.aborted) test.code = codeOfTest(test.rungs, circumstances(walk))
     }
   }

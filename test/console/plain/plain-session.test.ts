@@ -179,6 +179,7 @@ plainTest(
           isRunning: looks < 1,
           startedMs: 1,
           rungs: [{ ...rung, state: looks < 1 ? 'running' : 'passed' }],
+          isReached: true,
           code: '',
         },
       }

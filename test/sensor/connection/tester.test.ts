@@ -57,7 +57,7 @@ const states = (code: string): string =>
     .join(', ')
 
 test('before the first test there is nothing to show', async () => {
-  expect(await look()).toEqual({ isRunning: false, startedMs: 0, rungs: [], code: '' })
+  expect(await look()).toEqual({ isRunning: false, startedMs: 0, rungs: [], isReached: false, code: '' })
 })
 
 test('a healthy appliance passes every rung, before the registration and after', async () => {

@@ -1,4 +1,5 @@
 import { register as console } from './console'
+import { register as explain } from './explain'
 import { register as health } from './health'
 import { register as personalize } from './personalize'
 import { register as platform } from './platform'
@@ -16,4 +17,18 @@ import { register as worker } from './worker'
  * The `nps` command. Each subcommand is one file of this folder that exports `register`; what it needs to do its work
  * is loaded when it does it, so that no command pays for another's start.
  */
-runProgram([console, health, personalize, platform, sensor, set, show, simulate, system, test, traffic, worker])
+runProgram([
+  console,
+  explain,
+  health,
+  personalize,
+  platform,
+  sensor,
+  set,
+  show,
+  simulate,
+  system,
+  test,
+  traffic,
+  worker,
+])

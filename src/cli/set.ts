@@ -45,6 +45,7 @@ export function register(program: Command): void {
     .option('--user <user>', 'user, or domain\\user')
     .addOption(new Option('--password-file <file>', 'read the password from this file').conflicts('passwordStdin'))
     .option('--password-stdin', 'read the password from standard input')
+    .option('--untried', 'put it in force although nothing has passed through it yet', false)
     .action(setProxy)
   addApplianceOptions(
     set
@@ -124,6 +125,7 @@ interface ProxyFlags extends ApplianceFlags {
   user?: string
   passwordFile?: string
   passwordStdin?: boolean
+  untried?: boolean
 }
 
 async function setProxy(flags: ProxyFlags, command: Command): Promise<void> {
@@ -148,8 +150,9 @@ async function setProxy(flags: ProxyFlags, command: Command): Promise<void> {
     auth,
     user,
     ...(password === undefined ? {} : { password }),
+    ...(flags.untried ? { untried: true } : {}),
   }
-  await atAppliance(flags, (control) => control.ask('proxy.apply', wanted), proxyText)
+  await atAppliance(flags, (control) => control.ask('proxy.apply', wanted, interrupted()), proxyText)
 }
 
 /** Never from the command line, where every user of the machine could read it. Without a source the kept one stays. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { headline } from '../errors/catalogue'
+import { CATALOGUE, headline } from '../errors/catalogue'
 import type { Outcome, SensorControl } from '../sensor/control-client'
 import type { ConnectionTest, Rung } from '../sensor/messages'
 import { visible } from '../text/visible'
@@ -14,13 +14,13 @@ export function register(program: Command): void {
   addApplianceOptions(
     program
       .command('test')
-      .description('test the connection of the running appliance: cable, address, gateway, DNS, proxy, platform'),
+      .description('test the connection of the running appliance, rung by rung from the cable to the platform'),
   ).action((flags: ApplianceFlags) =>
     atAppliance(
       flags,
       (control) =>
         watchTest(control, flags.json === true ? () => undefined : (rung) => process.stdout.write(rungText(rung))),
-      () => '',
+      codeText,
     ),
   )
 }
@@ -52,6 +52,12 @@ function firstFailure({ rungs }: ConnectionTest): number {
 const MARKS = { passed: 'ok', failed: 'FAILED', skipped: '-', waiting: '', running: '' } as const
 
 function rungText({ name, state, measured, trouble }: Rung): string {
-  const found = trouble === undefined ? measured : `${headline(trouble.number)}. ${trouble.message}`
-  return `${MARKS[state].padEnd(6)}  ${visible(name)}: ${visible(found)}\n`
+  const line = (mark: string, text: string): string => `${mark.padEnd(6)}  ${visible(text)}\n`
+  if (trouble === undefined) return line(MARKS[state], `${name}: ${measured}`)
+  const { number, message, advice = CATALOGUE[number].try } = trouble
+  return line(MARKS[state], `${name}: ${headline(number)}. ${message}`) + line('', advice)
+}
+
+function codeText({ code }: ConnectionTest): string {
+  return code === '' ? '' : `\nCode for support: ${code}\n`
 }

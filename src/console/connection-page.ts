@@ -18,23 +18,29 @@ const MARK_WIDTH = 9
 export function connectionPage(test: ConnectionTest, columns: number, nowMs: number): Omit<PageText, 'rows'> {
   if (test.startedMs === 0) return { head: [], lines: ['The test begins.'] }
   return {
-    head: [verdict(test, nowMs), ''].flatMap((line) => (line === '' ? [''] : wrap(line, columns))),
+    head: [...verdict(test, nowMs).flatMap((line) => wrap(line, columns)), ''],
     lines: test.rungs.flatMap((rung) => rungLines(rung, columns)),
   }
 }
 
-function verdict({ isRunning, startedMs, rungs }: ConnectionTest, nowMs: number): string {
+function verdict({ isRunning, startedMs, rungs, isReached, code }: ConnectionTest, nowMs: number): string[] {
   const failed = rungs.find(({ state }) => state === 'failed')
-  if (isRunning) return `Testing ... ${duration(nowMs - startedMs)}`
-  if (failed === undefined) return 'All is well: the platform can be reached.'
-  return `The connection ends at: ${failed.name}.`
+  if (isRunning) return [`Testing ... ${duration(nowMs - startedMs)}`]
+  const forSupport = code === '' ? [] : [`Code for support: ${code}`]
+  if (failed === undefined) return ['All is well: the platform can be reached.', ...forSupport]
+  if (isReached) return [`The platform can be reached, but something is wrong: ${failed.name}.`, ...forSupport]
+  return [`The connection ends at: ${failed.name}.`, ...forSupport]
 }
 
 function rungLines({ name, state, measured, trouble }: Rung, columns: number): string[] {
   const text = measured === '' ? name : `${name}: ${measured}`
-  const help = trouble === undefined ? [] : [headline(trouble.number), trouble.message, CATALOGUE[trouble.number].try]
+  const help = trouble === undefined ? [] : helpLines(trouble)
   return [
     ...labelled(MARKS[state], text, columns, MARK_WIDTH),
     ...help.flatMap((line) => labelled('', line, columns, MARK_WIDTH)),
   ]
+}
+
+function helpLines({ number, message, advice = CATALOGUE[number].try }: NonNullable<Rung['trouble']>): string[] {
+  return [headline(number), message, advice]
 }

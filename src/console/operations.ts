@@ -49,7 +49,7 @@ const ASK: Record<SensorAsk | Load, (control: SensorControl, values: Values, sig
     },
     'network.apply': (control, values, signal) => asked(control, 'network.apply', networkOf(values), signal),
     'proxy.check': (control, values) => asked(control, 'proxy.check', proxyOf(values)),
-    'proxy.apply': (control, values) => asked(control, 'proxy.apply', proxyOf(values)),
+    'proxy.apply': (control, values, signal) => asked(control, 'proxy.apply', proxyOf(values), signal),
     personalize: (control, values) => asked(control, 'personalize', { code: values['personalize.code'] ?? '' }),
     unlock: (control, values) => asked(control, 'unlock', { pin: values['unlock.pin'] ?? '' }),
     'history.list': async (control) => {
@@ -118,11 +118,15 @@ function networkOf(values: Values): Operations['network.apply']['with'] {
   }
 }
 
+/** What menus/proxy.ini calls a proxy that is to be kept without a proof. */
+const UNTRIED = 'untried'
+
 function proxyOf(values: Values): ProxyWanted {
   const auth = values['proxy.auth']
   const password = values['proxy.password']
   return {
-    enabled: values['proxy.enabled'] === 'true',
+    enabled: values['proxy.enabled'] === 'true' || values['proxy.enabled'] === UNTRIED,
+    ...(values['proxy.enabled'] === UNTRIED ? { untried: true } : {}),
     host: values['proxy.host'] ?? '',
     port: Number(values['proxy.port']),
     auth: auth === 'basic' || auth === 'ntlm' ? auth : 'none',

@@ -25,6 +25,16 @@ export interface NetworkHost {
   apply(settings: NetworkSettings): Promise<void>
   /** Does this address answer from here, within `timeoutMs`? */
   answers(address: string, timeoutMs: number): Promise<boolean>
+  /**
+   * The addresses of a name, asked of this DNS server alone. Rejects with Node's code: ENOTFOUND, ENODATA, ESERVFAIL and
+   * the like are replies, ECONNREFUSED and ETIMEOUT are none.
+   */
+  lookUp(server: string, name: string, timeoutMs: number): Promise<string[]>
+  /**
+   * The MAC addresses of other machines on the network of the management port that have this IPv4 address, be it ours
+   * or not yet; asked for that long. Undefined where that cannot be found out.
+   */
+  whoElseHas(address: string, timeoutMs: number): Promise<string[] | undefined>
 }
 
 /** A snapshot of the management port. */

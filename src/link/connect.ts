@@ -6,7 +6,8 @@ import type { ProxySettings } from '../settings/proxy-settings'
 import { Deadline } from './deadline'
 import { codeOf, dialReason, isNameTrouble, plainCause } from './dial-trouble'
 import { foreignText } from './foreign-text'
-import { openTunnel } from './proxy-tunnel'
+import { nameOf, openTunnel } from './proxy-tunnel'
+import { dialKind, ofKind, type TroubleKind } from './trouble-kind'
 
 /** How the platform is reached. Everything that talks to it takes one of these. */
 export interface Route {
@@ -33,17 +34,26 @@ export interface Credential {
  */
 export async function openTls(route: Route & Partial<Credential>): Promise<TLSSocket> {
   const deadline = new Deadline(route.timeoutMs)
-  const host = route.platform.hostname.replace(/^\[|\]$/g, '')
-  const port = Number(route.platform.port || 443)
-  const socket = route.proxy.enabled
-    ? await openTunnel(route.dialer, route.proxy, host, port, deadline)
-    : await dialPlatform(route, host, port, deadline)
-  return secure(socket, route, host, deadline)
+  return secure(await openPath(route, deadline), route, deadline)
+}
+
+/** The TCP connection on which TLS is to be spoken: straight to the platform, or a tunnel through the proxy. */
+export function openPath(route: Route, deadline: Deadline): Promise<Socket> {
+  const { host, port } = hostAndPort(route.platform)
+  return route.proxy.enabled
+    ? openTunnel(route.dialer, route.proxy, host, port, deadline)
+    : dialPlatform(route, host, port, deadline)
+}
+
+/** As the dialer and CONNECT take them. */
+export function hostAndPort(platform: URL): { host: string; port: number } {
+  return { host: platform.hostname.replace(/^\[|\]$/g, ''), port: Number(platform.port || 443) }
 }
 
 /** Error 31 for this platform; `cause` is kept without the bytes received. */
-export function platformTrouble(platform: URL, reason: string, cause?: unknown): SensorError {
-  return new SensorError(31, { platform: platform.host, reason }, { cause: plainCause(cause) })
+export function platformTrouble(platform: URL, reason: string, cause?: unknown, kind = dialKind(cause)): SensorError {
+  const values = { platform: platform.host, reason, ...ofKind(kind) }
+  return new SensorError(31, values, { cause: plainCause(cause) })
 }
 
 async function dialPlatform(route: Route, host: string, port: number, deadline: Deadline): Promise<Socket> {
@@ -55,7 +65,12 @@ async function dialPlatform(route: Route, host: string, port: number, deadline: 
   }
 }
 
-function secure(socket: Socket, route: Route & Partial<Credential>, host: string, deadline: Deadline) {
+/**
+ * TLS over a connection that is up, verified. `route.proxy` is only named, should it turn out to open TLS (R-115).
+ * Throws SensorError 31.
+ */
+export function secure(socket: Socket, route: Route & Partial<Credential>, deadline: Deadline): Promise<TLSSocket> {
+  const { host } = hostAndPort(route.platform)
   return new Promise<TLSSocket>((resolve, reject) => {
     const tls = startTls({
       socket,
@@ -80,13 +95,18 @@ function secure(socket: Socket, route: Route & Partial<Credential>, host: string
       socket.destroy()
       reject(error)
     }
-    const timer = setTimeout(() => fail(platformTrouble(route.platform, `${deadline.missed} to TLS`)), deadline.leftMs)
-    const onError = (error: Error) => fail(platformTrouble(route.platform, handshakeReason(error, deadline), error))
-    const onClose = () => fail(platformTrouble(route.platform, 'the connection was closed before TLS was up'))
+    const say = (reason: string, kind?: TroubleKind, cause?: Error) =>
+      fail(platformTrouble(route.platform, reason, cause, kind))
+    const timer = setTimeout(() => say(`${deadline.missed} to TLS`, 'silent'), deadline.leftMs)
+    const onError = (error: Error) => {
+      const isTls = !isOtherThanTls(error)
+      say(handshakeReason(error, deadline), isTls ? dialKind(error) : 'not-tls', error)
+    }
+    const onClose = () => say('the connection was closed before TLS was up', 'cut')
     tls.on('error', onError)
     tls.on('close', onClose)
     tls.once('secureConnect', () => {
-      if (!tls.authorized) return fail(platformTrouble(route.platform, strangerReason(tls, route, host)))
+      if (!tls.authorized) return say(strangerReason(tls, route, host), strangerKind(tls))
       clearTimeout(timer)
       tls.off('error', onError)
       tls.off('close', onClose)
@@ -99,18 +119,31 @@ function secure(socket: Socket, route: Route & Partial<Credential>, host: string
 
 function handshakeReason(error: Error, deadline: Deadline): string {
   const code = codeOf(error)
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
-    return 'what answers there does not speak TLS'
-  }
+  if (isOtherThanTls(error)) return 'what answers there does not speak TLS'
   if (code.startsWith('ERR_SSL') || code === 'EPROTO') return `TLS could not be set up (${code})`
   return dialReason(error, deadline)
+}
+
+function isOtherThanTls(error: Error): boolean {
+  return ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'].includes(codeOf(error))
+}
+
+function strangerKind(tls: TLSSocket): TroubleKind {
+  const kinds: Record<string, TroubleKind> = {
+    CERT_HAS_EXPIRED: 'expired',
+    CERT_NOT_YET_VALID: 'early',
+    ERR_TLS_CERT_ALTNAME_INVALID: 'other-name',
+  }
+  return kinds[String(tls.authorizationError)] ?? 'stranger'
 }
 
 /** Why the certificate shown is not taken, naming its issuer: whoever opens TLS on the way has to sign with a name. */
 function strangerReason(tls: TLSSocket, route: Route, host: string): string {
   // Typed as always there, yet a server with a raw key or none shows nothing.
   const seen = tls.getPeerCertificate() as Partial<ReturnType<TLSSocket['getPeerCertificate']>>
-  const issuer = foreignText([seen.issuer?.CN, seen.issuer?.O].flat().filter(Boolean).join(', ') || 'nobody it names')
+  const issuer = foreignText(
+    [...new Set([seen.issuer?.CN, seen.issuer?.O].flat())].filter(Boolean).join(', ') || 'nobody it names',
+  )
   const code = String(tls.authorizationError)
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
     const bound = code === 'CERT_HAS_EXPIRED' ? `ended ${seen.valid_to}` : `starts ${seen.valid_from}`
@@ -118,7 +151,7 @@ function strangerReason(tls: TLSSocket, route: Route, host: string): string {
     return `its certificate from "${issuer}" is not valid now: that ${foreignText(bound)}, and the clock here says ${clock}`
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `its certificate from "${issuer}" is not for ${host}`
-  const who = route.proxy.enabled ? `the proxy at ${route.proxy.host}:${route.proxy.port}` : 'something on the way'
+  const who = route.proxy.enabled ? `the proxy at ${nameOf(route.proxy)}` : 'something on the way'
   return (
     `its certificate is from "${issuer}", which this appliance does not trust. If ${who} opens TLS, it must tunnel ` +
     `to ${route.platform.host} instead. Nothing was sent`

@@ -6,6 +6,8 @@ import type { Dialer } from '../host/types'
 import type { ProxySettings } from '../settings/proxy-settings'
 import { Deadline } from './deadline'
 import { dialReason, isNameTrouble, plainCause } from './dial-trouble'
+import { answersSocks } from './socks'
+import { dialKind, ofKind, type TroubleKind } from './trouble-kind'
 import { authenticateMessage, negotiateMessage, parseChallenge, splitUser, whyNoNtlmV2 } from './ntlm'
 
 /**
@@ -25,7 +27,7 @@ const WORKSTATION = 'NPS'
 
 /**
  * Open a tunnel to `host`:`port`. Throws SensorError 12 (the proxy's name), 20, 21, 22 (the settings cannot work
- * with this proxy), 32 (the proxy cannot be reached, refuses, or talks nonsense), 33 (no NTLMv2 to be had) and 31
+ * with this proxy, or it speaks SOCKS), 32 (the proxy cannot be reached, refuses, or talks nonsense), 33 (no NTLMv2 to be had) and 31
  * when the proxy works but cannot reach the other side.
  */
 export async function openTunnel(
@@ -37,17 +39,69 @@ export async function openTunnel(
 ): Promise<Socket> {
   if (proxy.auth !== 'none' && proxy.user === '') throw new SensorError(20)
   if (proxy.auth !== 'none' && proxy.password === '') throw new SensorError(21)
+  return onConnection(dialer, proxy, deadline, async (socket) => {
+    await authenticateTunnel(socket, proxy, targetOf(host, port), deadline)
+    return socket
+  })
+}
+
+/**
+ * Ask the proxy for a tunnel without saying who we are: which schemes of authentication does it offer? Undefined when
+ * it wants none, or says something else first, as for a target that it lets nobody reach. Throws as `openTunnel` does
+ * for a proxy that is no use.
+ */
+export function offeredSchemes(
+  dialer: Dialer,
+  proxy: ProxySettings,
+  host: string,
+  port: number,
+  deadline: Deadline,
+): Promise<string[] | undefined> {
+  return onConnection(dialer, proxy, deadline, async (socket) => {
+    const answer = await connectThrough(socket, proxy, targetOf(host, port), deadline, undefined)
+    socket.destroy()
+    return answer.status === 407 ? [...schemesOf(answer).keys()] : undefined
+  })
+}
+
+/** Error 22 or 33 when the authentication that is set cannot work with what the proxy offers. */
+export function refuseUnoffered(proxy: ProxySettings, offered: string[]): void {
+  const names = offered.join(', ') || 'nothing'
+  if (proxy.auth === 'none') {
+    const reason = `asks for a user name and password (it offers ${names}), and NoAuth is chosen`
+    throw unusable(proxy, reason, 'asks-login')
+  }
+  if (proxy.auth === 'basic' && !offered.includes('Basic')) {
+    throw unusable(proxy, `does not take Basic; it offers ${names}`, 'other-login')
+  }
+  if (proxy.auth === 'ntlm' && !offered.includes('NTLM')) throw noNtlm(proxy, `it offers ${names}`)
+}
+
+const targetOf = (host: string, port: number) => `${host.includes(':') ? `[${host}]` : host}:${port}`
+
+/** Work on a new connection to the proxy, closed when that fails. */
+async function onConnection<T>(
+  dialer: Dialer,
+  proxy: ProxySettings,
+  deadline: Deadline,
+  work: (socket: Socket) => Promise<T>,
+): Promise<T> {
   const socket = await dialProxy(dialer, proxy, deadline)
   // Whoever gets the socket listens for its errors; in between, an error would otherwise end the process.
   socket.on('error', () => undefined)
   try {
-    await authenticateTunnel(socket, proxy, `${host.includes(':') ? `[${host}]` : host}:${port}`, deadline)
-    return socket
+    return await work(socket)
   } catch (error) {
     socket.destroy()
+    if (error instanceof NotHttp && (await answersSocks(dialer, proxy.host, proxy.port, deadline))) {
+      throw unusable(proxy, 'is a SOCKS proxy, and SOCKS is not supported; an HTTP proxy is needed', 'socks')
+    }
     throw error
   }
 }
+
+/** No word of HTTP came back: that may be a proxy of another kind. */
+class NotHttp extends SensorError {}
 
 async function authenticateTunnel(socket: Socket, proxy: ProxySettings, target: string, deadline: Deadline) {
   const negotiate = negotiateMessage()
@@ -65,17 +119,8 @@ async function authenticateTunnel(socket: Socket, proxy: ProxySettings, target: 
   )
   if (first.status !== 407) return accept(first, proxy, target)
   const offered = schemesOf(first)
-  const names = [...offered.keys()].join(', ') || 'nothing'
-
-  if (proxy.auth === 'none') {
-    throw unusable(proxy, `it asks for a user name and password (it offers ${names}), and NoAuth is chosen`)
-  }
-  if (proxy.auth === 'basic') {
-    if (!offered.has('Basic')) throw unusable(proxy, `it does not take Basic; it offers ${names}`)
-    throw refusedLogin(proxy)
-  }
-
-  if (!offered.has('NTLM')) throw noNtlm(proxy, `it offers ${names}`)
+  refuseUnoffered(proxy, [...offered.keys()])
+  if (proxy.auth !== 'ntlm') throw refusedLogin(proxy)
   const challenge = Buffer.from(offered.get('NTLM') ?? '', 'base64')
   if (challenge.length === 0) throw noNtlm(proxy, 'it does not go on after the first of the three NTLM messages')
   const parsed = parseChallenge(challenge)
@@ -102,13 +147,29 @@ async function authenticateTunnel(socket: Socket, proxy: ProxySettings, target: 
 function accept(answer: ProxyAnswer, proxy: ProxySettings, target: string): void {
   const { status, head } = answer
   const said = `the proxy answered ${status}${STATUS_CODES[status] ? ` ${STATUS_CODES[status]}` : ''}`
-  // 502, 503 and 504 are about the other side of the proxy: its own settings are right.
-  if (status >= 502 && status <= 504) throw new SensorError(31, { platform: target, reason: said })
-  if (status === 403) throw unreachable(proxy, `it does not allow connections to ${target}`)
-  if (status === 405 || status === 501) throw unreachable(proxy, 'it does not tunnel (no CONNECT)')
+  // These are about the other side of the proxy: its own settings are right. tinyproxy says 500 for it.
+  if ([500, 502, 503, 504].includes(status)) {
+    const { kind, reason } = beyond(answer)
+    throw new SensorError(31, { platform: target, reason: `${said}${reason}`, kind })
+  }
+  if (status === 403) throw unreachable(proxy, `it does not allow connections to ${target}`, { kind: 'forbidden' })
+  if (status === 405 || status === 501) {
+    throw unreachable(proxy, 'it does not tunnel (no CONNECT)', { kind: 'no-tunnel' })
+  }
   if (status < 200 || status > 299) throw unreachable(proxy, said)
   // Before our TLS hello nobody on the far side has anything to say; these bytes are the proxy's own.
   if (head.length > 0) throw unreachable(proxy, 'it talks inside the tunnel')
+}
+
+/** squid names its reason in a header. Only words of squid's own are taken up; any proxy could write there. */
+function beyond({ message }: ProxyAnswer): { kind: TroubleKind; reason: string } {
+  const said = /^ERR_[A-Z_]+/.exec(String(message.headers['x-squid-error'] ?? ''))?.[0]
+  // Since squid 5 the second, when the look-up brought no address.
+  if (said === 'ERR_DNS_FAIL' || said === 'ERR_CANNOT_FORWARD') {
+    return { kind: 'beyond-name', reason: ': it does not find that name' }
+  }
+  if (said === 'ERR_CONNECT_FAIL') return { kind: 'beyond', reason: ': it gets no connection to it' }
+  return { kind: 'beyond', reason: '' }
 }
 
 interface ProxyAnswer {
@@ -127,12 +188,15 @@ function connectThrough(
   authorization: string | undefined,
 ): Promise<ProxyAnswer> {
   return new Promise((resolve, reject) => {
-    const fail = (reason: string, cause?: unknown) => {
+    const fail = (reason: string, kind?: TroubleKind, cause?: unknown) => {
       clearTimeout(timer)
       socket.destroy()
-      reject(unreachable(proxy, reason, cause))
+      const trouble = unreachable(proxy, reason, { cause, ...ofKind(kind) })
+      reject(
+        kind === 'not-http' || kind === 'cut' ? new NotHttp(32, trouble.values, { cause: trouble.cause }) : trouble,
+      )
     }
-    const timer = setTimeout(() => fail(deadline.missed), deadline.leftMs)
+    const timer = setTimeout(() => fail(deadline.missed, 'silent'), deadline.leftMs)
     const connect = request({
       method: 'CONNECT',
       path: target,
@@ -151,9 +215,13 @@ function connectThrough(
       clearTimeout(timer)
       resolve({ status: message.statusCode ?? 0, message, head })
     })
-    connect.on('error', (error: NodeJS.ErrnoException) => {
-      const isNonsense = error.code?.startsWith('HPE_') === true
-      fail(isNonsense ? 'what answers there is not an HTTP proxy' : dialReason(error, deadline), error)
+    connect.on('error', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }) => {
+      if (error.code?.startsWith('HPE_') !== true) return fail(dialReason(error, deadline), dialKind(error), error)
+      // RFC 8446 section 5.1: an alert, which a TLS server answers to anything that is no TLS.
+      if (error.rawPacket?.[0] === 21 && error.rawPacket[1] === 3) {
+        return fail('it wants TLS on the way to itself; a plain HTTP proxy port is needed', 'proxy-tls', error)
+      }
+      fail('what answers there is not an HTTP proxy', 'not-http', error)
     })
     connect.end()
   })
@@ -217,22 +285,28 @@ async function dialProxy(dialer: Dialer, proxy: ProxySettings, deadline: Deadlin
     return await dialer.connect(proxy.host, proxy.port, deadline.leftMs)
   } catch (error) {
     if (isNameTrouble(error)) throw new SensorError(12, { name: proxy.host }, { cause: plainCause(error) })
-    throw unreachable(proxy, dialReason(error, deadline), error)
+    throw unreachable(proxy, dialReason(error, deadline), { cause: error, ...ofKind(dialKind(error)) })
   }
 }
 
-const nameOf = (proxy: ProxySettings) => `${proxy.host}:${proxy.port}`
+/** `host:port` as people write it. */
+export const nameOf = ({ host, port }: ProxySettings) => targetOf(host, port)
 
-function unreachable(proxy: ProxySettings, reason: string, cause?: unknown): SensorError {
-  return new SensorError(32, { proxy: nameOf(proxy), reason }, { cause: plainCause(cause) })
+function unreachable(
+  proxy: ProxySettings,
+  reason: string,
+  { cause, kind }: { cause?: unknown; kind?: TroubleKind } = {},
+): SensorError {
+  return new SensorError(32, { proxy: nameOf(proxy), reason, ...ofKind(kind) }, { cause: plainCause(cause) })
 }
 
 function refusedLogin(proxy: ProxySettings): SensorError {
-  return unreachable(proxy, 'it refuses the user name or password')
+  return unreachable(proxy, 'it refuses the user name or password', { kind: 'login' })
 }
 
-function unusable(proxy: ProxySettings, reason: string): SensorError {
-  return new SensorError(22, { reason: `about the proxy at ${nameOf(proxy)}: ${reason}` })
+/** `what` goes on behind the name of the proxy. */
+function unusable(proxy: ProxySettings, what: string, kind: TroubleKind): SensorError {
+  return new SensorError(22, { reason: `the proxy at ${nameOf(proxy)} ${what}`, kind })
 }
 
 function noNtlm(proxy: ProxySettings, reason: string): SensorError {

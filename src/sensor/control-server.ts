@@ -30,6 +30,7 @@ const proxyWanted = z.object({
   auth: z.enum(['none', 'basic', 'ntlm']),
   user: text,
   password: text.optional(),
+  untried: z.boolean().optional(),
 })
 
 const confirmed = z.object({ confirmation: text })

@@ -101,12 +101,12 @@ export class ManagementPort {
   }
 }
 
-function refuseIfCancelled(signal: AbortSignal): void {
+export function refuseIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw new Refused([issue('', 10, { reason: 'cancelled; nothing was changed' })])
 }
 
 /** What comes of `work`, or a refusal as soon as it is cancelled. */
-async function orCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function orCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const over = new AbortController()
   const cancelled = new Promise<void>((resolve) =>
     signal.addEventListener('abort', () => resolve(), { signal: over.signal }),

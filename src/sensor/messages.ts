@@ -4,6 +4,7 @@ import type { PortCounters, WorkerCounters } from '../capture/messages'
 import type { HealthReport } from '../health/health-report'
 import type { FlowSummary } from '../report/summary'
 import type { NetworkFacts } from '../host/types'
+import type { TroubleKind } from '../link/trouble-kind'
 import type { NetworkSettings } from '../settings/network-settings'
 import type { ProxySettings } from '../settings/proxy-settings'
 
@@ -35,6 +36,7 @@ export interface Operations {
   'proxy.show': { with: Record<string, never>; answer: ProxyShown }
   /** Verify only: what `proxy.apply` would refuse. A wizard asks after each step. */
   'proxy.check': { with: ProxyWanted; answer: Record<string, never> }
+  /** Verify, prove that the platform answers through it unless that is not wanted, and put in force. */
   'proxy.apply': { with: ProxyWanted; answer: ProxyShown }
   /** Register with the 14-digit code (R-143). Sent to the platform once. */
   personalize: { with: { code: string }; answer: { name: string } }
@@ -76,14 +78,18 @@ export interface Operations {
  * What can be withdrawn while it is under way. Of the others most are over in a moment, and a personalization code that
  * was sent may be spent already. A test of the connection has its own `stop`.
  */
-export const CANCELLABLE: readonly (keyof Operations)[] = ['network.apply', 'history.restore']
+export const CANCELLABLE: readonly (keyof Operations)[] = ['network.apply', 'proxy.apply', 'history.restore']
 
-/** A walk from the cable to the platform, one rung after the other. */
+/** A walk up the ladder from the cable to the platform, one rung after the other. */
 export interface ConnectionTest {
   isRunning: boolean
   /** 0 before the first test. */
   startedMs: number
   rungs: Rung[]
+  /** Whatever failed on the way: is the platform reached all the same? */
+  isReached: boolean
+  /** All of it in twelve characters to read out to support, once it is over (`nps explain`); empty until then. */
+  code: string
 }
 
 export interface Rung {
@@ -93,8 +99,11 @@ export interface Rung {
   state: 'waiting' | 'running' | 'passed' | 'failed' | 'skipped'
   /** The value found, such as `answers after 2 ms`; why, for one that was skipped. */
   measured: string
-  /** The product's number and the plain sentence of a rung that failed. */
-  trouble?: { number: ErrorNumber; message: string }
+  /**
+   * The product's number and the plain sentence of a rung that failed; which of the conditions of that number it was,
+   * and what to do about it, where more is known than by the number alone.
+   */
+  trouble?: { number: ErrorNumber; message: string; kind?: TroubleKind; advice?: string }
 }
 
 /** An error that a person or a log should be able to look up later. */
@@ -120,8 +129,11 @@ export interface PastSettings {
 /** Proxy settings as they may be shown: the password never leaves the sensor. */
 export type ProxyShown = Omit<ProxySettings, 'password'> & { passwordIsSet: boolean }
 
-/** Proxy settings as a face asks for them; without `password` the one already kept stays. */
-export type ProxyWanted = Omit<ProxySettings, 'password'> & { password?: string }
+/**
+ * Proxy settings as a face asks for them; without `password` the one already kept stays. `untried`: put in force
+ * without a proof, on an appliance that does not stand where the proxy is yet.
+ */
+export type ProxyWanted = Omit<ProxySettings, 'password'> & { password?: string; untried?: boolean }
 
 export type Registration = 'Unregistered' | 'Registered' | 'Deregistered'
 export type Sensing = 'Sensing' | 'Paused' | 'ECO'

@@ -9,11 +9,14 @@ import type { Credential, Route } from '../link/connect'
 import { enrol } from '../link/enrol'
 import { foreignText } from '../link/foreign-text'
 import type { Command, Configuration } from '../link/messages'
+import { reachPlatform } from '../link/reach'
 import { Session } from '../link/session'
+import { ofKind } from '../link/trouble-kind'
 import { Uploader } from '../link/uploader'
 import type { Spool } from '../report/spool/spool'
 import { DEFAULT_PIN } from '../settings/pin'
 import { DEFAULT_REGISTRATION, type RegistrationState } from '../settings/registration-state'
+import type { ProxySettings } from '../settings/proxy-settings'
 import type { Settings } from '../settings/settings'
 import { CredentialFiles, markOf, type Enrolment } from './credential'
 import type { Trouble } from './error-log'
@@ -169,6 +172,11 @@ export class PlatformLink {
     const { url, ca } = settings.sensor.platform
     const trusted = ca === '' ? {} : { ca: readTrusted(ca, url) }
     return { dialer, platform: new URL(url), ...trusted, proxy: settings.proxy, timeoutMs: CONNECT_MS }
+  }
+
+  /** Is the platform reached through this proxy? Throws SensorError when not. What is in force stays untouched. */
+  prove(proxy: ProxySettings): Promise<void> {
+    return reachPlatform({ ...this.route(), proxy })
   }
 
   private async becomeRegistered({ sensorId, name, startSensing }: Enrolment): Promise<void> {
@@ -353,7 +361,7 @@ function refused(number: ErrorNumber, reason: string): Refused {
 
 function readTrusted(path: string, platform: string): string {
   const fail = (what: string, cause?: unknown): SensorError =>
-    new SensorError(31, { platform, reason: `its CA file ${path} ${what}` }, { cause })
+    new SensorError(31, { platform, reason: `its CA file ${path} ${what}`, ...ofKind('ca-file') }, { cause })
   let text: string
   try {
     text = readFileSync(path, 'utf8')

@@ -6,7 +6,7 @@ import type { ProxyShown, ProxyWanted } from './messages'
  * A face that does not send a password keeps the one that is in force, but only for the same user of the same proxy:
  * another one must not be handed it.
  */
-export function withKeptPassword(wanted: ProxyWanted, inForce: ProxySettings): ProxySettings {
+export function withKeptPassword({ untried: _, ...wanted }: ProxyWanted, inForce: ProxySettings): ProxySettings {
   const { host, user, password } = inForce
   const isSame = normaliseProxy({ ...wanted, password }, DEFAULT_PROXY)
   const kept = isSame.host === host && isSame.user === user ? password : ''

@@ -5,7 +5,7 @@ import { Spool } from '../report/spool/spool'
 import type { Places } from '../settings/places'
 import type { SensorSettings } from '../settings/sensor-settings'
 import type { Settings } from '../settings/settings'
-import { ConnectionTester } from './connection-test'
+import { ConnectionTester } from './connection/tester'
 import { setConsoleLock } from './console-lock'
 import { ControlServer, type Operator } from './control-server'
 import { ErrorLog, type Trouble } from './error-log'
@@ -140,7 +140,13 @@ export class Sensor {
       onUploaded: () => this.keeper.look(),
       onSettings: () => this.settingsChanged(),
     })
-    this.changes = new SettingsChanges({ settings, port: this.port, history, onProxy: () => this.settingsChanged() })
+    this.changes = new SettingsChanges({
+      settings,
+      port: this.port,
+      history,
+      prove: (proxy) => this.link.prove(proxy),
+      onProxy: () => this.settingsChanged(),
+    })
     this.factoryReset = new FactoryReset(places.state, () => this.forgetEverything(), log)
     this.tester = new ConnectionTester({
       ground: () => ({
@@ -246,7 +252,7 @@ export class Sensor {
         this.changes.checkProxy(wanted)
         return {}
       },
-      'proxy.apply': (wanted) => this.turns.take(() => this.changes.applyProxy(wanted)),
+      'proxy.apply': (wanted, signal) => this.turns.take(() => this.changes.applyProxy(wanted, signal)),
       personalize: ({ code }) => this.turns.take(() => this.link.personalize(code)),
       flows: async ({ limit }) => this.recentFlows.list(limit),
       unlock: async ({ pin }) => {

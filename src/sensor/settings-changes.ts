@@ -1,7 +1,12 @@
+import type { ErrorNumber } from '../errors/catalogue'
+import { issue } from '../errors/issue'
+import { SensorError } from '../errors/sensor-error'
+import { kindOf } from '../link/trouble-kind'
 import { normaliseProxy, verifyProxy } from '../network/verify-proxy'
 import type { NetworkSettings } from '../settings/network-settings'
+import type { ProxySettings } from '../settings/proxy-settings'
 import type { Settings } from '../settings/settings'
-import type { ManagementPort } from './management-port'
+import { orCancelled, refuseIfCancelled, type ManagementPort } from './management-port'
 import type { ProxyShown, ProxyWanted } from './messages'
 import { withKeptPassword, withoutPassword } from './proxy-password'
 import { Refused, refuseIfAny } from './refused'
@@ -11,6 +16,8 @@ export interface SettingsChangesParts {
   settings: Settings
   port: ManagementPort
   history: SettingsHistory
+  /** Is the platform reached through this proxy? Rejects with SensorError when not. */
+  prove: (proxy: ProxySettings) => Promise<void>
   /** The way to the platform may be another one now. */
   onProxy: () => void
 }
@@ -31,22 +38,47 @@ export class SettingsChanges {
     refuseIfAny(verifyProxy(withKeptPassword(wanted, this.parts.settings.proxy)))
   }
 
-  async applyProxy(wanted: ProxyWanted): Promise<ProxyShown> {
+  /**
+   * A proxy counts once the platform has answered through it; until then, and when it does not, what was in force stays.
+   * It is tried beside what is in force, so there is nothing to go back to. Turning the proxy off needs no proof: who does
+   * that may be about to change the network as well.
+   */
+  async applyProxy(wanted: ProxyWanted, signal: AbortSignal): Promise<ProxyShown> {
     const { settings, history, onProxy } = this.parts
     const full = withKeptPassword(wanted, settings.proxy)
     refuseIfAny(verifyProxy(full))
-    await settings.saveProxy(normaliseProxy(full, settings.proxy))
+    refuseIfCancelled(signal)
+    const proxy = normaliseProxy(full, settings.proxy)
+    if (proxy.enabled && wanted.untried !== true) await orCancelled(this.tryProxy(proxy), signal)
+    await settings.saveProxy(proxy)
     await history.note()
     onProxy()
     return withoutPassword(settings.proxy)
+  }
+
+  private async tryProxy(proxy: ProxySettings): Promise<void> {
+    try {
+      await this.parts.prove(proxy)
+    } catch (error) {
+      if (!(error instanceof SensorError)) throw error
+      throw new Refused([issue(fieldOf(error), error.number, error.values)])
+    }
   }
 
   /** Earlier settings, by the way of new ones. */
   async restore(id: string, signal: AbortSignal): Promise<void> {
     const entry = this.parts.history.find(id)
     if (entry.family === 'network') await this.applyNetwork(entry.settings, signal)
-    else await this.applyProxy(entry.settings).catch(adviseOnPassword)
+    else await this.applyProxy(entry.settings, signal).catch(adviseOnPassword)
   }
+}
+
+/** Where a person has to type something else. */
+function fieldOf(error: SensorError): keyof ProxySettings | '' {
+  if (kindOf(error) === 'login') return 'password'
+  if (kindOf(error) === 'socks') return 'host'
+  const fields: Partial<Record<ErrorNumber, keyof ProxySettings>> = { 12: 'host', 22: 'auth', 32: 'host', 33: 'auth' }
+  return fields[error.number] ?? ''
 }
 
 /** Passwords are not kept with earlier settings, and the screen that restores them has no field for one. */

@@ -9,6 +9,7 @@ import { simulatedHost, type SimulatedHost } from '../../src/host/simulated/host
 import { verifyNetwork } from '../../src/network/verify-network'
 import { verifyProxy } from '../../src/network/verify-proxy'
 import { startPlatform, type RunningPlatform } from '../../src/platform/main'
+import type { ConnectionTest } from '../../src/sensor/messages'
 import { Sensor } from '../../src/sensor/sensor'
 import { places } from '../../src/settings/places'
 import { openSettings, type Settings } from '../../src/settings/settings'
@@ -321,16 +322,37 @@ test('test prints the rungs, and its status is the number of the first that fail
   expect(status).toBe(0)
   expect(out).toMatch(/^ok {6}Cable: eth0 has a link/)
   expect(out).toMatch(/^- {7}Proxy: none is used$/m)
-  expect(out).toMatch(/^ok {6}Platform .*: TLS verified/m)
+  expect(out).toMatch(/^ok {6}TLS: TLSv1/m)
+  expect(out).toMatch(/\n\nCode for support: (\S{4}-){2}\S{4}\n$/)
   host.plug(false)
   const failed = await nps(['test'])
   const asJson = await json(['test'])
   host.plug(true)
   expect(failed.status).toBe(31)
-  expect(failed.out).toMatch(/^FAILED {2}Cable: 31 Communication Failed with Cloud\. /)
+  expect(failed.out).toMatch(
+    /^FAILED {2}Cable: 31 Communication Failed with Cloud\. There is no cable.*\n {8}Push the cable in/,
+  )
   expect(asJson).toMatchObject({
     status: 31,
     said: { ok: true, answer: { isRunning: false, rungs: expect.any(Array) } },
+  })
+})
+
+test('explain says what the code of a test says, and refuses one that was not copied right', async () => {
+  const { answer } = (await json(['test'])).said as { answer: ConnectionTest }
+  const { status, out } = await nps(['explain', answer.code.toLowerCase()])
+  expect({ status, out }).toEqual({
+    status: 0,
+    out: expect.stringMatching(
+      /^(DHCP|Static address), no proxy, Registered\.\n\nok {6}Cable\n[^]*\nok {6}Registration\n$/,
+    ),
+  })
+  expect(JSON.parse((await nps(['explain', answer.code, '--json'])).out)).toMatchObject({ auth: 'no proxy' })
+  const mistyped = answer.code.replace(/.$/, (last: string) => (last === '7' ? '8' : '7'))
+  expect(await nps(['explain', mistyped])).toEqual({
+    status: 1,
+    out: '',
+    err: 'error: this is no code of a connection test, or it was not copied right\n',
   })
 })
 

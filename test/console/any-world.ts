@@ -135,8 +135,10 @@ const aTest: fc.Arbitrary<ConnectionTest> = fc.record({
         trouble: aTrouble,
       })
       .map(({ trouble, ...rung }) => (rung.state === 'failed' ? { ...rung, trouble } : rung)),
-    { maxLength: 9 },
+    { maxLength: 14 },
   ),
+  isReached: fc.boolean(),
+  code: fc.constantFrom('', '4000-0W0A-000K'),
 }) as fc.Arbitrary<ConnectionTest>
 const aPast: fc.Arbitrary<PastSettings> = fc.record({
   id: fc.constantFrom('1', '2'),

@@ -93,7 +93,7 @@ export class FakeSensor {
       case 'history.list':
         return []
       case 'connection.test':
-        return { isRunning: false, startedMs: 0, rungs: [] }
+        return { isRunning: false, startedMs: 0, rungs: [], isReached: false, code: '' }
       default:
         return {}
     }

@@ -197,6 +197,8 @@ const TEST_RUNNING: ConnectionTest = {
     { name: 'DNS2', state: 'skipped', measured: 'none is set' },
     { name: 'Platform platform.example.com', state: 'waiting', measured: '' },
   ],
+  isReached: false,
+  code: '',
 }
 
 const TEST_FAILED: ConnectionTest = {
@@ -213,6 +215,8 @@ const TEST_FAILED: ConnectionTest = {
     { name: 'DNS2', state: 'skipped', measured: 'none is set' },
     { name: 'Platform platform.example.com', state: 'skipped', measured: 'needs a DNS server' },
   ],
+  isReached: false,
+  code: '4000-0W0A-000K',
 }
 
 const ERRORS: RecentError[] = [

@@ -326,6 +326,8 @@ consoleTest(
         answer: {
           isRunning,
           startedMs: Date.now(),
+          isReached: false,
+          code: isRunning ? '' : '4000-0W0A-000K',
           rungs: [
             { name: 'Gateway 192.168.1.1', state: 'passed', measured: 'answers after 2 ms' },
             isRunning

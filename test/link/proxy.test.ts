@@ -136,6 +136,42 @@ describe('the proxy is no use', () => {
     expect(error.number).toBe(number)
   })
 
+  test('speaks SOCKS: said in so many words, and it heard nothing but our CONNECT and a greeting', async () => {
+    const heard: string[] = []
+    // RFC 1928: what does not begin with version 5 is hung up on.
+    const proxy = await plainServer((socket) => {
+      socket.once('data', (data: Buffer) => {
+        heard.push(data.toString('latin1'))
+        if (data[0] === 5) socket.write(Buffer.from([5, 0xff]))
+        else socket.destroy()
+      })
+    })
+    const error = await errorOf(openTls(through(proxy, await platform())))
+    expect(error.number).toBe(22)
+    expect(error.message).toContain('is a SOCKS proxy, and SOCKS is not supported')
+    expect(heard[0]).toMatch(/^CONNECT /)
+    expect(heard.slice(1)).toEqual(['\x05\x01\0'])
+  })
+
+  test('wants TLS on the way to itself', async () => {
+    // RFC 8446 section 6: the alert unexpected_message, as a TLS server may answer to what is no TLS.
+    const proxy = await answering('\x15\x03\x01\x00\x02\x02\x0a')
+    const error = await errorOf(openTls(through(proxy, await platform())))
+    expect(error.number).toBe(32)
+    expect(error.message).toContain('it wants TLS on the way to itself')
+  })
+
+  test.each([
+    ['ERR_DNS_FAIL 0', 'it does not find that name'],
+    ['ERR_CONNECT_FAIL 110', 'it gets no connection to it'],
+    ['ERR_ANYTHING <b>else</b>', '503 Service Unavailable.'],
+  ])('says %s behind a 503', async (said, words) => {
+    const proxy = await answering(`HTTP/1.1 503 No\r\nX-Squid-Error: ${said}\r\n\r\n`)
+    const error = await errorOf(openTls(through(proxy, await platform())))
+    expect(error.number).toBe(31)
+    expect(error.message).toContain(words)
+  })
+
   test('silent', async () => {
     const proxy = await plainServer(() => undefined)
     const route = { ...through(proxy, await platform()), timeoutMs: 300 }

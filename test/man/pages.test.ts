@@ -7,7 +7,7 @@ import { ELEMENT } from '../../src/export/information-elements'
 import { FLOW_TEMPLATES } from '../../src/export/templates'
 import { nameInFile } from '../../src/settings/document'
 import { SCHEMAS } from '../../src/settings/documents'
-import { leaves, program, withWrittenParts, WRITTEN_PARTS } from './pages'
+import { causedConditions, leaves, program, withWrittenParts, WRITTEN_PARTS } from './pages'
 import fc from 'fast-check'
 import { encodeBatch } from '../../src/report/batch-format/encode'
 import type { Batch } from '../../src/report/summary'
@@ -60,6 +60,11 @@ test('nps-errors.7 has every number with its text, and the order of the checks',
   const text = seen('nps-errors.7')
   for (const number of ERROR_NUMBERS) expect(text).toContain(`${number} ${CATALOGUE[number].says}`)
   expect(text.replace(/\s+/g, ' ')).toContain(`${CHECK_ORDER.join(', ')}.`)
+})
+
+test('every number of nps-errors.7 is caused by its real condition in a test', () => {
+  const caused = new Set(causedConditions().map(({ number }) => number))
+  expect(ERROR_NUMBERS.filter((number) => !caused.has(number))).toEqual([])
 })
 
 test('nps-settings.5 has every file, section and key', () => {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, type Option } from 'commander'
 import { addApplianceOptions } from '../../src/cli/appliance'
@@ -29,7 +29,7 @@ import { readByThePage } from './report-reader'
 export const WRITTEN_PARTS: Record<string, readonly (() => string[])[]> = {
   'nps.1': [commands],
   'nps-console.8': [mainMenu, keys, () => phrases(PROMPTS), () => phrases(REMARKS)],
-  'nps-errors.7': [errors],
+  'nps-errors.7': [errors, conditions],
   'nps-report.5': [reportLimits, reportExample],
   'nps-settings.5': [settings],
 }
@@ -134,6 +134,33 @@ function errors(): string[] {
     '.br',
     roff(CATALOGUE[number].try),
   ])
+}
+
+/** The calls of `causes` in the tests of real networks: a condition cannot be listed here that is in no test. */
+export function causedConditions(): { number: number; condition: string; file: string }[] {
+  const folder = 'test/system/networks'
+  return readdirSync(join(ROOT, folder))
+    .filter((file) => file.endsWith('.test.ts'))
+    .flatMap((file) =>
+      [...readFileSync(join(ROOT, folder, file), 'utf8').matchAll(/\bcauses\(\s*(\d+),\s*'([^']+)'/g)].map(
+        ([, number, condition]) => ({ number: Number(number), condition: condition!, file: `${folder}/${file}` }),
+      ),
+    )
+    .sort((a, b) => a.number - b.number)
+}
+
+function conditions(): string[] {
+  const all = causedConditions()
+  return ERROR_NUMBERS.flatMap((number) => {
+    const here = all.filter((one) => one.number === number)
+    return here.length === 0
+      ? []
+      : [
+          '.TP',
+          `.B ${number}`,
+          ...here.flatMap(({ condition, file }) => [roff(`${condition};`), '.br', `.I ${roff(file)}`, '.br']),
+        ]
+  })
 }
 
 function settings(): string[] {

@@ -2,8 +2,10 @@ import { SensorError } from '../../errors/sensor-error'
 import type { NetworkSettings } from '../../settings/network-settings'
 import type { Host, NetworkFacts, NetworkHost } from '../types'
 import { answers } from './answers'
+import { whoElseHas } from './arp-probe'
 import { TcpDialer } from './dialer'
 import { readFacts } from './facts'
+import { lookUp } from './look-up'
 import { MachinePower } from './power'
 
 /**
@@ -42,5 +44,14 @@ class RealNetwork implements NetworkHost {
 
   answers(address: string, timeoutMs: number): Promise<boolean> {
     return answers(address, timeoutMs)
+  }
+
+  lookUp(server: string, name: string, timeoutMs: number): Promise<string[]> {
+    return lookUp(server, name, timeoutMs)
+  }
+
+  async whoElseHas(address: string, timeoutMs: number): Promise<string[] | undefined> {
+    const { port, mac } = await this.facts()
+    return whoElseHas(port, mac, address, timeoutMs)
   }
 }

@@ -45,6 +45,18 @@ export class SimulatedNetwork implements NetworkHost {
     return isThere
   }
 
+  /** Names ending in `.invalid` exist nowhere; every other one is at the same address, of TEST-NET-2 (RFC 5737). */
+  async lookUp(server: string, name: string, timeoutMs: number): Promise<string[]> {
+    if (!(await this.answers(server, timeoutMs))) throw Object.assign(new Error('ETIMEOUT'), { code: 'ETIMEOUT' })
+    if (name.endsWith('.invalid')) throw Object.assign(new Error('ENOTFOUND'), { code: 'ENOTFOUND' })
+    return ['198.51.100.10']
+  }
+
+  /** Everyone here has an address of his own. */
+  async whoElseHas(): Promise<string[]> {
+    return []
+  }
+
   /** Does a packet for this host leave the local network, or stay on it? A name is taken to be far away. */
   async hasWayTo(host: string): Promise<boolean> {
     const facts = await this.facts()

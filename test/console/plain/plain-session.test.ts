@@ -78,7 +78,7 @@ plainTest('a password is not echoed, kept by Enter, and may be anything', async 
   sensor.change({ proxy: { ...proxy } })
   const proxyQuestions: [string, string][] = [
     ['Choose 1 to ', '2'],
-    ['Choose 1 to 2 [1]: ', ''],
+    ['Choose 1 to 3 [1]: ', ''],
     ['Proxy IP Address [proxy.example.com]: ', ''],
     ['Proxy Port [3128]: ', ''],
     ['Choose 1 to 2 [1]: ', ''],
@@ -136,9 +136,9 @@ plainTest('back, help, emptying a field, and rubbing out', async ({ talk, sensor
 
 plainTest('what cannot be chosen says why; numbers and first letters choose', async ({ talk }) => {
   await talk.answers(['Choose 1 to ', 'PROXY'], ['2 Disable Proxy, not possible: none is in use', '2'])
-  await talk.hears('Disable Proxy: none is in use.\r\nChoose 1 to 2 [1]: ')
+  await talk.hears('Disable Proxy: none is in use.\r\nChoose 1 to 3 [1]: ')
   talk.send('7\r')
-  await talk.hears('There is no 7 here. Answer with a number from 1 to 2; h helps.\r\nChoose 1 to 2 [1]: ')
+  await talk.hears('There is no 7 here. Answer with a number from 1 to 3; h helps.\r\nChoose 1 to 3 [1]: ')
   talk.send('b\r')
   await talk.answers(['Choose 1 to ', 's'])
   await talk.hears('s can be Set up Network or S')
@@ -175,7 +175,13 @@ plainTest(
       looks = start ? 0 : looks + 1
       const rung = { name: 'Gateway 10.0.0.1', measured: '' }
       return {
-        answer: { isRunning: looks < 1, startedMs: 1, rungs: [{ ...rung, state: looks < 1 ? 'running' : 'passed' }] },
+        answer: {
+          isRunning: looks < 1,
+          startedMs: 1,
+          rungs: [{ ...rung, state: looks < 1 ? 'running' : 'passed' }],
+          isReached: true,
+          code: '',
+        },
       }
     })
     await talk.answers(['Choose 1 to ', 'test connection'])

@@ -1,6 +1,8 @@
-import { LADDER, troubleOf, type Found, type Ground, type RungKind, type Walk } from './connection-rungs'
-import type { ConnectionTest, Rung } from './messages'
-import type { Trouble } from './error-log'
+import type { ConnectionTest, Rung } from '../messages'
+import type { Trouble } from '../error-log'
+import { codeOfTest, type Circumstances } from './code'
+import { LADDER, type Found, type Ground, type RungKind, type Walk } from './ladder'
+import { troubleOf } from './rung-trouble'
 
 /** Why a rung that was under way, or not begun, says no more. */
 const STOPPED = 'the test was stopped'
@@ -13,9 +15,9 @@ export interface ConnectionTesterParts {
   log: (line: string) => void
 }
 
-/** Climbs the ladder of connection-rungs.ts, one test at a time, and shows how far it is. */
+/** Climbs the ladder of ladder.ts, one test at a time, and shows how far it is. */
 export class ConnectionTester {
-  private test: ConnectionTest = { isRunning: false, startedMs: 0, rungs: [] }
+  private test: ConnectionTest = { isRunning: false, startedMs: 0, rungs: [], isReached: false, code: '' }
   private running: AbortController | undefined
   /** Resolves when the test that runs can be looked at. */
   private begun: Promise<void> = Promise.resolve()
@@ -51,7 +53,7 @@ export class ConnectionTester {
       const ground = this.parts.ground()
       const walk: Walk = { ...ground, facts: await ground.host.network.facts(), signal: stopping.signal }
       const rungs = LADDER.map((kind): Rung => ({ name: kind.name(walk), state: 'waiting', measured: '' }))
-      const test = { isRunning: true, startedMs: Date.now(), rungs }
+      const test: ConnectionTest = { isRunning: true, startedMs: Date.now(), rungs, isReached: false, code: '' }
       this.test = test
       void this.climb(walk, test).finally(over)
     } catch (error) {
@@ -73,7 +75,10 @@ export class ConnectionTester {
       this.parts.log(`connection test: ${error instanceof Error ? error.stack : String(error)}`)
     } finally {
       walk.connection?.destroy()
+      walk.path?.destroy()
       end(test)
+      test.isReached = test.rungs[LADDER.findIndex(({ id }) => id === 'platform')]?.state === 'passed'
+      if (!walk.signal.aborted) test.code = codeOfTest(test.rungs, circumstances(walk))
     }
   }
 
@@ -85,7 +90,7 @@ export class ConnectionTester {
       return
     }
     rung.state = 'running'
-    let found: Found | { trouble: Trouble }
+    let found: Found | { trouble: NonNullable<Rung['trouble']> }
     try {
       found = await kind.look(walk)
     } catch (error) {
@@ -98,9 +103,14 @@ export class ConnectionTester {
     else {
       lacking.set(kind.id, kind.without)
       Object.assign(rung, { state: 'failed', trouble: found.trouble })
-      this.parts.onTrouble(found.trouble)
+      const { number, message } = found.trouble
+      this.parts.onTrouble({ number, message })
     }
   }
+}
+
+function circumstances({ mode, proxy, registration }: Walk): Circumstances {
+  return { mode, auth: proxy.enabled ? proxy.auth : 'no proxy', registration }
 }
 
 /** A test that is over has nothing under way. */

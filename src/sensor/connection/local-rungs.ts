@@ -1,0 +1,132 @@
+import { isIP } from 'node:net'
+import type { ErrorNumber } from '../../errors/catalogue'
+import { SensorError } from '../../errors/sensor-error'
+import { hostAndPort } from '../../link/connect'
+import { codeOf } from '../../link/dial-trouble'
+import { isLoopback } from '../../network/unusable'
+import { ANSWER_MS } from '../management-port'
+import type { Found, Walk } from './ladder'
+import { RungTrouble } from './rung-trouble'
+import { stopwatch } from './stopwatch'
+
+/** The rungs on the local network: cable, address, its conflict, gateway, DNS. */
+
+export async function lookAtCable({ facts: { port, linkIsUp, mac } }: Walk): Promise<Found> {
+  if (linkIsUp) return { passed: `${port} has a link, MAC ${mac}` }
+  throw new RungTrouble(31, `There is no cable in ${port || 'the management port'}, or nobody at its other end.`, {
+    advice: 'Push the cable in at both ends; look for the light beside the port; try another port of the switch.',
+  })
+}
+
+export function nameAddress({ mode }: Walk): string {
+  return mode === 'dhcp' ? 'Address from DHCP' : 'Static address'
+}
+
+export async function lookAtAddress({ facts, mode }: Walk): Promise<Found> {
+  if (facts.address !== '') return { passed: `${facts.address}, netmask ${facts.netmask}` }
+  if (mode !== 'dhcp') {
+    throw new RungTrouble(31, 'The static address is not in force.', {
+      advice: 'Enter it again in Set up Network; Recent errors says why it was not taken.',
+    })
+  }
+  throw new RungTrouble(31, 'DHCP has given no address: no server answers on this network.', {
+    advice: 'Check that a DHCP server is on this network, or enter a static address in Set up Network.',
+  })
+}
+
+/** RFC 5227: two machines with one address take turns in being reached. */
+export async function lookAtConflict({ host, facts }: Walk): Promise<Found> {
+  const others = await host.network.whoElseHas(facts.address, CONFLICT_MS)
+  if (others === undefined) return { skipped: 'cannot be looked for on this machine' }
+  if (others.length === 0) return { passed: `nobody else has ${facts.address}` }
+  const message = `${facts.address} is taken: the machine with MAC ${others.join(' and ')} has it as well.`
+  throw new RungTrouble(13, message, {
+    advice: 'Find that machine by its MAC, or enter another address in Set up Network.',
+  })
+}
+
+/** A neighbour answers within milliseconds; RFC 5227 leaves the slow ones a second. */
+const CONFLICT_MS = 800
+
+export function nameGateway({ facts }: Walk): string {
+  return `Gateway ${facts.gateway}`.trim()
+}
+
+export async function lookAtGateway({ host, facts }: Walk): Promise<Found> {
+  if (facts.gateway === '') return { skipped: 'there is none' }
+  const took = stopwatch()
+  if (!(await host.network.answers(facts.gateway, ANSWER_MS))) throw new SensorError(25, { value: facts.gateway })
+  return { passed: `answers after ${took()}` }
+}
+
+export function nameDns({ facts }: Walk, at: number): string {
+  return `DNS${at + 1} ${facts.dns[at] ?? ''}`.trim()
+}
+
+export async function lookAtDns1(walk: Walk): Promise<Found> {
+  const { said, found } = await askDns(walk, 0)
+  if (said !== undefined) walk.dns1Said = said
+  return found
+}
+
+export async function lookAtDns2(walk: Walk): Promise<Found> {
+  const { said, found } = await askDns(walk, 1)
+  const { dns1Said } = walk
+  if (said === undefined || dns1Said === undefined || said.some((one) => dns1Said.includes(one))) return found
+  return 'passed' in found ? { passed: `${found.passed}; DNS1 says ${dns1Said.join(', ')}` } : found
+}
+
+/** The name that this appliance has to look up: the proxy's, or without one the platform's. */
+function nameToLookUp({ proxy, platform }: Walk): string | undefined {
+  const host = proxy.enabled ? proxy.host : hostAndPort(platform).host
+  return isIP(host) ? undefined : host
+}
+
+/** That a server is there is not enough: it has to know the name that is needed. */
+async function askDns(walk: Walk, at: 0 | 1): Promise<{ found: Found; said?: string[] }> {
+  const server = walk.facts.dns[at]
+  if (server === undefined) return { found: { skipped: 'there is none' } }
+  const name = nameToLookUp(walk)
+  const took = stopwatch()
+  let said: string[]
+  try {
+    // Any name will do where none is needed: every reply is one.
+    said = await walk.host.network.lookUp(server, name ?? 'localhost', ANSWER_MS)
+  } catch (error) {
+    const code = codeOf(error)
+    if (name === undefined && REPLIES.includes(code)) return { found: { passed: `answers after ${took()}` } }
+    throw dnsTrouble(code, server, name, at)
+  }
+  if (name === undefined) return { found: { passed: `answers after ${took()}` } }
+  if (said.every(isNobody)) {
+    const message = `The DNS server ${server} says that ${name} is at ${said.join(', ')}, where nobody is: it blocks the name.`
+    throw new RungTrouble(12, message, {
+      kind: 'blocked',
+      advice: `Have whoever runs the DNS server let ${name} through, or use another server.`,
+    })
+  }
+  return { found: { passed: `${name} is at ${said.join(', ')}, after ${took()}` }, said }
+}
+
+/** Replies of a server, if unfriendly ones. */
+const REPLIES = ['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'EREFUSED', 'EFORMERR', 'ENOTIMP']
+
+function dnsTrouble(code: string, server: string, name: string | undefined, at: 0 | 1): Error {
+  const number: ErrorNumber = at === 0 ? 26 : 27
+  if (code === 'ECONNREFUSED') {
+    return new RungTrouble(number, `The machine ${server} is there, but it is no DNS server.`, { kind: 'refused' })
+  }
+  if (!REPLIES.includes(code)) return new SensorError(number, { value: server })
+  if (code === 'ENOTFOUND' || code === 'ENODATA') {
+    const advice = `Check the spelling of ${name}, and that DNS${at + 1} is the server for it.`
+    return new RungTrouble(12, `The DNS server ${server} does not know the name ${name}.`, { kind: 'unknown', advice })
+  }
+  const message = `The DNS server ${server} does not look up ${name} (it answers ${code.slice(1)}).`
+  const advice = `Ask whoever runs it whether this appliance may use it, or enter another DNS${at + 1}.`
+  return new RungTrouble(12, message, { kind: 'server-trouble', advice })
+}
+
+/** What servers answer for a name that they were told to block. */
+function isNobody(address: string): boolean {
+  return address === '0.0.0.0' || address === '::' || isLoopback(address)
+}

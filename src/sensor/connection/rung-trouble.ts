@@ -1,0 +1,56 @@
+import { explain, type ErrorNumber } from '../../errors/catalogue'
+import { SensorError } from '../../errors/sensor-error'
+import { kindOf, type TroubleKind } from '../../link/trouble-kind'
+import type { Rung } from '../messages'
+
+/** What a rung failed for, in words of its own. */
+export class RungTrouble extends Error {
+  constructor(
+    readonly number: ErrorNumber,
+    message: string,
+    readonly more: { kind?: TroubleKind; advice?: string } = {},
+  ) {
+    super(message)
+  }
+}
+
+/** What a rung failed for; a bug of ours is no trouble of the network and is thrown on. */
+export function troubleOf(error: unknown): NonNullable<Rung['trouble']> {
+  if (error instanceof RungTrouble) return { number: error.number, message: error.message, ...error.more }
+  if (!(error instanceof SensorError)) throw error
+  const kind = kindOf(error)
+  const advice = kind === undefined ? undefined : (ADVICE[`${error.number} ${kind}`] ?? ADVICE[kind])
+  return {
+    number: error.number,
+    message: explain(error.number, error.values),
+    ...(kind === undefined ? {} : { kind }),
+    ...(advice === undefined ? {} : { advice }),
+  }
+}
+
+/** What to do where the condition is known better than by its number. */
+const ADVICE: Partial<Record<TroubleKind | `${number} ${TroubleKind}`, string>> = {
+  '31 silent':
+    'A firewall on the way drops it, or the gateway passes nothing on: have port 443 opened to the platform.',
+  '31 refused': 'Check the address of the platform in sensor.ini, and whether the platform is running.',
+  '31 no-way': 'Check the gateway, and the netmask against it, in Set up Network.',
+  '32 silent': 'Check the address of the proxy. If it is right, a firewall on the way drops what is sent to it.',
+  '32 refused': 'The machine is there, but nothing listens on that port: check the port of the proxy.',
+  '32 no-way': 'Check the address of the proxy, and gateway and netmask in Set up Network.',
+  login: 'Enter user name and password of the proxy again in Proxy Configuration.',
+  'asks-login': 'Choose BasicAuth or NTLMAuth in Proxy Configuration, with a user of that proxy.',
+  'other-login': 'Choose a kind of authentication that the proxy offers, in Proxy Configuration.',
+  forbidden: 'Ask the owner of the proxy to allow CONNECT to the platform.',
+  'no-tunnel': 'Ask the owner of the proxy to allow CONNECT, or enter a proxy that tunnels.',
+  'not-http': 'Check address and port of the proxy: this port belongs to something else.',
+  'proxy-tls': 'Enter the port on which the proxy speaks plain HTTP.',
+  socks: 'Enter an HTTP proxy in Proxy Configuration; its port is another one.',
+  beyond: 'The proxy works. Ask its owner why it does not get to the platform.',
+  'beyond-name': 'The proxy works. Check the name of the platform, and the DNS servers of the proxy.',
+  stranger: 'Have whoever runs that device exempt the platform from TLS inspection.',
+  expired: 'If the clock here is right, the platform needs a new certificate; else set the clock.',
+  early: 'If the clock here is right, the platform needs another certificate; else set the clock.',
+  'other-name': 'Check the address of the platform in sensor.ini: another server answers there.',
+  'ca-file': 'Put the CA certificate of the platform where sensor.ini says it is.',
+  'not-tls': 'Check address and port of the platform in sensor.ini: this port belongs to something else.',
+}

@@ -10,10 +10,8 @@ const PREFIX = 'nps-lab-'
 /** `test` for what needs a lab and these programs, skipped where they cannot be. */
 export function labTest(...programs: string[]): jest.It {
   const missing = programs.filter((name) => !hasProgram(name))
-  return testWith(
-    canMakeNamespaces() && missing.length === 0,
-    `root, network namespaces, ip and ${programs.join(', ')}`,
-  )
+  const what = ['root', 'network namespaces', 'ip', ...programs].join(', ')
+  return testWith(missing.length === 0 && canMakeNamespaces(), what)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { normaliseProxy, verifyProxy } from '../network/verify-proxy'
-import type { NetworkSettings } from '../settings/network-settings'
+import type { NetworkSettings, NetworkWanted } from '../settings/network-settings'
 import type { Settings } from '../settings/settings'
 import type { ManagementPort } from './management-port'
 import type { ProxyShown, ProxyWanted } from './messages'
@@ -19,11 +19,10 @@ export interface SettingsChangesParts {
 export class SettingsChanges {
   constructor(private readonly parts: SettingsChangesParts) {}
 
-  /** As ManagementPort.apply(). */
-  async applyNetwork(wanted: NetworkSettings, signal: AbortSignal): Promise<NetworkSettings> {
-    const applied = await this.parts.port.apply(wanted, signal)
-    await this.parts.history.note()
-    return applied
+  /** As ManagementPort.apply(); what is not mentioned stays as it is. */
+  applyNetwork(wanted: NetworkWanted, signal: AbortSignal): Promise<NetworkSettings> {
+    const mentioned = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
+    return this.parts.port.apply({ ...this.parts.settings.network, ...mentioned }, signal)
   }
 
   /** Refuses what applyProxy() would refuse. */

@@ -34,14 +34,7 @@ export type NetworkSettings = Ipv4Settings & FurtherSettings
 /** As a face asks for them: what is not mentioned stays as it is. */
 export type NetworkWanted = Ipv4Settings & Partial<FurtherSettings>
 
-/** As shipped: DHCP. */
-export const DEFAULT_NETWORK: NetworkSettings = {
-  mode: 'dhcp',
-  address: '',
-  netmask: '',
-  gateway: '',
-  dns1: '',
-  dns2: '',
+export const DEFAULT_FURTHER: FurtherSettings = {
   ipv6: 'off',
   ipv6Address: '',
   ipv6Prefix: '',
@@ -51,6 +44,17 @@ export const DEFAULT_NETWORK: NetworkSettings = {
   mtu: '',
   hostname: '',
   ntp: '',
+}
+
+/** As shipped: DHCP. */
+export const DEFAULT_NETWORK: NetworkSettings = {
+  mode: 'dhcp',
+  address: '',
+  netmask: '',
+  gateway: '',
+  dns1: '',
+  dns2: '',
+  ...DEFAULT_FURTHER,
 }
 
 /** The device that carries the address: the port, or its VLAN. */

@@ -7,6 +7,8 @@ export interface NetworkBackend {
   apply(port: string, settings: NetworkSettings): Promise<void>
   /** What apply() was told last is to come back with the next boot. */
   settle(port: string, settings: NetworkSettings): Promise<void>
+  /** The DNS servers of what is in force, where resolv.conf(5) is ours to write; undefined where it is another's. */
+  dns(device: string): Promise<string[] | undefined>
   /** Has the backend, whoever started it, come to its end with what it was told? */
   isDone(device: string): Promise<boolean>
   /** Is what keeps these settings going still at work? */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { SensorError } from '../../../errors/sensor-error'
 import { readIfThere, writeDurably } from '../../../files/durable-files'
@@ -54,6 +54,13 @@ export class Box {
     this.onStep(`after writing ${path}`)
   }
 
+  /** Write into a file of the kernel, which is no file to be replaced. */
+  async set(path: string, value: string): Promise<void> {
+    this.onStep(`before setting ${path}`)
+    await writeFile(path, value)
+    this.onStep(`after setting ${path}`)
+  }
+
   async remove(path: string): Promise<void> {
     this.onStep(`before removing ${path}`)
     await rm(path, { force: true })
@@ -66,7 +73,7 @@ export class Box {
     try {
       // Not asked nicely: a DHCP client would give its lease back and take the address away at its own pace.
       process.kill(pid, 'SIGKILL')
-      for (let isThere = true; isThere; ) {
+      for (let isThere = true; isThere;) {
         await new Promise((resolve) => setTimeout(resolve, 5))
         isThere = process.kill(pid, 0) && !(await isDead(pid))
       }

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fixedDns, generateNetworkd } from '../../../network/generate-networkd'
+import { Address6 } from 'ip-address'
+import { z } from 'zod'
+import { generateNetworkd } from '../../../network/generate-networkd'
 import { managementDevice, type NetworkSettings } from '../../../settings/network-settings'
 import type { NetworkBackend } from './backend'
 import type { Box } from './box'
@@ -51,11 +53,11 @@ export class Networkd implements NetworkBackend {
     return isRunning(this.box)
   }
 
-  /** DNS servers in force, for machines on which nobody else keeps resolv.conf(5). */
-  async dns(settings: NetworkSettings): Promise<string[]> {
-    const { stdout } = await this.box.look('networkctl', 'status', '--json=short')
-    const leased = [...stdout.matchAll(/"DNS":\[(.*?)\]/g)].map((match) => match[1])
-    return leased.length > 0 ? [] : fixedDns(settings)
+  /** Where systemd-resolved runs it keeps resolv.conf(5) from what networkd knows; elsewhere it is ours to keep. */
+  async dns(device: string): Promise<string[] | undefined> {
+    if (existsSync('/run/systemd/resolve/resolv.conf')) return undefined
+    const { stdout } = await this.box.look('networkctl', 'status', '--json=short', device)
+    return parseDns(stdout)
   }
 
   private async write(where: typeof TRIED, files: ReadonlyMap<string, string>): Promise<void> {
@@ -78,4 +80,27 @@ export async function isRunning(box: Box): Promise<boolean> {
 
 function pathOf({ folder, place }: typeof TRIED, name: string): string {
   return join(folder, `${place}-${name}`)
+}
+
+const Status = z.object({ DNS: z.array(z.object({ Address: z.array(z.int().min(0).max(255)) })).default([]) })
+
+/** Addresses come as their bytes, 4 or 16 of them. Link-local ones mean nothing without their port and are left out. */
+export function parseDns(json: string): string[] {
+  const status = Status.safeParse(parseJson(json))
+  return (status.data?.DNS ?? [])
+    .map(({ Address }) => addressText(Address))
+    .filter((address) => address !== '' && !address.startsWith('fe80:'))
+}
+
+function addressText(bytes: number[]): string {
+  if (bytes.length === 4) return bytes.join('.')
+  return bytes.length === 16 ? Address6.fromByteArray(bytes).correctForm() : ''
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -1,11 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { SensorError } from '../../../errors/sensor-error'
 import { IPROUTE2_FOLDER } from '../../../network/generate-iproute2'
 import type { Box } from './box'
+import { deviceState } from './in-force'
 
 /** The DHCP clients a box may have, the one we would rather use first; udhcpc(8) is for IPv4 alone. */
 const CLIENTS = ['dhclient', 'udhcpc'] as const
+
+/** Duplicate address detection takes a second or two (RFC 4862 section 5.4); without a cable it never ends. */
+const LINK_LOCAL_MS = 5_000
 
 const SCRIPT = join(IPROUTE2_FOLDER, 'dhcp-event')
 
@@ -43,6 +48,7 @@ export async function startClient(box: Box, { device, family, hostname }: Client
     )
     return
   }
+  if (family === 6) await awaitLinkLocal(box, device)
   const conf = join(IPROUTE2_FOLDER, `dhclient${family}.conf`)
   const leases = join(IPROUTE2_FOLDER, `dhclient${family}.leases`)
   await box.write(conf, dhclientConf(hostname))
@@ -66,6 +72,16 @@ export async function clients(): Promise<number[]> {
     }),
   )
   return pids.filter((_pid, at) => found[at]).map(Number)
+}
+
+/** dhclient(8) gives up at once where there is no link-local address to ask from yet, as right after a port came up. */
+async function awaitLinkLocal(box: Box, device: string): Promise<void> {
+  const giveUpAt = Date.now() + LINK_LOCAL_MS
+  const isReady = async (): Promise<boolean> => {
+    const { addresses } = await deviceState(box, device)
+    return addresses.some(({ family, scope, tentative }) => family === 'inet6' && scope === 'link' && !tentative)
+  }
+  while (!(await isReady()) && Date.now() < giveUpAt) await pause(50)
 }
 
 async function findClient(box: Box, family: 4 | 6): Promise<(typeof CLIENTS)[number]> {

@@ -87,7 +87,6 @@ export async function awaitInForce(
     const { state, isDone } = await look()
     const lacks = missing(state, settings)
     if (lacks.some(({ why }) => why === 'duplicate') || (isDone && lacks.length === 0)) return lacks
-    // What has all it needs need not be done: networkd still asks a router for what nobody wants.
     if (Date.now() >= giveUpAt) return lacks
     await pause(everyMs)
   }

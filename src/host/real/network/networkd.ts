@@ -42,7 +42,7 @@ export class Networkd implements NetworkBackend {
 
   async isDone(device: string): Promise<boolean> {
     const { stdout } = await this.box.look('networkctl', 'list', '--json=short', device)
-    return /"(AdministrativeState|SetupState)":"configured"/.test(stdout)
+    return /"AdministrativeState":"(configured|failed)"/.test(stdout)
   }
 
   async isAlive(port: string, settings: NetworkSettings): Promise<boolean> {

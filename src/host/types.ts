@@ -21,8 +21,6 @@ export interface Power {
 export interface NetworkHost {
   /** What the port looks like now. */
   facts(): Promise<NetworkFacts>
-  /** The MAC address of another machine that has this IPv4 address already; nothing is changed to find out. */
-  whoHas(address: string, settings: NetworkSettings): Promise<string | undefined>
   /**
    * Put settings in force until settle() or the next boot, and wait until they are. What the network does not give, such
    * as a lease, is the answer; the port is then as far as it came, and the caller goes back. Throws SensorError 10 when
@@ -35,6 +33,11 @@ export interface NetworkHost {
   restore(settings: NetworkSettings): Promise<NotTaken[]>
   /** Does this address answer from here, within `timeoutMs`? */
   answers(address: string, timeoutMs: number): Promise<boolean>
+  /**
+   * The MAC addresses of other machines on the network of the management port that have this IPv4 address, be it ours
+   * or not yet; asked for that long. Undefined where that cannot be found out.
+   */
+  whoElseHas(address: string, timeoutMs: number): Promise<string[] | undefined>
 }
 
 /** What the network or the kernel did not take, by the field it belongs to. */

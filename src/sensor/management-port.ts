@@ -12,6 +12,9 @@ import { Refused, refuseIfAny } from './refused'
 /** How long an address may take to answer before it counts as unreachable. */
 export const ANSWER_MS = 3_000
 
+/** How long a machine that has the address may take to say so: it is on the same cable. */
+const PROBE_MS = 1_000
+
 /** A platform that was not connected before may be unreachable for other reasons; then a person decides. */
 const FIRST_PROOF_MS = 5_000
 /** Between two attempts to reach the platform. */
@@ -271,9 +274,10 @@ export class ManagementPort {
 
   /** Does another machine have the static address? Before anything is touched. */
   private async taken(wanted: NetworkSettings): Promise<Issue[]> {
-    const { mode, address: value } = wanted
-    if (mode !== 'static' || value === this.facts.address) return []
-    const mac = await this.parts.network.whoHas(value, wanted)
+    const { mode, address: value, vlan } = wanted
+    // On a VLAN that is joined only now nobody can be asked before.
+    if (mode !== 'static' || value === this.facts.address || vlan !== this.parts.settings.network.vlan) return []
+    const [mac] = (await this.parts.network.whoElseHas(value, PROBE_MS)) ?? []
     if (mac === undefined) return []
     return [issue('address', 13, { value, reason: `the machine with the MAC address ${mac} has it already` })]
   }

@@ -48,10 +48,6 @@ export class SimulatedNetwork implements NetworkHost {
     return isLeased ? { ...port, ...LEASE } : { ...port, address: '', netmask: '', gateway: '', dns: [] }
   }
 
-  async whoHas(address: string, { vlan }: NetworkSettings): Promise<string | undefined> {
-    return address === TAKEN.address && (vlan === '' || vlan === VLAN) && this.linkIsUp ? TAKEN.mac : undefined
-  }
-
   async apply(settings: NetworkSettings): Promise<NotTaken[]> {
     await pause(settings.mode === 'dhcp' ? LEASE_MS : STATIC_MS)
     this.inForce = { ...settings }
@@ -76,6 +72,10 @@ export class SimulatedNetwork implements NetworkHost {
     const isThere = !isSilent(address) && (await this.hasWayTo(address))
     await pause(isThere ? 1 : Math.min(timeoutMs, ARP_GIVES_UP_MS))
     return isThere
+  }
+
+  async whoElseHas(address: string): Promise<string[]> {
+    return address === TAKEN.address && this.isOnNetwork && this.linkIsUp ? [TAKEN.mac] : []
   }
 
   /** Does a packet for this host leave the local network, or stay on it? A name is taken to be far away. */

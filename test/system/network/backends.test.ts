@@ -140,11 +140,11 @@ describe.each([
     const network = new RoomNetwork(site.room, 'eth0', backend)
     site.server.address('eth0', '10.1.0.20/24')
     const mac = site.server.run('cat', '/sys/class/net/eth0/address').trim()
-    expect(await network.whoHas('10.1.0.20')).toBe(mac)
-    expect(await network.whoHas('10.1.0.33')).toBe('')
+    expect(await network.whoElseHas('10.1.0.20')).toEqual([mac])
+    expect(await network.whoElseHas('10.1.0.33')).toEqual([])
     await network.apply({ ...STATIC, address: '10.1.0.33' })
     // Its own is no conflict.
-    expect(await network.whoHas('10.1.0.33')).toBe('')
+    expect(await network.whoElseHas('10.1.0.33')).toEqual([])
   })
 
   netTest('IPv6: static, by router advertisement, and off', async () => {

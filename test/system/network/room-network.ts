@@ -30,8 +30,8 @@ export class RoomNetwork {
     return this.ask({ do: 'facts', settings: DEFAULT_NETWORK })
   }
 
-  whoHas(address: string): Promise<string> {
-    return this.ask({ do: 'whoHas', settings: DEFAULT_NETWORK, address })
+  whoElseHas(address: string): Promise<string[]> {
+    return this.ask({ do: 'whoElseHas', settings: DEFAULT_NETWORK, address })
   }
 
   answers(address: string): Promise<boolean> {

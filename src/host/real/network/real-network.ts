@@ -1,19 +1,19 @@
+import { existsSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { SensorError } from '../../../errors/sensor-error'
 import { DEFAULT_NETWORK, managementDevice, type NetworkSettings } from '../../../settings/network-settings'
 import type { SensorSettings } from '../../../settings/sensor-settings'
 import type { NetworkFacts, NetworkHost, NotTaken } from '../../types'
 import { answers } from '../answers'
+import { whoElseHas } from '../arp-probe'
 import { readFacts } from '../facts'
 import type { NetworkBackend } from './backend'
 import { Box } from './box'
-import { whoHas } from './conflict'
 import { setHostname, settleHostname } from './hostname'
 import { awaitInForce, deviceState, PATIENCE, type Patience } from './in-force'
 import { hasIproute2, Iproute2 } from './iproute2'
 import { isRunning, Networkd } from './networkd'
 import { setTimeServers } from './time-servers'
-import { existsSync } from 'node:fs'
 
 /**
  * Says that all of apply() was carried out for these settings, and nothing of another since. Lies where a boot empties,
@@ -48,16 +48,6 @@ export class RealNetwork implements NetworkHost {
   facts(): Promise<NetworkFacts> {
     const { port } = this.management()
     return readFacts(port === '' ? undefined : managementDevice(port, this.settings))
-  }
-
-  async whoHas(address: string, settings: NetworkSettings): Promise<string | undefined> {
-    const { port } = this.management()
-    if (port === '') return undefined
-    const device = managementDevice(port, settings)
-    const { addresses } = await deviceState(this.box, port)
-    if (addresses.some(({ local }) => local === address)) return undefined
-    if (existsSync(`/sys/class/net/${device}`)) return whoHas(this.box, device, address)
-    return this.whoHasOnVlan(port, settings.vlan, address)
   }
 
   async apply(settings: NetworkSettings): Promise<NotTaken[]> {
@@ -107,6 +97,11 @@ export class RealNetwork implements NetworkHost {
     return answers(address, timeoutMs)
   }
 
+  async whoElseHas(address: string, timeoutMs: number): Promise<string[] | undefined> {
+    const { port, mac } = await this.facts()
+    return whoElseHas(port, mac, address, timeoutMs)
+  }
+
   /**
    * No management port is named, so the network is whoever's it was before us. What is shipped, and what is in force
    * already, is accepted; all else refused with error 10, so that nobody is told of a change that did not happen.
@@ -133,21 +128,6 @@ export class RealNetwork implements NetworkHost {
     if (backend === 'systemd-networkd' || (backend === 'auto' && (await isRunning(box)))) return new Networkd(box)
     if (await hasIproute2(box)) return new Iproute2(box)
     throw new SensorError(10, { reason: 'this machine has neither systemd-networkd running nor ip(8) of iproute2' })
-  }
-
-  /** A VLAN that is not there yet is joined for the question, under a name that nothing else uses. */
-  private async whoHasOnVlan(port: string, vlan: string, address: string): Promise<string | undefined> {
-    const device = 'nps-probe'
-    const { box } = this
-    await box.look('ip', 'link', 'del', 'dev', device)
-    const made = await box.run('ip', 'link', 'add', 'link', port, 'name', device, 'type', 'vlan', 'id', vlan)
-    if (made.status !== 0) return undefined
-    try {
-      await box.run('ip', 'link', 'set', 'dev', device, 'up')
-      return await whoHas(box, device, address)
-    } finally {
-      await box.run('ip', 'link', 'del', 'dev', device)
-    }
   }
 }
 

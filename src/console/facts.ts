@@ -26,19 +26,17 @@ function nowOf({ address, mode, ipv6 }: SensorStatus['network']): string {
 }
 
 /**
- * Whether new network settings are proven, as sentences that follow what a screen says anyway: nothing when they are.
- * `progress` is said while an operation runs.
+ * How new network settings stand, as the end of a sentence that begins with `were accepted`: in force for good, or on
+ * trial. `progress` is said while an operation runs.
  */
 function trialFacts({ network: { trial } }: SensorStatus, nowMs: number): Values {
-  if (trial === undefined) return { 'network.trial': '', progress: '' }
+  if (trial === undefined) return { 'network.stand': ' and are in force now.', progress: '' }
   if (trial.state === 'gone back') {
-    return {
-      'network.trial': ' But nobody confirmed them in time: they have gone back to those of before.',
-      progress: '',
-    }
+    const stand = ', but nobody confirmed them in time: those of before are in force again.'
+    return { 'network.stand': stand, progress: '' }
   }
   const left = `${Math.max(0, Math.ceil((trial.untilMs - nowMs) / 1000))} s`
-  return trial.awaits === 'platform'
-    ? { 'network.trial': '', progress: `Waiting for the platform. All goes back in ${left} unless it answers.` }
-    : { 'network.trial': ` Only on trial: OK keeps them. Without it they go back in ${left}.`, progress: '' }
+  const stand = ` and are in force on trial: OK keeps them. Without it they go back in ${left}.`
+  const progress = `Waiting for the platform. All goes back in ${left} unless it answers.`
+  return { 'network.stand': stand, progress: trial.awaits === 'platform' ? progress : '' }
 }

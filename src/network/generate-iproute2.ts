@@ -17,7 +17,7 @@ export function generateIproute2(port: string, settings: NetworkSettings): Map<s
   const device = managementDevice(port, settings)
   const files = new Map([
     ['link.batch', linkBatch(port, device, settings)],
-    ['sysctl.conf', sysctl(device, settings)],
+    ['sysctl.conf', (device === port ? '' : `net.ipv6.conf.${port}.disable_ipv6 = 1\n`) + sysctl(device, settings)],
     ['address.batch', addressBatch(device, settings)],
   ])
   const servers = fixedDns(settings).map((server) => `nameserver ${server}\n`)

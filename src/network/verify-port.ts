@@ -22,7 +22,7 @@ export function verifyPort(wanted: FurtherSettings): Issue[] {
   return [
     ...refusal('vlan', whyNoVlan(wanted.vlan.trim())),
     ...refusal('mtu', whyNoMtu(wanted.mtu.trim(), wanted.ipv6 !== 'off')),
-    ...refusal('hostname', whyNoHostname(wanted.hostname.trim())),
+    ...refusal('hostname', whyNoHostname(wanted.hostname.trim().replace(/\.$/, ''))),
     ...verifyNtp(timeServersOf(wanted.ntp)),
   ]
 }

@@ -139,7 +139,7 @@ export const SENSOR_INI = schema({
         'What sets the network up. With auto it is systemd-networkd where that runs, and else ip(8) with a DHCP client.',
       ),
       trialSeconds: key(
-        wholeNumber(10, 3600),
+        wholeNumber(1, 3600),
         60,
         'New network settings go back when they are not proven within so many seconds.',
       ),

@@ -371,7 +371,7 @@ consoleTest('earlier settings are looked at first, then restored', async ({ scre
   await screen.shows('25 Gateway Unreachable')
   sensor.on('history.restore', () => ({ answer: {} }))
   screen.send(enter)
-  await screen.shows('The earlier settings are in force again.')
+  await screen.shows('The earlier settings were accepted and are in force now.')
   expect(sensor.askedFor('history.restore')).toEqual([{ id: '7' }, { id: '7' }])
 })
 

@@ -91,7 +91,7 @@ const sensor: Arbitrary<Values<typeof SENSOR_INI>> = record({
   management: record({
     port: fc.stringMatching(/^[a-z0-9.:@-]{0,15}$/),
     backend: fc.constantFrom('auto', 'systemd-networkd', 'iproute2'),
-    trialSeconds: fc.integer({ min: 10, max: 3600 }),
+    trialSeconds: fc.integer({ min: 1, max: 3600 }),
   }),
   platform: record({ url: fc.webUrl({ validSchemes: ['https'] }), ca: anyText(100) }),
   capture: record({

@@ -21,7 +21,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   capture: ['errors', 'wire', 'services', 'names', 'flow', 'asset', 'fingerprint', 'report', 'health', 'export'],
   settings: ['errors', 'files', 'flow/asset-groups.ts', 'export/collector-address.ts'],
   network: ['errors', 'settings', 'host/types.ts'],
-  host: ['errors', 'settings', 'host', 'link/ntlm.ts', 'wire', 'capture/linux-calls.ts'],
+  host: ['errors', 'files', 'settings', 'network', 'host', 'link/ntlm.ts', 'wire', 'capture/linux-calls.ts'],
   form: ['errors', 'settings'],
   console: [
     'errors',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Argument, Option, type Command } from 'commander'
 import type { ProxyWanted } from '../sensor/messages'
-import { DEFAULT_NETWORK } from '../settings/network-settings'
+import { DEFAULT_FURTHER, type FurtherSettings, type Ipv4Settings } from '../settings/network-settings'
 import { DEFAULT_PROXY } from '../settings/proxy-settings'
 import {
   addApplianceOptions,
@@ -12,7 +12,11 @@ import {
   type ApplianceFlags,
 } from './appliance'
 import { askSecrets } from './ask-secrets'
+import { throughTrial } from './network-trial'
 import { networkText, proxyText } from './show'
+
+const KEEP = '--keep'
+const KEEP_HELP = 'keep network settings that the platform does not confirm, unless it was connected before'
 
 /** `nps set`: the network and proxy screens of the console, for scripts. */
 export function register(program: Command): void {
@@ -34,6 +38,16 @@ export function register(program: Command): void {
     .option('--gateway <ip>', 'router of this network')
     .option('--dns1 <ip>', 'primary DNS server')
     .option('--dns2 <ip>', 'secondary DNS server')
+    .addOption(new Option('--ipv6 <how>', 'IPv6 beside IPv4').choices(['off', 'auto', 'dhcp', 'static']))
+    .option('--ipv6-address <ip>', 'static IPv6 address')
+    .option('--ipv6-prefix <length>', 'length of its prefix, 1 to 128')
+    .option('--ipv6-gateway <ip>', 'IPv6 router; empty for the one that announces itself')
+    .option('--ipv6-dns <ip>', 'DNS server with an IPv6 address')
+    .option('--vlan <id>', 'VLAN of the management network; empty for untagged')
+    .option('--mtu <bytes>', 'largest packet; empty for what the port has by itself')
+    .option('--hostname <name>', 'host name; empty for the one of the machine')
+    .option('--ntp <servers>', 'time servers with blanks between; empty for those that DHCP offers')
+    .option(KEEP, KEEP_HELP, false)
     .action(setNetwork)
   addApplianceOptions(set.command('proxy').description('the proxy that connections to the platform take'))
     .addOption(
@@ -63,13 +77,15 @@ export function register(program: Command): void {
       .command('restore')
       .description('put settings that were in force before in force again')
       .argument('<id>', 'as in nps show history'),
-  ).action((id: string, flags: ApplianceFlags) =>
-    atAppliance(
-      flags,
-      (control) => control.ask('history.restore', { id }, interrupted()),
-      () => 'The earlier settings are in force again.\n',
-    ),
   )
+    .option(KEEP, KEEP_HELP, false)
+    .action((id: string, flags: ApplianceFlags & { keep: boolean }) =>
+      atAppliance(
+        flags,
+        (control) => throughTrial(control, flags.keep, (signal) => control.ask('history.restore', { id }, signal)),
+        () => 'The earlier settings are in force again.\n',
+      ),
+    )
 }
 
 async function setConsoleLock(state: 'on' | 'off', flags: ApplianceFlags): Promise<void> {
@@ -100,7 +116,7 @@ async function setPin(flags: ApplianceFlags, command: Command): Promise<void> {
   )
 }
 
-interface NetworkFlags extends ApplianceFlags {
+interface NetworkFlags extends ApplianceFlags, Partial<Omit<FurtherSettings, 'ipv6'>> {
   dhcp?: boolean
   static?: boolean
   address?: string
@@ -108,13 +124,41 @@ interface NetworkFlags extends ApplianceFlags {
   gateway?: string
   dns1?: string
   dns2?: string
+  ipv6?: FurtherSettings['ipv6']
+  keep: boolean
 }
 
+const IPV4_FLAGS = ['address', 'netmask', 'gateway', 'dns1', 'dns2'] as const
+
 async function setNetwork(flags: NetworkFlags, command: Command): Promise<void> {
-  const { dhcp, static: isStatic, address = '', netmask = '', gateway = '', dns1 = '', dns2 = '' } = flags
-  if (!dhcp && !isStatic) command.error('error: say --dhcp or --static')
-  const wanted = dhcp ? DEFAULT_NETWORK : { mode: 'static' as const, address, netmask, gateway, dns1, dns2 }
-  await atAppliance(flags, (control) => control.ask('network.apply', wanted, interrupted()), networkText)
+  const { dhcp, static: isStatic } = flags
+  const further = furtherOf(flags)
+  const isAboutIpv4 = dhcp === true || isStatic === true
+  const hasValues = IPV4_FLAGS.some((name) => flags[name] !== undefined)
+  if (!isAboutIpv4 && (hasValues || Object.keys(further).length === 0)) command.error('error: say --dhcp or --static')
+  await atAppliance(
+    flags,
+    async (control) => {
+      const now = await control.ask('network.show', {})
+      if (!now.ok) return now
+      const wanted = { ...(isAboutIpv4 ? ipv4Of(flags) : ipv4In(now.answer)), ...further }
+      return throughTrial(control, flags.keep, (signal) => control.ask('network.apply', wanted, signal))
+    },
+    networkText,
+  )
+}
+
+function ipv4Of({ dhcp, address = '', netmask = '', gateway = '', dns1 = '', dns2 = '' }: NetworkFlags): Ipv4Settings {
+  return { mode: dhcp ? 'dhcp' : 'static', address, netmask, gateway, dns1, dns2 }
+}
+
+function ipv4In({ mode, address, netmask, gateway, dns1, dns2 }: Ipv4Settings): Ipv4Settings {
+  return { mode, address, netmask, gateway, dns1, dns2 }
+}
+
+function furtherOf(flags: NetworkFlags): Partial<FurtherSettings> {
+  const names = Object.keys(DEFAULT_FURTHER) as (keyof FurtherSettings)[]
+  return Object.fromEntries(names.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]])))
 }
 
 interface ProxyFlags extends ApplianceFlags {

@@ -47,17 +47,31 @@ export function register(program: Command): void {
   )
 }
 
+/** What is in effect; addresses that DHCP replaces are not. */
 export function networkText(network: NetworkSettings): string {
-  if (network.mode === 'dhcp') return pairs([['Mode', 'DHCP']])
+  const used = (text: string): string => (network.mode === 'static' ? text : '')
+  const used6 = (text: string): string => (network.ipv6 === 'static' ? text : '')
   return pairs([
-    ['Mode', 'Static IP'],
-    ['IP address', network.address],
-    ['Netmask', network.netmask],
-    ['Gateway', network.gateway],
-    ['DNS1', network.dns1],
-    ['DNS2', network.dns2],
+    ['Mode', network.mode === 'static' ? 'Static IP' : 'DHCP'],
+    ['IP address', used(network.address)],
+    ['Netmask', used(network.netmask)],
+    ['Gateway', used(network.gateway)],
+    ['DNS1', used(network.dns1)],
+    ['DNS2', used(network.dns2)],
+    ['IPv6', IPV6_NAMES[network.ipv6]],
+    ['IPv6 address', used6(network.ipv6Address)],
+    ['IPv6 prefix', used6(network.ipv6Prefix)],
+    ['IPv6 gateway', used6(network.ipv6Gateway)],
+    ['IPv6 DNS', used6(network.ipv6Dns)],
+    ['VLAN', network.vlan],
+    ['MTU', network.mtu],
+    ['Hostname', network.hostname],
+    ['NTP server', network.ntp],
   ])
 }
+
+/** Nothing is said of what is not there. */
+const IPV6_NAMES = { off: '', auto: 'Automatic', dhcp: 'DHCPv6', static: 'Static' } as const
 
 /** As the console's menu names them (R-021 to R-023). */
 const AUTH_NAMES = { none: 'NoAuth', basic: 'BasicAuth', ntlm: 'NTLMAuth' } as const
@@ -92,7 +106,9 @@ function statusText(status: SensorStatus): string {
     ['Address', `${network.address || 'none'} (${network.mode === 'dhcp' ? 'DHCP' : 'Static IP'})`],
     ['Netmask', network.netmask],
     ['Gateway', network.gateway],
+    ['IPv6', network.ipv6.join(', ')],
     ['DNS', network.dns.join(', ')],
+    ['On trial', trialText(network.trial)],
     ['Proxy', proxy.enabled ? `${proxy.host} port ${proxy.port}, ${AUTH_NAMES[proxy.auth]}` : 'off'],
     ['Platform', link.platform],
     ['Platform link', link.isUp ? `up since ${when(link.sinceMs)}` : (trouble ?? noLink)],
@@ -113,6 +129,13 @@ function statusText(status: SensorStatus): string {
     return [`Port ${name}`, `${how}, packets ${count(packets)}, dropped ${count(kernelDrops + portDrops)}`]
   })
   return pairs([...rows, ...ports, ...status.settingsTrouble.map((line): [string, string] => ['Settings', line])])
+}
+
+/** Nothing unless new network settings wait for their proof. */
+function trialText(trial: SensorStatus['network']['trial']): string {
+  if (trial === undefined) return ''
+  if (trial.state === 'gone back') return 'went back: nobody confirmed the new network settings in time'
+  return `network settings, until ${when(trial.untilMs)}; awaits the ${trial.awaits}`
 }
 
 /** Nothing when there is no collector. */

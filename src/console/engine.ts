@@ -126,6 +126,6 @@ export class Engine {
   }
 
   private takeFacts(status: SensorStatus): void {
-    this.input({ kind: 'facts', facts: { ...factsOf(status), ...this.options.facts?.() } })
+    this.input({ kind: 'facts', facts: { ...factsOf(status, Date.now()), ...this.options.facts?.() } })
   }
 }

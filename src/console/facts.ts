@@ -5,17 +5,38 @@ import type { SensorStatus } from '../sensor/messages'
 const MODE_NAMES = { dhcp: 'DHCP', static: 'Static IP' }
 
 /** What conditions and `{places}` of menus/ can name. */
-export function factsOf(status: SensorStatus): Values {
+export function factsOf(status: SensorStatus, nowMs: number): Values {
   return {
+    ...trialFacts(status, nowMs),
     vendor: status.vendor,
     'sensor.name': status.name,
     'sensor.registration': status.registration,
     'network.mode': status.network.mode,
     'network.address': status.network.address,
-    'network.now': `${status.network.address || 'no address'}, ${MODE_NAMES[status.network.mode]}`,
+    'network.now': nowOf(status.network),
     'proxy.enabled': String(status.proxy.enabled),
     'proxy.auth': status.proxy.enabled ? status.proxy.auth : '',
     'proxy.now': status.proxy.enabled ? `${status.proxy.host} port ${status.proxy.port} is in use` : 'none is in use',
     'console.lock': String(status.consoleIsLocked),
   }
+}
+
+function nowOf({ address, mode, ipv6 }: SensorStatus['network']): string {
+  return [address || 'no address', MODE_NAMES[mode], ...ipv6.slice(0, 1)].join(', ')
+}
+
+/**
+ * How new network settings stand, as the end of a sentence that begins with `were accepted`: in force for good, or on
+ * trial. `progress` is said while an operation runs.
+ */
+function trialFacts({ network: { trial } }: SensorStatus, nowMs: number): Values {
+  if (trial === undefined) return { 'network.stand': ' and are in force now.', progress: '' }
+  if (trial.state === 'gone back') {
+    const stand = ', but nobody confirmed them in time: those of before are in force again.'
+    return { 'network.stand': stand, progress: '' }
+  }
+  const left = `${Math.max(0, Math.ceil((trial.untilMs - nowMs) / 1000))} s`
+  const stand = ` and are in force on trial: OK keeps them. Without it they go back in ${left}.`
+  const progress = `Waiting for the platform. All goes back in ${left} unless it answers.`
+  return { 'network.stand': stand, progress: trial.awaits === 'platform' ? progress : '' }
 }

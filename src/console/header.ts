@@ -86,6 +86,7 @@ function troubles(status: SensorStatus): string[] {
   const failed = failure(status)
   return [
     ...(network.linkIsUp ? [] : [`CABLE OUT: no link on ${network.port}`]),
+    ...(network.trial?.state === 'running' ? ['NETWORK ON TRIAL: it goes back unless it is confirmed'] : []),
     ...(mistake === undefined ? [] : [`SETTINGS: ${mistake}${more.length === 0 ? '' : ` (and ${more.length} more)`}`]),
     ...(failed === undefined ? [] : [failed.message]),
     ...(worker.trouble === '' ? [] : [`WORKER: ${worker.trouble}`]),

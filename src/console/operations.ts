@@ -3,6 +3,7 @@ import type { Ask, Load } from '../form/screen'
 import type { Loaded, Values } from '../form/state'
 import type { SensorControl } from '../sensor/control-client'
 import type { Operations, PastSettings, ProxyWanted } from '../sensor/messages'
+import { DEFAULT_FURTHER } from '../settings/network-settings'
 import { dateTime } from '../text/figures'
 
 /** What an operation came to, in the words of the form engine. */
@@ -48,6 +49,8 @@ const ASK: Record<SensorAsk | Load, (control: SensorControl, values: Values, sig
       }
     },
     'network.apply': (control, values, signal) => asked(control, 'network.apply', networkOf(values), signal),
+    'network.keep': (control) => asked(control, 'network.keep', {}),
+    'network.abandon': (control) => asked(control, 'network.abandon', {}),
     'proxy.check': (control, values) => asked(control, 'proxy.check', proxyOf(values)),
     'proxy.apply': (control, values, signal) => asked(control, 'proxy.apply', proxyOf(values), signal),
     personalize: (control, values) => asked(control, 'personalize', { code: values['personalize.code'] ?? '' }),
@@ -115,11 +118,18 @@ function networkOf(values: Values): Operations['network.apply']['with'] {
     gateway: value('gateway'),
     dns1: value('dns1'),
     dns2: value('dns2'),
+    ...FURTHER.reduce((further, name) => {
+      const text = values[`network.${name}`]
+      // What was never loaded is not mentioned, and stays.
+      return text === undefined ? further : { ...further, [name]: text }
+    }, {}),
   }
 }
 
 /** What menus/proxy.ini calls a proxy that is to be kept without a proof. */
 const UNTRIED = 'untried'
+
+const FURTHER = Object.keys(DEFAULT_FURTHER)
 
 function proxyOf(values: Values): ProxyWanted {
   const auth = values['proxy.auth']

@@ -16,6 +16,7 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
       : [headline(link.trouble.number), link.trouble.message, CATALOGUE[link.trouble.number].try]),
     ...(worker.trouble === '' ? [] : [`Worker: ${worker.trouble}`]),
     ...(network.linkIsUp ? [] : [`No link on ${network.port}: is the cable in?`]),
+    ...trialText(network.trial, nowMs),
     ...status.settingsTrouble.map((line) => `Settings: ${line}`),
   ]
   const nextAttempt = link.nextAttemptMs > nowMs ? `, next attempt in ${duration(link.nextAttemptMs - nowMs)}` : ''
@@ -40,6 +41,7 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
     ),
     ...row('Address', `${network.address || 'none'}, netmask ${network.netmask || 'none'}`),
     ...row('Gateway', network.gateway || 'none'),
+    ...(network.ipv6.length === 0 ? [] : row('IPv6', network.ipv6.join(', '))),
     ...row('DNS', network.dns.join(', ') || 'none'),
     ...row('Proxy', proxyText),
     ...row('Platform', `${link.platform}: ${linkState}${since}${nextAttempt}`),
@@ -66,3 +68,10 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
 
 const MODE_WORDS = { dhcp: 'DHCP', static: 'Static IP' }
 const AUTH_WORDS = { none: 'NoAuth', basic: 'BasicAuth', ntlm: 'NTLMAuth' }
+
+function trialText(trial: SensorStatus['network']['trial'], nowMs: number): string[] {
+  if (trial === undefined) return []
+  if (trial.state === 'gone back') return ['The new network settings went back: nobody confirmed them in time.']
+  const left = duration(Math.max(0, trial.untilMs - nowMs))
+  return [`New network settings are on trial: they go back in ${left} unless the ${trial.awaits} confirms them.`]
+}

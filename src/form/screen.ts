@@ -4,6 +4,8 @@ import type { LineDrawing } from './line'
 /** Operations that a button or item may ask for. The face has the sensor carry them out; `display.keep` is its own. */
 export const ASKS = [
   'network.apply',
+  'network.keep',
+  'network.abandon',
   'proxy.check',
   'proxy.apply',
   'personalize',

@@ -143,7 +143,11 @@ function above(state: FormState, size: Size, header: readonly string[], isTall: 
 function areaLines(state: FormState, columns: number): Line[] {
   if (state.running !== undefined) {
     const ms = Math.max(0, state.nowMs - state.running.sinceMs)
-    return areaText(`${state.running.busy} ... ${Math.floor(ms / 1000)} s`, columns)
+    const progress = state.facts['progress'] ?? ''
+    return [
+      ...areaText(`${state.running.busy} ... ${Math.floor(ms / 1000)} s`, columns),
+      ...(progress === '' ? [] : areaText(progress, columns)),
+    ]
   }
   const waitMs = state.lock.opensAtMs - state.nowMs
   const wait = waitMs > 0 ? areaText(`Wait ${Math.ceil(waitMs / 1000)} s before the next try.`, columns) : []

@@ -21,8 +21,16 @@ export interface Power {
 export interface NetworkHost {
   /** What the port looks like now. */
   facts(): Promise<NetworkFacts>
-  /** Put settings in force. Throws SensorError 10 when that fails; the box then still has what it had before. */
-  apply(settings: NetworkSettings): Promise<void>
+  /**
+   * Put settings in force until settle() or the next boot, and wait until they are. What the network does not give, such
+   * as a lease, is the answer; the port is then as far as it came, and the caller goes back. Throws SensorError 10 when
+   * this machine cannot do it. May be called again at any time, also after it was broken off.
+   */
+  apply(settings: NetworkSettings): Promise<NotTaken[]>
+  /** What was applied last is proven: it comes back with the next boot, too. */
+  settle(settings: NetworkSettings): Promise<void>
+  /** At a start: have these settled settings in force, touching nothing when they are. As apply() and settle(). */
+  restore(settings: NetworkSettings): Promise<NotTaken[]>
   /** Does this address answer from here, within `timeoutMs`? */
   answers(address: string, timeoutMs: number): Promise<boolean>
   /**
@@ -37,6 +45,13 @@ export interface NetworkHost {
   whoElseHas(address: string, timeoutMs: number): Promise<string[] | undefined>
 }
 
+/** What the network or the kernel did not take, by the field it belongs to. */
+export interface NotTaken {
+  field: keyof NetworkSettings
+  /** `duplicate`: another machine has the address. `not set`: it is not on the port although it was put there. */
+  why: 'no lease' | 'no router' | 'duplicate' | 'not set'
+}
+
 /** A snapshot of the management port. */
 export interface NetworkFacts {
   /** Name of the management port, such as `eth0`. */
@@ -49,6 +64,8 @@ export interface NetworkFacts {
   netmask: string
   gateway: string
   dns: string[]
+  /** IPv6 addresses with their prefix length, without link-local ones. */
+  ipv6: string[]
 }
 
 /** Opens TCP connections. Everything that leaves the appliance goes through it. */

@@ -20,3 +20,14 @@ export function whyUnusable(address: string): string | undefined {
   if (parsed.isReserved()) return 'addresses from 240 up are reserved'
   return undefined
 }
+
+/** The same for IPv6. Link-local addresses are for machines, though not for every purpose. */
+export function whyUnusable6(address: string): string | undefined {
+  const parsed = new Address6(address)
+  // RFC 4291 section 2.5.2.
+  if (address === '::') return 'it is the address of nobody'
+  if (parsed.isMulticast()) return 'it is a multicast address'
+  // RFC 4291 section 2.5.5.2: these never travel as IPv6.
+  if (parsed.isInSubnet(new Address6('::ffff:0:0/96'))) return 'it is an IPv4 address written as IPv6'
+  return undefined
+}

@@ -1,10 +1,12 @@
 import { Address4 } from 'ip-address'
 import type { ErrorNumber } from '../errors/catalogue'
 import { inCheckOrder, issue, type Issue } from '../errors/issue'
-import { ipv4FromText } from '../settings/ip-text'
+import { ipv4FromText, ipv6FromText } from '../settings/ip-text'
 import { prefixOfNetmask } from '../settings/netmasks'
-import type { NetworkSettings } from '../settings/network-settings'
+import type { Ipv4Settings, NetworkSettings } from '../settings/network-settings'
 import { isLoopback, whyUnusable } from './unusable'
+import { prefixFromText, verifyIpv6 } from './verify-ipv6'
+import { plainHost, timeServersOf, verifyPort } from './verify-port'
 
 /** A field that must hold the address of a machine, and the number that says it does not (G-13). */
 const MACHINES = [
@@ -16,15 +18,19 @@ const MACHINES = [
 
 /**
  * Everything that is wrong with wanted network settings, in the order of G-12. The values may be as typed, with white
- * space and zero-padded octets. With DHCP there is nothing to check.
+ * space and zero-padded octets. What is not used, such as the static address with DHCP, is not checked.
  *
- * Errors 13 to 16: no address, or one that no machine of this network can have. 17: loopback. 18: the netmask, or
- * values that do not go together. 29: the same DNS server twice.
+ * Errors 13 to 16: no address, or one that no machine of this network can have. 17: loopback. 18: netmask, prefix, VLAN,
+ * MTU, hostname or time server, or values that do not go together. 29: the same DNS server twice.
  */
 export function verifyNetwork(wanted: NetworkSettings): Issue[] {
+  return inCheckOrder([...verifyIpv4(wanted), ...verifyIpv6(wanted), ...verifyPort(wanted)])
+}
+
+function verifyIpv4(wanted: Ipv4Settings): Issue[] {
   if (wanted.mode === 'dhcp') return []
   const issues: Issue[] = []
-  const clash = (field: keyof NetworkSettings, reason: string): void => void issues.push(issue(field, 18, { reason }))
+  const clash = (field: keyof Ipv4Settings, reason: string): void => void issues.push(issue(field, 18, { reason }))
   if (wanted.mode !== 'static') clash('mode', 'the mode is neither dhcp nor static')
 
   const found = new Map<string, string>()
@@ -60,23 +66,59 @@ export function verifyNetwork(wanted: NetworkSettings): Issue[] {
   }
   const dns1 = found.get('dns1')
   if (dns1 !== undefined && dns1 === found.get('dns2')) issues.push(issue('dns2', 29, { value: dns1 }))
-  return inCheckOrder(issues)
+  return issues
 }
 
 /**
  * Verified values in the form in which they are kept. With DHCP the static values that `current` has stay, so that
- * going back to them needs no typing.
+ * going back to them needs no typing; the same for IPv6.
  */
 export function normaliseNetwork(wanted: NetworkSettings, current: NetworkSettings): NetworkSettings {
-  if (wanted.mode === 'dhcp') return { ...current, mode: 'dhcp' }
+  return { ...normaliseIpv4(wanted, current), ...normaliseIpv6(wanted, current), ...normalisePort(wanted) }
+}
+
+function normaliseIpv4(wanted: NetworkSettings, current: NetworkSettings): Ipv4Settings {
   const plain = (text: string): string => ipv4FromText(text) ?? ''
+  const { mode } = wanted
+  const { address, netmask, gateway, dns1, dns2 } = mode === 'static' ? wanted : current
   return {
-    mode: 'static',
-    address: plain(wanted.address),
-    netmask: plain(wanted.netmask),
-    gateway: plain(wanted.gateway),
-    dns1: plain(wanted.dns1),
-    dns2: plain(wanted.dns2),
+    mode,
+    address: plain(address),
+    netmask: plain(netmask),
+    gateway: plain(gateway),
+    dns1: plain(dns1),
+    dns2: plain(dns2),
+  }
+}
+
+function normaliseIpv6(
+  wanted: NetworkSettings,
+  current: NetworkSettings,
+): Pick<NetworkSettings, 'ipv6' | 'ipv6Address' | 'ipv6Prefix' | 'ipv6Gateway' | 'ipv6Dns'> {
+  const plain = (text: string): string => ipv6FromText(text) ?? ''
+  const { ipv6 } = wanted
+  const { ipv6Address, ipv6Prefix, ipv6Gateway, ipv6Dns } = ipv6 === 'static' ? wanted : current
+  return {
+    ipv6,
+    ipv6Address: plain(ipv6Address),
+    ipv6Prefix: String(prefixFromText(ipv6Prefix) ?? ''),
+    ipv6Gateway: plain(ipv6Gateway),
+    ipv6Dns: plain(ipv6Dns),
+  }
+}
+
+function normalisePort({
+  vlan,
+  mtu,
+  hostname,
+  ntp,
+}: NetworkSettings): Pick<NetworkSettings, 'vlan' | 'mtu' | 'hostname' | 'ntp'> {
+  const number = (text: string): string => (text.trim() === '' ? '' : String(Number(text)))
+  return {
+    vlan: number(vlan),
+    mtu: number(mtu),
+    hostname: hostname.trim().toLowerCase().replace(/\.$/, ''),
+    ntp: timeServersOf(ntp).map(plainHost).join(' '),
   }
 }
 

@@ -82,7 +82,7 @@ function hostIssue(value: string, reason: string): Issue {
 }
 
 /** RFC 1123 section 2.1 and RFC 1035 section 2.3.4. */
-function whyNoHostName(name: string): string | undefined {
+export function whyNoHostName(name: string): string | undefined {
   if (/:\d+$/.test(name)) return 'the port has a field of its own'
   if (name.length > 253) return 'it is longer than 253 characters'
   const labels = name.split('.')

@@ -40,7 +40,7 @@ export async function startSensor(options: RunSensorOptions): Promise<Sensor> {
 }
 
 function chooseHost(options: RunSensorOptions, settings: Settings): Host {
-  if (!options.isSimulated) return realHost()
+  if (!options.isSimulated) return realHost(() => settings.sensor.management)
   const url = new URL(settings.sensor.platform.url)
   return simulatedHost({
     platformPort: Number(url.port) || 443,

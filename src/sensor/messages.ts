@@ -5,7 +5,7 @@ import type { HealthReport } from '../health/health-report'
 import type { FlowSummary } from '../report/summary'
 import type { NetworkFacts } from '../host/types'
 import type { TroubleKind } from '../link/trouble-kind'
-import type { NetworkSettings } from '../settings/network-settings'
+import type { NetworkSettings, NetworkWanted } from '../settings/network-settings'
 import type { ProxySettings } from '../settings/proxy-settings'
 
 /**
@@ -31,8 +31,16 @@ export interface Operations {
   /** The state now, and an Event at each change from here on. */
   watch: { with: Record<string, never>; answer: SensorStatus }
   'network.show': { with: Record<string, never>; answer: NetworkSettings }
-  /** Verify and put in force; answers when it is done or refused. With mode `dhcp` the other fields are ignored. */
-  'network.apply': { with: NetworkSettings; answer: NetworkSettings }
+  /**
+   * Verify, put in force and prove; answers when it is done or refused. With mode `dhcp` the other fields of IPv4 are
+   * ignored, and what is not mentioned stays. Where the platform was not connected before and does not answer now, the
+   * settings are on trial after the answer, as the status tells: they go back unless `network.keep` comes in time.
+   */
+  'network.apply': { with: NetworkWanted; answer: NetworkSettings }
+  /** What is on trial is to stay; nothing happens without a trial. Refused with 31 once it has gone back. */
+  'network.keep': { with: Record<string, never>; answer: Record<string, never> }
+  /** What is on trial is to go back at once; nothing happens without a trial. */
+  'network.abandon': { with: Record<string, never>; answer: Record<string, never> }
   'proxy.show': { with: Record<string, never>; answer: ProxyShown }
   /** Verify only: what `proxy.apply` would refuse. A wizard asks after each step. */
   'proxy.check': { with: ProxyWanted; answer: Record<string, never> }
@@ -150,6 +158,13 @@ export interface MirrorStatus {
   health: HealthReport
 }
 
+/** How a trial of new network settings stands, for the faces. */
+export type TrialStatus =
+  /** In force until then; what is waited for is the platform, or a person to say that they are to stay. */
+  | { state: 'running'; untilMs: number; awaits: 'platform' | 'person' }
+  /** Nobody confirmed them, and what was in force before is again. */
+  | { state: 'gone back' }
+
 /** All a face needs to draw its status. Times are milliseconds since 1970; 0 means never. */
 export interface SensorStatus {
   name: string
@@ -160,7 +175,7 @@ export interface SensorStatus {
   sensing: Sensing
   /** Vendor name in screens; the guide's own by default. */
   vendor: string
-  network: NetworkFacts & { mode: NetworkSettings['mode'] }
+  network: NetworkFacts & { mode: NetworkSettings['mode']; trial?: TrialStatus }
   proxy: { enabled: boolean; host: string; port: number; auth: ProxySettings['auth'] }
   link: {
     platform: string

@@ -5,7 +5,7 @@ import { issue } from '../errors/issue'
 import { SensorError } from '../errors/sensor-error'
 import { DEFAULT_ASSET_GROUPS } from '../flow/asset-groups'
 import type { Dialer, NetworkFacts } from '../host/types'
-import type { Credential, Route } from '../link/connect'
+import { openTls, type Credential, type Route } from '../link/connect'
 import { enrol } from '../link/enrol'
 import { foreignText } from '../link/foreign-text'
 import type { Command, Configuration } from '../link/messages'
@@ -112,6 +112,22 @@ export class PlatformLink {
   networkChanged(): void {
     this.session?.retryNow()
     this.uploader?.retryNow()
+  }
+
+  /** The address is another one: what is open hangs in the air, though it may look well for a minute. */
+  reopen(): void {
+    void this.open()
+  }
+
+  /** Does the platform answer over the network as it is now? End to end, through the proxy; nothing secret is said. */
+  async answers(signal: AbortSignal): Promise<boolean> {
+    try {
+      const answered = openTls(this.route()).then((connection) => connection.destroy())
+      return (await Promise.race([answered, gone(signal)])) !== undefined
+    } catch (error) {
+      if (error instanceof SensorError) return false
+      throw error
+    }
   }
 
   uploadNow(): void {
@@ -353,6 +369,13 @@ export class PlatformLink {
     const { platform, report } = this.parts.settings.sensor
     return JSON.stringify([platform, report.heartbeatSeconds, this.parts.settings.proxy])
   }
+}
+
+function gone(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(undefined)
+    signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
 }
 
 function refused(number: ErrorNumber, reason: string): Refused {

@@ -8,6 +8,8 @@ const DURING: Record<keyof Operations, string> = {
   watch: 'Sensor status',
   'network.show': 'Set up Network',
   'network.apply': 'Set up Network',
+  'network.keep': 'Set up Network',
+  'network.abandon': 'Set up Network',
   'proxy.show': 'Proxy Configuration',
   'proxy.check': 'Proxy Configuration',
   'proxy.apply': 'Proxy Configuration',

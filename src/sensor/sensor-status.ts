@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
 import type { SourceSettings } from '../capture/messages'
-import type { NetworkFacts } from '../host/types'
 import type { SettingsMistake } from '../settings/document'
 import type { Settings } from '../settings/settings'
+import type { ManagementPort } from './management-port'
 import type { SensorStatus } from './messages'
 import { mirrorStatus } from './mirror-status'
 import type { PlatformLink } from './platform-link'
@@ -13,7 +13,7 @@ export interface StatusSources {
   settings: Settings
   version: string
   serial: string
-  facts: NetworkFacts
+  port: Pick<ManagementPort, 'facts' | 'mode' | 'trialStatus'>
   link: PlatformLink
   worker: WorkerSupervisor
   spool: Omit<SensorStatus['spool'], 'uploaded'>
@@ -22,8 +22,9 @@ export interface StatusSources {
 
 /** The state of everything, now. */
 export function sensorStatus(sources: StatusSources): SensorStatus {
-  const { settings, version, serial, facts, link, worker, spool, nowMs } = sources
-  const { sensor, registration, proxy, network } = settings
+  const { settings, version, serial, port, link, worker, spool, nowMs } = sources
+  const { sensor, registration, proxy } = settings
+  const { facts, mode, trialStatus: trial } = port
   return {
     name: registration.name || sensor.sensor.name,
     model: sensor.sensor.model,
@@ -32,7 +33,7 @@ export function sensorStatus(sources: StatusSources): SensorStatus {
     registration: registration.state,
     sensing: registration.sensing,
     vendor: sensor.console.vendor,
-    network: { ...facts, mode: network.mode },
+    network: { ...facts, mode, ...(trial === undefined ? {} : { trial }) },
     proxy: { enabled: proxy.enabled, host: proxy.host, port: proxy.port, auth: proxy.auth },
     link: link.status(),
     worker: {

@@ -41,6 +41,9 @@ export interface SensorParts {
 /** Changes that come together reach the faces as one event. */
 const PUBLISH_PAUSE_MS = 100
 
+/** How often a countdown is told. */
+const COUNTDOWN_MS = 1000
+
 /**
  * The resident service: sole owner of the settings and of the state machine. Faces ask it over the control socket,
  * the platform over the link; it keeps the worker running and tells everyone who watches.
@@ -59,6 +62,7 @@ export class Sensor {
   private readonly factoryReset: FactoryReset
   private settingsTrouble: string[] = []
   private readonly keeper: SpoolKeeper
+  private countdown: NodeJS.Timeout | undefined
   private publishTimer: NodeJS.Timeout | undefined
 
   /**
@@ -112,10 +116,21 @@ export class Sensor {
       {
         settings,
         network: host.network,
-        onChange: () => {
-          this.link.networkChanged()
+        stateFolder: places.state,
+        log,
+        platform: {
+          isUp: () => this.link.status().isUp,
+          name: () => new URL(settings.sensor.platform.url).host,
+          answers: (signal) => this.link.answers(signal),
+        },
+        inTurn: (task) => this.turns.take(task),
+        onChange: (hasMoved) => {
+          if (hasMoved) this.link.reopen()
+          else this.link.networkChanged()
           this.publishSoon()
         },
+        onTrial: () => this.countDown(),
+        onKept: () => history.note(),
         onTrouble: (message) => {
           log(`network: ${message}`)
           errors.add('Set up Network', [ours(message)])
@@ -181,6 +196,8 @@ export class Sensor {
   /** Let the worker spool what it holds, close the link, leave the socket. */
   async stop(): Promise<void> {
     this.tester.stop()
+    await this.port.stop()
+    clearInterval(this.countdown)
     // In turn, so that nothing is cut off in the middle; then what the platform had still asked for meanwhile.
     await this.turns.take(() => this.link.stop())
     await this.turns.take(async () => undefined)
@@ -247,6 +264,14 @@ export class Sensor {
       watch: async () => this.status(),
       'network.show': async () => this.parts.settings.network,
       'network.apply': (wanted, signal) => this.turns.take(() => this.changes.applyNetwork(wanted, signal)),
+      'network.keep': async () => {
+        await this.turns.take(() => this.port.keep())
+        return {}
+      },
+      'network.abandon': async () => {
+        await this.turns.take(() => this.port.abandon())
+        return {}
+      },
       'proxy.show': async () => withoutPassword(this.parts.settings.proxy),
       'proxy.check': async (wanted) => {
         this.changes.checkProxy(wanted)
@@ -341,12 +366,21 @@ export class Sensor {
     }, PUBLISH_PAUSE_MS)
   }
 
+  /** While settings are on trial everyone who watches sees the time run out. */
+  private countDown(): void {
+    clearInterval(this.countdown)
+    if (this.port.trialStatus?.state === 'running') {
+      this.countdown = setInterval(() => this.publishSoon(), COUNTDOWN_MS)
+    }
+    this.publishSoon()
+  }
+
   private status(): SensorStatus {
     return sensorStatus({
       settings: this.parts.settings,
       version: this.parts.version,
       serial: this.serial(),
-      facts: this.port.facts,
+      port: this.port,
       link: this.link,
       worker: this.supervisor,
       spool: this.keeper.state,

@@ -3,7 +3,7 @@ import { issue } from '../errors/issue'
 import { SensorError } from '../errors/sensor-error'
 import { kindOf } from '../link/trouble-kind'
 import { normaliseProxy, verifyProxy } from '../network/verify-proxy'
-import type { NetworkSettings } from '../settings/network-settings'
+import type { NetworkSettings, NetworkWanted } from '../settings/network-settings'
 import type { ProxySettings } from '../settings/proxy-settings'
 import type { Settings } from '../settings/settings'
 import { orCancelled, refuseIfCancelled, type ManagementPort } from './management-port'
@@ -26,11 +26,10 @@ export interface SettingsChangesParts {
 export class SettingsChanges {
   constructor(private readonly parts: SettingsChangesParts) {}
 
-  /** As ManagementPort.apply(). */
-  async applyNetwork(wanted: NetworkSettings, signal: AbortSignal): Promise<NetworkSettings> {
-    const applied = await this.parts.port.apply(wanted, signal)
-    await this.parts.history.note()
-    return applied
+  /** As ManagementPort.apply(); what is not mentioned stays as it is. */
+  applyNetwork(wanted: NetworkWanted, signal: AbortSignal): Promise<NetworkSettings> {
+    const mentioned = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
+    return this.parts.port.apply({ ...this.parts.settings.network, ...mentioned }, signal)
   }
 
   /** Refuses what applyProxy() would refuse. */

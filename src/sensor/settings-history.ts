@@ -5,7 +5,7 @@ import { issue } from '../errors/issue'
 import { readIfThere, writeDurably } from '../files/durable-files'
 import { normaliseNetwork } from '../network/verify-network'
 import { normaliseProxy } from '../network/verify-proxy'
-import type { NetworkSettings } from '../settings/network-settings'
+import { DEFAULT_NETWORK, type NetworkSettings } from '../settings/network-settings'
 import type { ProxySettings } from '../settings/proxy-settings'
 import type { Settings } from '../settings/settings'
 import type { PastSettings } from './messages'
@@ -25,6 +25,16 @@ const Network = z.object({
   gateway: z.string(),
   dns1: z.string(),
   dns2: z.string(),
+  // What an older sensor kept has none of these: they were as shipped.
+  ipv6: z.enum(['off', 'auto', 'dhcp', 'static']).default(DEFAULT_NETWORK.ipv6),
+  ipv6Address: z.string().default(''),
+  ipv6Prefix: z.string().default(''),
+  ipv6Gateway: z.string().default(''),
+  ipv6Dns: z.string().default(''),
+  vlan: z.string().default(''),
+  mtu: z.string().default(''),
+  hostname: z.string().default(''),
+  ntp: z.string().default(''),
 }) satisfies z.ZodType<NetworkSettings>
 
 const Proxy = z.object({
@@ -163,6 +173,7 @@ export class SettingsHistory {
 function networkLabels(settings: NetworkSettings): Record<string, string> {
   const isStatic = settings.mode === 'static'
   const used = (text: string): string => (isStatic ? text : '')
+  const used6 = (text: string): string => (settings.ipv6 === 'static' ? text : '')
   return {
     'DHCP/Static': isStatic ? 'Static IP' : 'DHCP',
     'IP address': used(settings.address),
@@ -170,8 +181,19 @@ function networkLabels(settings: NetworkSettings): Record<string, string> {
     Gateway: used(settings.gateway),
     DNS1: used(settings.dns1),
     DNS2: used(settings.dns2),
+    IPv6: IPV6_LABELS[settings.ipv6],
+    'IPv6 address': used6(settings.ipv6Address),
+    'IPv6 prefix': used6(settings.ipv6Prefix),
+    'IPv6 gateway': used6(settings.ipv6Gateway),
+    'IPv6 DNS': used6(settings.ipv6Dns),
+    VLAN: settings.vlan,
+    MTU: settings.mtu,
+    Hostname: settings.hostname,
+    'NTP server': settings.ntp,
   }
 }
+
+const IPV6_LABELS = { off: 'Off', auto: 'Automatic', dhcp: 'DHCPv6', static: 'Static' } as const
 
 const AUTH_LABELS = { none: 'NoAuth', basic: 'BasicAuth', ntlm: 'NTLMAuth' } as const
 

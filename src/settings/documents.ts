@@ -10,6 +10,8 @@ import {
   moment,
   oneOf,
   optionalIpv4,
+  optionalIpv6,
+  optionalNumber,
   text,
   wholeNumber,
   yesOrNo,
@@ -42,6 +44,35 @@ export const NETWORK_INI = schema({
       gateway: key(optionalIpv4, DEFAULT_NETWORK.gateway, 'The router of this network.'),
       dns1: key(optionalIpv4, DEFAULT_NETWORK.dns1, 'Primary DNS server.'),
       dns2: key(optionalIpv4, DEFAULT_NETWORK.dns2, 'Secondary DNS server; may stay empty.'),
+      ipv6: key(
+        oneOf('off', 'auto', 'dhcp', 'static'),
+        DEFAULT_NETWORK.ipv6,
+        'IPv6 beside IPv4: off, auto by what routers advertise, dhcp by DHCPv6, or static.',
+      ),
+      ipv6Address: key(optionalIpv6, DEFAULT_NETWORK.ipv6Address, 'Static IPv6 address.'),
+      ipv6Prefix: key(optionalNumber(1, 128), DEFAULT_NETWORK.ipv6Prefix, 'Length of its prefix.'),
+      ipv6Gateway: key(
+        optionalIpv6,
+        DEFAULT_NETWORK.ipv6Gateway,
+        'The IPv6 router; without one, the router that announces itself.',
+      ),
+      ipv6Dns: key(optionalIpv6, DEFAULT_NETWORK.ipv6Dns, 'A DNS server with an IPv6 address; may stay empty.'),
+      vlan: key(
+        optionalNumber(1, 4094),
+        DEFAULT_NETWORK.vlan,
+        'VLAN ID of the management network; empty for untagged.',
+      ),
+      mtu: key(
+        optionalNumber(576, 9216),
+        DEFAULT_NETWORK.mtu,
+        'Largest packet in bytes; empty for what the port has by itself.',
+      ),
+      hostname: key(text('a host name', 64), DEFAULT_NETWORK.hostname, 'Host name; empty leaves the machine its own.'),
+      ntp: key(
+        text('names or addresses with blanks between', 1024),
+        DEFAULT_NETWORK.ntp,
+        'Time servers, at most four; empty for those that DHCP offers.',
+      ),
     },
   },
 })
@@ -95,6 +126,23 @@ export const SENSOR_INI = schema({
       name: key(text('a name', 128), '', 'Name shown on console and panel until the platform gives one.'),
       model: key(text('a model', 64), 'QPS-01G-0100-A0', 'Model, as on the sticker.'),
       serial: key(text('a serial number', 64), '', 'Serial number, as on the sticker.'),
+    },
+    management: {
+      port: key(
+        text('the name of an interface', 15, /^[^\s/]*$/),
+        '',
+        'The management port, such as eth0. Without it the network of this machine is left as it is.',
+      ),
+      backend: key(
+        oneOf('auto', 'systemd-networkd', 'iproute2'),
+        'auto',
+        'What sets the network up. With auto it is systemd-networkd where that runs, and else ip(8) with a DHCP client.',
+      ),
+      trialSeconds: key(
+        wholeNumber(1, 3600),
+        60,
+        'New network settings go back when they are not proven within so many seconds.',
+      ),
     },
     platform: {
       url: key(httpsUrl, 'https://localhost', 'Address of the platform.'),

@@ -1,5 +1,5 @@
 import { COLLECTOR_EXAMPLE, parseCollectorAddress } from '../export/collector-address'
-import { ipv4FromText, isIpRange } from './ip-text'
+import { ipv4FromText, ipv6FromText, isIpRange } from './ip-text'
 
 /** A kind of value: how it is written in a file, and what counts as a mistake. `parse(format(v))` is `v`. */
 export interface Kind<T> {
@@ -84,6 +84,29 @@ export const optionalIpv4: Kind<string> = {
     return value === undefined ? { problem: 'not an address such as 192.168.1.10' } : { value }
   },
   format: (value) => value,
+}
+
+export const optionalIpv6: Kind<string> = {
+  accepts: 'an IPv6 address such as 2001:db8::10, or nothing',
+  parse: (text) => {
+    const value = text === '' ? '' : ipv6FromText(text)
+    return value === undefined ? { problem: 'not an IPv6 address such as 2001:db8::10' } : { value }
+  },
+  format: (value) => value,
+}
+
+/** A whole number that may be missing; it stays a text, as people type it. */
+export function optionalNumber(least: number, most: number): Kind<string> {
+  const number = wholeNumber(least, most)
+  return {
+    accepts: `${number.accepts}, or nothing`,
+    parse: (text) => {
+      if (text === '') return { value: '' }
+      const read = number.parse(text)
+      return 'problem' in read ? read : { value: String(read.value) }
+    },
+    format: (value) => value,
+  }
 }
 
 export const httpsUrl: Kind<string> = {

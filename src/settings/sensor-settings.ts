@@ -13,6 +13,14 @@ export interface SensorSettings {
     model: string
     serial: string
   }
+  /** Which port is the management port is a fact of the box; what stands on it is in network.ini. */
+  management: {
+    /** Empty: the network of this machine is not ours to set. */
+    port: string
+    backend: 'auto' | 'systemd-networkd' | 'iproute2'
+    /** How long new network settings may take to be proven, in seconds. */
+    trialSeconds: number
+  }
   platform: {
     /** Where the platform is, `https` only. */
     url: string

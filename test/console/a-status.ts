@@ -20,6 +20,7 @@ export function aStatus(changes: Partial<SensorStatus> = {}): SensorStatus {
       netmask: '255.255.255.0',
       gateway: '192.168.1.1',
       dns: ['192.168.1.1'],
+      ipv6: [],
     },
     proxy: { enabled: false, host: '', port: 443, auth: 'none' },
     link: { platform: 'platform.example.com', isUp: false, sinceMs: 0, nextAttemptMs: 0 },

@@ -63,6 +63,7 @@ export const anyStatus: fc.Arbitrary<SensorStatus> = fc
       netmask: fc.constantFrom('', '255.255.255.255'),
       gateway: anAddress,
       dns: fc.array(anAddress.filter(Boolean), { maxLength: 2 }),
+      ipv6: fc.subarray(['2001:db8:1234:5678:9abc:def0:1234:5678/128', 'fd00::1/64']),
     }),
     proxy: fc.record({
       enabled: fc.boolean(),

@@ -43,6 +43,11 @@ export interface Picture {
   reach: (engine: Engine, size: Size) => unknown
 }
 
+function onTrial(awaits: 'platform' | 'person'): SensorStatus {
+  const { network, ...status } = aStatus()
+  return { ...status, network: { ...network, trial: { state: 'running', untilMs: NOW + 42_000, awaits } } }
+}
+
 export const PICTURES: Picture[] = [
   { name: 'main-menu', reach: () => undefined },
   { name: 'main-menu-communication-failure', status: lost, reach: () => undefined },
@@ -67,6 +72,45 @@ export const PICTURES: Picture[] = [
     },
   },
   { name: 'network-done', reach: (engine) => engine.press('enter').done(NETWORK).press('enter').done() },
+  {
+    name: 'network-proving',
+    status: onTrial('platform'),
+    reach: (engine) => {
+      engine.openStatic(STATIC).type('10.0.0.9').press('tab', 'tab', 'tab', 'tab', 'tab', 'enter')
+      engine.input({ kind: 'tick', nowMs: NOW + 5000 })
+    },
+  },
+  {
+    name: 'network-on-trial',
+    status: onTrial('person'),
+    reach: (engine) => engine.press('enter').done(NETWORK).press('enter').done(),
+  },
+  {
+    name: 'network-gone-back',
+    status: { ...aStatus(), network: { ...aStatus().network, trial: { state: 'gone back' } } },
+    reach: (engine) => engine.press('enter').done(NETWORK).press('enter').done(),
+  },
+  { name: 'network-ipv6', reach: (engine) => engine.press('enter').done(FURTHER).type('3').press('enter') },
+  {
+    name: 'network-ipv6-static',
+    reach: (engine) => {
+      engine.press('enter').done(FURTHER).type('3').press('enter').type('4').press('enter')
+      engine.type('2001:db8:1234:5678:9abc:def0:1234:5678').press('tab').type('64').press('tab')
+    },
+  },
+  {
+    name: 'network-more',
+    reach: (engine) => {
+      engine
+        .press('enter')
+        .done(FURTHER)
+        .type('4')
+        .press('enter')
+        .type('5000')
+        .press('tab', 'tab', 'tab', 'tab', 'enter')
+      engine.refused(issue('vlan', 18, { reason: 'the VLAN 5000 is not a number from 1 to 4094' }))
+    },
+  },
   { name: 'proxy', reach: (engine) => engine.type('2').press('enter').done(PROXY) },
   { name: 'proxy-details', reach: (engine) => engine.openProxy() },
   {
@@ -185,6 +229,19 @@ const STATIC = {
   'network.gateway': '192.168.1.1',
   'network.dns1': '192.168.1.1',
   'network.dns2': '',
+}
+
+const FURTHER = {
+  ...STATIC,
+  'network.ipv6': 'off',
+  'network.ipv6Address': '',
+  'network.ipv6Prefix': '',
+  'network.ipv6Gateway': '',
+  'network.ipv6Dns': '',
+  'network.vlan': '50',
+  'network.mtu': '1400',
+  'network.hostname': 'sensor-3',
+  'network.ntp': 'ntp.example.com 10.0.0.1',
 }
 
 const TEST_RUNNING: ConnectionTest = {

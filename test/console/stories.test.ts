@@ -1,3 +1,4 @@
+import { DEFAULT_NETWORK } from '../../src/settings/network-settings'
 import { KEY } from '../screen-driver/screen'
 import { aStatus } from './a-status'
 import { refusal } from './fake-sensor'
@@ -41,7 +42,7 @@ consoleTest('a refusal stands at its field, and what was typed stays', async ({ 
   sensor.on('network.apply', ({ dns1, ...rest }) =>
     dns1 === '300.1.1.1'
       ? refusal('dns1', 15, { value: dns1, reason: 'it is no address' })
-      : { answer: { dns1, ...rest } },
+      : { answer: { ...DEFAULT_NETWORK, dns1, ...rest } },
   )
   await screen.shows('> 1 Set up Network')
   screen.send(enter, 's', enter, '10.0.0.9\r255.255.255.0\r10.0.0.1\r300.1.1.1\r\r\r')
@@ -372,7 +373,7 @@ consoleTest('earlier settings are looked at first, then restored', async ({ scre
   await screen.shows('25 Gateway Unreachable')
   sensor.on('history.restore', () => ({ answer: {} }))
   screen.send(enter)
-  await screen.shows('The earlier settings are in force again.')
+  await screen.shows('The earlier settings were accepted and are in force now.')
   expect(sensor.askedFor('history.restore')).toEqual([{ id: '7' }, { id: '7' }])
 })
 

@@ -27,7 +27,7 @@ export class Visitor {
     private readonly world: World,
     private size: Size,
   ) {
-    this.engine = new Engine(factsOf(world.status)).input({ kind: 'tick', nowMs: NOW })
+    this.engine = new Engine(factsOf(world.status, NOW)).input({ kind: 'tick', nowMs: NOW })
   }
 
   get state(): FormState {

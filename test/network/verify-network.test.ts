@@ -5,6 +5,7 @@ import { NETMASK_RING } from '../../src/settings/netmasks'
 import { DEFAULT_NETWORK, type NetworkSettings } from '../../src/settings/network-settings'
 
 const GOOD: NetworkSettings = {
+  ...DEFAULT_NETWORK,
   mode: 'static',
   address: '10.1.2.3',
   netmask: '255.255.255.0',
@@ -106,6 +107,7 @@ test('every issue comes at once, the one that wins first', () => {
 
 test('messages are whole sentences', () => {
   for (const { message } of verifyNetwork({
+    ...DEFAULT_NETWORK,
     mode: 'static',
     address: '',
     netmask: '',
@@ -241,7 +243,7 @@ test('whatever is typed, verify answers and never throws; what it lets through i
   )
   fc.assert(
     fc.property(typed, typed, typed, typed, typed, (address, netmask, gateway, dns1, dns2) => {
-      const wanted: NetworkSettings = { mode: 'static', address, netmask, gateway, dns1, dns2 }
+      const wanted: NetworkSettings = { ...DEFAULT_NETWORK, mode: 'static', address, netmask, gateway, dns1, dns2 }
       if (verifyNetwork(wanted).length > 0) return
       const kept = normaliseNetwork(wanted, DEFAULT_NETWORK)
       expect(verifyNetwork(kept)).toEqual([])

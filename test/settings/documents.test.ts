@@ -1,3 +1,4 @@
+import { Address6 } from 'ip-address'
 import fc, { type Arbitrary } from 'fast-check'
 import { defaults, formatDocument, loadDocument, type Schema, type Values } from '../../src/settings/document'
 import {
@@ -41,6 +42,13 @@ const anyMac = fc
 const base64 = (length: number): Arbitrary<string> =>
   fc.uint8Array({ minLength: length, maxLength: length }).map((bytes) => Buffer.from(bytes).toString('base64'))
 
+const optionalIpv6 = fc.oneof(
+  fc.constant(''),
+  fc.ipV6().map((address) => new Address6(address).correctForm()),
+)
+const optionalNumber = (min: number, max: number): Arbitrary<string> =>
+  fc.oneof(fc.constant(''), fc.integer({ min, max }).map(String))
+
 const network: Arbitrary<Values<typeof NETWORK_INI>> = record({
   management: record({
     mode: fc.constantFrom('dhcp', 'static'),
@@ -49,6 +57,15 @@ const network: Arbitrary<Values<typeof NETWORK_INI>> = record({
     gateway: optionalIpv4,
     dns1: optionalIpv4,
     dns2: optionalIpv4,
+    ipv6: fc.constantFrom('off', 'auto', 'dhcp', 'static'),
+    ipv6Address: optionalIpv6,
+    ipv6Prefix: optionalNumber(1, 128),
+    ipv6Gateway: optionalIpv6,
+    ipv6Dns: optionalIpv6,
+    vlan: optionalNumber(1, 4094),
+    mtu: optionalNumber(576, 9216),
+    hostname: anyText(64),
+    ntp: anyText(1024),
   }),
 })
 const proxy: Arbitrary<Values<typeof PROXY_INI>> = record({
@@ -71,6 +88,11 @@ const secrets: Arbitrary<Values<typeof SECRETS_INI>> = record({
 })
 const sensor: Arbitrary<Values<typeof SENSOR_INI>> = record({
   sensor: record({ name: anyText(128), model: anyText(64), serial: anyText(64) }),
+  management: record({
+    port: fc.stringMatching(/^[a-z0-9.:@-]{0,15}$/),
+    backend: fc.constantFrom('auto', 'systemd-networkd', 'iproute2'),
+    trialSeconds: fc.integer({ min: 1, max: 3600 }),
+  }),
   platform: record({ url: fc.webUrl({ validSchemes: ['https'] }), ca: anyText(100) }),
   capture: record({
     source: fc.oneof(
@@ -198,7 +220,9 @@ test('a person keeps their comments, their order and their spacing', () => {
   const after = formatDocument(NETWORK_INI, before, {
     management: { ...management, gateway: '10.1.0.2', dns1: '10.1.0.3' },
   })
-  expect(after.split('\n').filter((line) => !/^; (Primary|Secondary)|^dns2 =$/.test(line))).toEqual([
+  // What the person has not written is added behind it, with its comment.
+  const [theirs = ''] = after.split('; Secondary')
+  expect(theirs.split('\n').filter((line) => !line.startsWith('; Primary'))).toEqual([
     '; Rack 3, second from the top',
     '',
     '[management]',

@@ -13,6 +13,7 @@ import { until } from '../until'
 
 const CHECKS = { network: verifyNetwork, proxy: verifyProxy }
 const STATIC: NetworkSettings = {
+  ...DEFAULT_NETWORK,
   mode: 'static',
   address: '10.1.0.9',
   netmask: '255.255.0.0',

@@ -16,6 +16,9 @@ export async function readFacts(wantedPort: string | undefined, root = '/'): Pro
     netmask: inForce?.netmask ?? '',
     gateway: routes.find((route) => route.port === port)?.gateway ?? '',
     dns: await readDns(root),
+    ipv6: (networkInterfaces()[port] ?? []).flatMap(({ family, cidr, scopeid }) =>
+      family === 'IPv6' && scopeid === 0 && cidr !== null ? [cidr] : [],
+    ),
   }
 }
 
@@ -32,9 +35,11 @@ export function parseRoutes(text: string): { port: string; gateway: string; metr
     .sort((a, b) => a.metric - b.metric)
 }
 
-/** Name servers of a resolv.conf(5), IPv4 only. */
+/** Name servers of a resolv.conf(5). One on the IPv6 loopback or with a zone is some program's of this machine. */
 export function parseNameServers(text: string): string[] {
-  return [...text.matchAll(/^\s*nameserver\s+(\d+\.\d+\.\d+\.\d+)\s*$/gm)].map((match) => match[1]!)
+  return [...text.matchAll(/^\s*nameserver\s+([0-9a-fA-F.:]+)\s*$/gm)]
+    .map((match) => match[1]!)
+    .filter((server) => server !== '::1')
 }
 
 /** systemd-resolved stands in with 127.0.0.53 and keeps the servers that it asks in a file of its own. */

@@ -27,7 +27,9 @@ export interface SimulatedHost extends Host {
 /**
  * A small network in memory, for tests and for people who try the product; the machine it runs on is not touched.
  *
- * - A DHCP server leases 192.168.50.20/24 with .1 as router and DNS server.
+ * - A DHCP server leases 192.168.50.20/24 with .1 as router and DNS server; the router advertises fd50::/64. The same is
+ *   on VLAN 50, and no other VLAN leads anywhere.
+ * - 192.168.50.9 is another machine's: error 13 for who wants it.
  * - Every address answers, save those of 203.0.113.0/24 (TEST-NET-3, RFC 5737): nobody is there. Use them to see the
  *   errors 25, 26 and 27, and 32 as a proxy. An address off the local network answers only through a gateway on it.
  * - Any other address and port is a working HTTP proxy; names ending in `.invalid` (RFC 2606) are known to no

@@ -1,10 +1,18 @@
-import { BlockList, isIPv4 } from 'node:net'
+import { BlockList, isIPv4, isIPv6 } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { DEFAULT_NETWORK, type NetworkSettings } from '../../settings/network-settings'
-import type { NetworkFacts, NetworkHost } from '../types'
+import { DEFAULT_NETWORK, managementDevice, type NetworkSettings } from '../../settings/network-settings'
+import type { NetworkFacts, NetworkHost, NotTaken } from '../types'
 
 /** What the simulated DHCP server gives out. */
 const LEASE = { address: '192.168.50.20', netmask: '255.255.255.0', gateway: '192.168.50.1', dns: ['192.168.50.1'] }
+/** What the simulated router advertises (RFC 4193: local to the site), and what its DHCPv6 server gives out. */
+const IPV6 = { auto: 'fd50::50:53ff:fe00:20/64', dhcp: 'fd50::120/128' }
+
+/** The one VLAN that the simulated switch carries beside the untagged network. */
+const VLAN = '50'
+
+/** A printer has this address, so nobody else may. */
+const TAKEN = { address: '192.168.50.9', mac: '02:50:53:00:00:09' }
 
 /** A DHCP exchange and a port that comes back take about this long on a real network. */
 const LEASE_MS = 400
@@ -27,16 +35,37 @@ export class SimulatedNetwork implements NetworkHost {
   private inForce: NetworkSettings = DEFAULT_NETWORK
 
   async facts(): Promise<NetworkFacts> {
-    // Locally administered, so it is nobody's: the second digit is 2 (IEEE 802, section 8.4.2).
-    const port = { port: 'eth0', linkIsUp: this.linkIsUp, mac: '02:50:53:00:00:20' }
     const { mode, address, netmask, gateway, dns1, dns2 } = this.inForce
+    // Locally administered, so it is nobody's: the second digit is 2 (IEEE 802, section 8.4.2).
+    const port = {
+      port: managementDevice('eth0', this.inForce),
+      linkIsUp: this.linkIsUp,
+      mac: '02:50:53:00:00:20',
+      ipv6: this.ipv6(),
+    }
     if (mode === 'static') return { ...port, address, netmask, gateway, dns: [dns1, dns2].filter(Boolean) }
-    return this.linkIsUp ? { ...port, ...LEASE } : { ...port, address: '', netmask: '', gateway: '', dns: [] }
+    const isLeased = this.linkIsUp && this.isOnNetwork
+    return isLeased ? { ...port, ...LEASE } : { ...port, address: '', netmask: '', gateway: '', dns: [] }
   }
 
-  async apply(settings: NetworkSettings): Promise<void> {
+  async apply(settings: NetworkSettings): Promise<NotTaken[]> {
     await pause(settings.mode === 'dhcp' ? LEASE_MS : STATIC_MS)
     this.inForce = { ...settings }
+    if (this.isOnNetwork && this.linkIsUp) return []
+    const { mode, ipv6 } = settings
+    return [
+      ...(mode === 'dhcp' ? [{ field: 'mode', why: 'no lease' } as const] : []),
+      ...(ipv6 === 'dhcp' ? [{ field: 'ipv6', why: 'no lease' } as const] : []),
+      ...(ipv6 === 'auto' ? [{ field: 'ipv6', why: 'no router' } as const] : []),
+    ]
+  }
+
+  async settle(): Promise<void> {
+    // The simulated machine forgets everything at its next start, and is told again then.
+  }
+
+  restore(settings: NetworkSettings): Promise<NotTaken[]> {
+    return this.apply(settings)
   }
 
   async answers(address: string, timeoutMs: number): Promise<boolean> {
@@ -52,16 +81,29 @@ export class SimulatedNetwork implements NetworkHost {
     return ['198.51.100.10']
   }
 
-  /** Everyone here has an address of his own. */
-  async whoElseHas(): Promise<string[]> {
-    return []
+  async whoElseHas(address: string): Promise<string[]> {
+    return address === TAKEN.address && this.isOnNetwork && this.linkIsUp ? [TAKEN.mac] : []
   }
 
   /** Does a packet for this host leave the local network, or stay on it? A name is taken to be far away. */
   async hasWayTo(host: string): Promise<boolean> {
     const facts = await this.facts()
-    if (!facts.linkIsUp || facts.address === '') return false
+    if (!facts.linkIsUp || !this.isOnNetwork) return false
+    if (isIPv6(host)) return facts.ipv6.length > 0
+    if (facts.address === '') return false
     return isLocal(host, facts) || (!isSilent(facts.gateway) && isLocal(facts.gateway, facts))
+  }
+
+  private get isOnNetwork(): boolean {
+    const { vlan } = this.inForce
+    return vlan === '' || vlan === VLAN
+  }
+
+  private ipv6(): string[] {
+    const { ipv6, ipv6Address, ipv6Prefix } = this.inForce
+    if (ipv6 === 'off') return []
+    if (ipv6 === 'static') return [`${ipv6Address}/${ipv6Prefix}`]
+    return this.linkIsUp && this.isOnNetwork ? [IPV6[ipv6]] : []
   }
 }
 

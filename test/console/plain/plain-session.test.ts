@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
+import { DEFAULT_NETWORK } from '../../../src/settings/network-settings'
 import { aStatus } from '../a-status'
 import { refusal, type FakeSensor } from '../fake-sensor'
 import { plainTest, Talk, withSensor } from './talk'
@@ -50,7 +51,7 @@ plainTest('a refusal says number, sentence and remedy, and asks that field again
   sensor.on('network.apply', (values) =>
     values.dns1 === '300.1.1.1'
       ? refusal('dns1', 15, { value: values.dns1, reason: 'it is no address' })
-      : { answer: values },
+      : { answer: { ...DEFAULT_NETWORK, ...values } },
   )
   await talk.answers(
     ['Choose 1 to ', 'set up'],
@@ -104,7 +105,9 @@ plainTest('a password is not echoed, kept by Enter, and may be anything', async 
 })
 
 plainTest('back, help, emptying a field, and rubbing out', async ({ talk, sensor }) => {
-  sensor.on('network.show', () => ({ answer: { ...STATIC, dns2: '10.0.0.3', mode: 'static' as const } }))
+  sensor.on('network.show', () => ({
+    answer: { ...DEFAULT_NETWORK, ...STATIC, dns2: '10.0.0.3', mode: 'static' as const },
+  }))
   await talk.answers(['Choose 1 to ', 'b'])
   await talk.hears('This is the main menu. Exit is number ')
   await talk.answers(['Choose 1 to ', 'h'])

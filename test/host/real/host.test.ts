@@ -37,8 +37,8 @@ test('the default route with the lowest metric comes first; other routes are non
 
 test('name servers', () => {
   const text =
-    '# nameserver 1.1.1.1\nsearch plant.example\nnameserver 10.0.0.1\nnameserver  10.0.0.2 \nnameserver ::1\n'
-  expect(parseNameServers(text)).toEqual(['10.0.0.1', '10.0.0.2'])
+    '# nameserver 1.1.1.1\nsearch plant.example\nnameserver 10.0.0.1\nnameserver  2001:db8::2 \nnameserver ::1\n'
+  expect(parseNameServers(text)).toEqual(['10.0.0.1', '2001:db8::2'])
 })
 
 test('a neighbour counts once its MAC address is known', () => {
@@ -57,10 +57,18 @@ test('this machine answers to itself', async () => {
 })
 
 test('what is in force may be applied; anything else is refused and nothing is touched', async () => {
-  const { network } = realHost()
+  const { network } = realHost(() => ({ port: '', backend: 'auto', trialSeconds: 60 }))
   const before = await network.facts()
   const { address, netmask, gateway, dns } = before
-  const same = { mode: 'static', address, netmask, gateway, dns1: dns[0] ?? '', dns2: dns[1] ?? '' } as const
+  const same = {
+    ...DEFAULT_NETWORK,
+    mode: 'static',
+    address,
+    netmask,
+    gateway,
+    dns1: dns[0] ?? '',
+    dns2: dns[1] ?? '',
+  } as const
   if (dns.length <= 2) await network.apply(same)
   await network.apply(DEFAULT_NETWORK)
   await expect(network.apply({ ...same, address: '198.51.100.77' })).rejects.toMatchObject({ number: 10 })

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import { simulatedHost, type SimulatedHost } from '../../../src/host/simulated/host'
-import type { NetworkSettings } from '../../../src/settings/network-settings'
+import { DEFAULT_NETWORK, type NetworkSettings } from '../../../src/settings/network-settings'
 import { closeAfter, closeAll, listen } from '../../link/parties'
 
 let host: SimulatedHost
@@ -13,6 +13,7 @@ beforeEach(async () => {
 afterEach(closeAll)
 
 const fixed: NetworkSettings = {
+  ...DEFAULT_NETWORK,
   mode: 'static',
   address: '10.1.2.3',
   netmask: '255.255.255.0',
@@ -30,6 +31,7 @@ test('as shipped it has a lease', async () => {
     netmask: '255.255.255.0',
     gateway: '192.168.50.1',
     dns: ['192.168.50.1'],
+    ipv6: [],
   })
 })
 

@@ -1,0 +1,16 @@
+import type { NetworkSettings } from '../../../settings/network-settings'
+
+/** What sets this machine's network up. All of it can be done again at any time, also after it was broken off. */
+export interface NetworkBackend {
+  readonly name: 'systemd-networkd' | 'iproute2'
+  /** Have the port do this now, and only until the next boot. Throws SensorError 10. */
+  apply(port: string, settings: NetworkSettings): Promise<void>
+  /** What apply() was told last is to come back with the next boot. */
+  settle(port: string, settings: NetworkSettings): Promise<void>
+  /** The DNS servers of what is in force, where resolv.conf(5) is ours to write; undefined where it is another's. */
+  dns(device: string): Promise<string[] | undefined>
+  /** Has the backend, whoever started it, come to its end with what it was told? */
+  isDone(device: string): Promise<boolean>
+  /** Is what keeps these settings going still at work? */
+  isAlive(port: string, settings: NetworkSettings): Promise<boolean>
+}

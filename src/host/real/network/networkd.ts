@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Address6 } from 'ip-address'
+import { z } from 'zod'
+import { generateNetworkd } from '../../../network/generate-networkd'
+import { managementDevice, type NetworkSettings } from '../../../settings/network-settings'
+import type { NetworkBackend } from './backend'
+import type { Box } from './box'
+import { removeVlans } from './vlans'
+
+/**
+ * What is only tried lies in /run, which a power cut empties, and comes first in the order of names, so it wins over what
+ * lies in /etc for the next boot (systemd.network(5)). Going back needs nothing that could be lost.
+ */
+const TRIED = { folder: '/run/systemd/network', place: '05' }
+const SETTLED = { folder: '/etc/systemd/network', place: '06' }
+
+/** Ours, of any port: the management port may have been another one before. */
+const OURS = /^0[56]-nps-.+\.(network|netdev)$/
+
+/** systemd-networkd, told by files. */
+export class Networkd implements NetworkBackend {
+  readonly name = 'systemd-networkd'
+
+  constructor(private readonly box: Box) {}
+
+  async apply(port: string, settings: NetworkSettings): Promise<void> {
+    const { box } = this
+    await this.write(TRIED, generateNetworkd(port, settings))
+    await removeVlans(box, port, managementDevice(port, settings))
+    await box.must('networkctl', 'reload')
+    await box.must('networkctl', 'reconfigure', port)
+    const device = managementDevice(port, settings)
+    if (device !== port) await box.must('networkctl', 'reconfigure', device)
+  }
+
+  /** What was tried stays where it is as well: taking it away would have networkd begin anew, with the link down. */
+  settle(port: string, settings: NetworkSettings): Promise<void> {
+    return this.write(SETTLED, generateNetworkd(port, settings))
+  }
+
+  async isDone(device: string): Promise<boolean> {
+    const { stdout } = await this.box.look('networkctl', 'list', '--json=short', device)
+    return /"AdministrativeState":"(configured|failed)"/.test(stdout)
+  }
+
+  async isAlive(port: string, settings: NetworkSettings): Promise<boolean> {
+    const wanted = generateNetworkd(port, settings)
+    for (const [name, text] of wanted) {
+      if ((await this.box.read(pathOf(TRIED, name))) !== text) return false
+    }
+    return isRunning(this.box)
+  }
+
+  /** Where systemd-resolved runs it keeps resolv.conf(5) from what networkd knows; elsewhere it is ours to keep. */
+  async dns(device: string): Promise<string[] | undefined> {
+    if (existsSync('/run/systemd/resolve/resolv.conf')) return undefined
+    const { stdout } = await this.box.look('networkctl', 'status', '--json=short', device)
+    return parseDns(stdout)
+  }
+
+  private async write(where: typeof TRIED, files: ReadonlyMap<string, string>): Promise<void> {
+    const { box } = this
+    const wanted = new Map([...files].map(([name, text]) => [pathOf(where, name), text]))
+    const there = existsSync(where.folder) ? (await readdir(where.folder)).filter((name) => OURS.test(name)) : []
+    for (const [path, text] of wanted) if ((await box.read(path)) !== text) await box.write(path, text)
+    for (const name of there) {
+      const path = join(where.folder, name)
+      if (!wanted.has(path)) await box.remove(path)
+    }
+  }
+}
+
+/** Does it run on this machine, whether it has anything to do or not? */
+export async function isRunning(box: Box): Promise<boolean> {
+  const listed = await box.look('networkctl', 'list', '--no-legend').catch(() => undefined)
+  return listed?.status === 0 && !/not running/.test(listed.stderr)
+}
+
+function pathOf({ folder, place }: typeof TRIED, name: string): string {
+  return join(folder, `${place}-${name}`)
+}
+
+const Status = z.object({ DNS: z.array(z.object({ Address: z.array(z.int().min(0).max(255)) })).default([]) })
+
+/** Addresses come as their bytes, 4 or 16 of them. Link-local ones mean nothing without their port and are left out. */
+export function parseDns(json: string): string[] {
+  const status = Status.safeParse(parseJson(json))
+  return (status.data?.DNS ?? [])
+    .map(({ Address }) => addressText(Address))
+    .filter((address) => address !== '' && !address.startsWith('fe80:'))
+}
+
+function addressText(bytes: number[]): string {
+  if (bytes.length === 4) return bytes.join('.')
+  return bytes.length === 16 ? Address6.fromByteArray(bytes).correctForm() : ''
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import { SensorError } from '../../../errors/sensor-error'
+import { DEFAULT_NETWORK, managementDevice, type NetworkSettings } from '../../../settings/network-settings'
+import type { SensorSettings } from '../../../settings/sensor-settings'
+import type { NetworkFacts, NetworkHost, NotTaken } from '../../types'
+import { answers } from '../answers'
+import { whoElseHas } from '../arp-probe'
+import { readFacts } from '../facts'
+import { lookUp } from '../look-up'
+import type { NetworkBackend } from './backend'
+import { Box } from './box'
+import { setHostname, settleHostname } from './hostname'
+import { awaitInForce, deviceState, PATIENCE, type Patience } from './in-force'
+import { hasIproute2, Iproute2 } from './iproute2'
+import { isRunning, Networkd } from './networkd'
+import { setTimeServers } from './time-servers'
+
+/**
+ * Says that all of apply() was carried out for these settings, and nothing of another since. Lies where a boot empties,
+ * as what it tells of is gone then, too.
+ */
+const MARK = '/run/nps/network/in-force.json'
+
+export type Management = SensorSettings['management']
+
+export interface RealNetworkOptions {
+  /** As sensor.ini has it now. */
+  management: () => Management
+  box?: Box
+  patience?: Patience
+}
+
+/** The network of this Linux machine, set up by whichever backend it has. */
+export class RealNetwork implements NetworkHost {
+  private readonly management: () => Management
+  private readonly box: Box
+  private readonly patience: Patience
+  /** As far as is known what is in force. */
+  private settings = DEFAULT_NETWORK
+
+  constructor({ management, box = new Box(), patience = PATIENCE }: RealNetworkOptions) {
+    this.management = management
+    this.box = box
+    this.patience = patience
+  }
+
+  /** Without a management port in sensor.ini it is the one that the default route leaves by: to look at, not to change. */
+  facts(): Promise<NetworkFacts> {
+    const { port } = this.management()
+    return readFacts(port === '' ? undefined : managementDevice(port, this.settings))
+  }
+
+  async apply(settings: NetworkSettings): Promise<NotTaken[]> {
+    const { port } = this.management()
+    if (port === '') return this.leaveAlone(settings)
+    const backend = await this.backend()
+    if (!existsSync(`/sys/class/net/${port}`)) {
+      throw new SensorError(10, { reason: `there is no port ${port}, which sensor.ini names as management port` })
+    }
+    await this.box.remove(MARK)
+    this.settings = settings
+    const device = managementDevice(port, settings)
+    await backend.apply(port, settings)
+    await setHostname(this.box, settings.hostname)
+    const lacks = await awaitInForce(
+      async () => ({ isDone: await backend.isDone(device), state: await deviceState(this.box, device) }),
+      settings,
+      this.patience,
+    )
+    const dns = await backend.dns(device)
+    if (dns !== undefined) await this.box.write('/etc/resolv.conf', resolvConf(dns))
+    await this.box.write(MARK, markOf(backend, port, settings))
+    return lacks
+  }
+
+  async settle(settings: NetworkSettings): Promise<void> {
+    const { port } = this.management()
+    if (port === '') return
+    const backend = await this.backend()
+    await backend.settle(port, settings)
+    await settleHostname(this.box, settings.hostname)
+    await setTimeServers(this.box, settings.ntp)
+  }
+
+  async restore(settings: NetworkSettings): Promise<NotTaken[]> {
+    const { port } = this.management()
+    if (port === '') return this.leaveAlone(settings)
+    const backend = await this.backend()
+    const isWhole = (await this.box.read(MARK)) === markOf(backend, port, settings)
+    this.settings = settings
+    const lacks = isWhole && (await backend.isAlive(port, settings)) ? [] : await this.apply(settings)
+    await this.settle(settings)
+    return lacks
+  }
+
+  answers(address: string, timeoutMs: number): Promise<boolean> {
+    return answers(address, timeoutMs)
+  }
+
+  lookUp(server: string, name: string, timeoutMs: number): Promise<string[]> {
+    return lookUp(server, name, timeoutMs)
+  }
+
+  async whoElseHas(address: string, timeoutMs: number): Promise<string[] | undefined> {
+    const { port, mac } = await this.facts()
+    return whoElseHas(port, mac, address, timeoutMs)
+  }
+
+  /**
+   * No management port is named, so the network is whoever's it was before us. What is shipped, and what is in force
+   * already, is accepted; all else refused with error 10, so that nobody is told of a change that did not happen.
+   */
+  private async leaveAlone(settings: NetworkSettings): Promise<NotTaken[]> {
+    const { mode, address, netmask, gateway, dns1, dns2 } = settings
+    const further = { ...settings, mode: 'dhcp', address: '', netmask: '', gateway: '', dns1: '', dns2: '' }
+    const facts = await this.facts()
+    const isInForce =
+      mode === 'dhcp' ||
+      isDeepStrictEqual(
+        [address, netmask, gateway, [dns1, dns2].filter((server) => server !== '')],
+        [facts.address, facts.netmask, facts.gateway, facts.dns],
+      )
+    if (isInForce && isDeepStrictEqual(further, DEFAULT_NETWORK)) return []
+    throw new SensorError(10, {
+      reason: 'no management port is named; write its name into sensor.ini, [management] port = eth0',
+    })
+  }
+
+  private async backend(): Promise<NetworkBackend> {
+    const { box } = this
+    const { backend } = this.management()
+    if (backend === 'systemd-networkd' || (backend === 'auto' && (await isRunning(box)))) return new Networkd(box)
+    if (await hasIproute2(box)) return new Iproute2(box)
+    throw new SensorError(10, { reason: 'this machine has neither systemd-networkd running nor ip(8) of iproute2' })
+  }
+}
+
+function markOf({ name }: NetworkBackend, port: string, settings: NetworkSettings): string {
+  return `${JSON.stringify({ backend: name, port, settings })}\n`
+}
+
+function resolvConf(servers: readonly string[]): string {
+  return `# Written by nps; see nps-settings(5).\n${servers.map((server) => `nameserver ${server}\n`).join('')}`
+}

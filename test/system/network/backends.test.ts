@@ -1,0 +1,234 @@
+import { existsSync } from 'node:fs'
+import type { NetworkSettings } from '../../../src/settings/network-settings'
+import { until } from '../../until'
+import { startDnsmasq } from '../namespaces/dnsmasq'
+import { clearLabs, labTest, newLab, type Lab, type Switch } from '../namespaces/lab'
+import type { Namespace } from '../namespaces/namespace'
+import type { Program } from '../namespaces/program'
+import type { ApplianceRoom, RoomOptions } from './appliance-room'
+import { RoomNetwork } from './room-network'
+import { clearRooms, newRoom } from './rooms'
+
+afterEach(clearRooms)
+afterEach(clearLabs)
+
+/** An appliance with its management port on a switch, and a server on the same. */
+interface Site {
+  lab: Lab
+  lan: Switch
+  server: Namespace
+  room: ApplianceRoom
+}
+
+async function newSite(options: RoomOptions): Promise<Site> {
+  const lab = newLab()
+  const lan = lab.switch('lan')
+  const machine = lab.machine('appliance')
+  const server = lab.machine('server')
+  // Duplicates are looked for here, as on a real machine.
+  machine.run('sysctl', '-qw', 'net.ipv6.conf.default.accept_dad=1', 'net.ipv6.conf.all.accept_dad=1')
+  lan.cable(machine, 'eth0')
+  lan.cable(server, 'eth0')
+  server.address('eth0', '10.1.0.1/24')
+  server.address('eth0', 'fd01::1/64')
+  const room = newRoom(lab, machine, options)
+  await room.start()
+  return { lab, lan, server, room }
+}
+
+const LEASES = { from: '10.1.0.50', to: '10.1.0.60', netmask: '255.255.255.0', router: '10.1.0.1', dns: ['10.1.0.1'] }
+
+function dhcpServer({ lab, server }: Site, more: string[] = [], leases = LEASES): Promise<Program> {
+  return startDnsmasq(lab, server, { port: 'eth0', dhcp: leases, names: {}, more })
+}
+
+const STATIC: Partial<NetworkSettings> = {
+  mode: 'static',
+  address: '10.1.0.20',
+  netmask: '255.255.255.0',
+  gateway: '10.1.0.1',
+  dns1: '10.1.0.1',
+  dns2: '10.1.0.2',
+}
+const STATIC6: Partial<NetworkSettings> = {
+  ipv6: 'static',
+  ipv6Address: 'fd01::20',
+  ipv6Prefix: '64',
+  ipv6Gateway: 'fd01::1',
+  ipv6Dns: 'fd01::1',
+}
+
+const NETWORKD = '/lib/systemd/systemd-networkd'
+
+describe.each([
+  {
+    name: 'systemd-networkd',
+    backend: 'systemd-networkd',
+    needs: ['networkctl'],
+    options: { hasNetworkd: existsSync(NETWORKD) },
+  },
+  { name: 'iproute2 with dhclient', backend: 'iproute2', needs: ['dhclient'], options: {} },
+  { name: 'iproute2 with udhcpc', backend: 'iproute2', needs: ['udhcpc'], options: { without: ['dhclient'] } },
+])('$name', ({ backend, needs, options }) => {
+  const netTest = labTest('dnsmasq', 'unshare', 'nsenter', ...needs)
+  const hasDhcpv6 = !needs.includes('udhcpc')
+
+  netTest('which one is in use is found', async () => {
+    const site = await newSite(options)
+    await new RoomNetwork(site.room, 'eth0', 'auto').apply(STATIC)
+    expect(JSON.parse(site.room.file('run/nps/network/in-force.json'))).toMatchObject({ backend })
+  })
+
+  netTest('static, then DHCP, then static: each leaves nothing of the one before', async () => {
+    const site = await newSite(options)
+    await dhcpServer(site)
+    const network = new RoomNetwork(site.room, 'eth0', backend)
+    expect(await network.apply(STATIC)).toEqual([])
+    const fixed = { port: 'eth0', linkIsUp: true, address: '10.1.0.20', netmask: '255.255.255.0', gateway: '10.1.0.1' }
+    expect(await network.facts()).toMatchObject({ ...fixed, dns: ['10.1.0.1', '10.1.0.2'] })
+    expect(addresses(site)).toEqual(['10.1.0.20/24'])
+    expect(await network.answers('10.1.0.1')).toBe(true)
+
+    expect(await network.apply({})).toEqual([])
+    const [leased = ''] = addresses(site)
+    expect(leased).toMatch(/^10\.1\.0\.(5\d|60)\/24$/)
+    expect(addresses(site)).toHaveLength(1)
+    await until(async () => (await network.facts()).dns.join() === '10.1.0.1')
+    expect(await network.facts()).toMatchObject({ gateway: '10.1.0.1' })
+
+    expect(await network.apply({ ...STATIC, address: '10.1.0.21', dns2: '' })).toEqual([])
+    expect(addresses(site)).toEqual(['10.1.0.21/24'])
+    expect(await network.facts()).toMatchObject({ dns: ['10.1.0.1'] })
+    expect(defaultRoutes(site)).toEqual(['10.1.0.1'])
+  })
+
+  netTest(
+    'without a DHCP server there is no lease, and it comes when there is one',
+    async () => {
+      const site = await newSite(options)
+      const network = new RoomNetwork(site.room, 'eth0', backend, 2000)
+      expect(await network.apply({})).toEqual([{ field: 'mode', why: 'no lease' }])
+      expect(addresses(site)).toEqual([])
+      await dhcpServer(site)
+      await until(() => addresses(site).length === 1, 70_000)
+    },
+    90_000,
+  )
+
+  netTest('a lease is renewed, and a second server takes over when the first is gone', async () => {
+    const site = await newSite(options)
+    const first = await dhcpServer(site, [], { ...LEASES, to: '10.1.0.50' })
+    const network = new RoomNetwork(site.room, 'eth0', backend)
+    expect(await network.apply({ hostname: 'nps-box' })).toEqual([])
+    expect(addresses(site)).toEqual(['10.1.0.50/24'])
+    expect(first.text).toContain('client provides name: nps-box')
+    expect(site.room.do('hostname').trim()).toBe('nps-box')
+    // Asked again by the person: the same lease, freshly acknowledged.
+    const acks = (program: Program): number => program.lines.filter((line) => line.includes('DHCPACK')).length
+    const before = acks(first)
+    expect(await network.apply({ hostname: 'nps-box' })).toEqual([])
+    expect(acks(first)).toBeGreaterThan(before)
+    await first.stop()
+    await dhcpServer(site, [], { ...LEASES, from: '10.1.0.77', to: '10.1.0.77' })
+    expect(await network.apply({})).toEqual([])
+    expect(addresses(site)).toEqual(['10.1.0.77/24'])
+    expect(site.room.do('hostname').trim()).toBe('appliance')
+  })
+
+  netTest('a static address that another machine has is seen before it is taken', async () => {
+    const site = await newSite(options)
+    const network = new RoomNetwork(site.room, 'eth0', backend)
+    site.server.address('eth0', '10.1.0.20/24')
+    const mac = site.server.run('cat', '/sys/class/net/eth0/address').trim()
+    expect(await network.whoElseHas('10.1.0.20')).toEqual([mac])
+    expect(await network.whoElseHas('10.1.0.33')).toEqual([])
+    await network.apply({ ...STATIC, address: '10.1.0.33' })
+    // Its own is no conflict.
+    expect(await network.whoElseHas('10.1.0.33')).toEqual([])
+  })
+
+  netTest('IPv6: static, by router advertisement, and off', async () => {
+    const site = await newSite(options)
+    await dhcpServer(site, ['--dhcp-range=fd01::,ra-only,64,10m', '--enable-ra'])
+    const network = new RoomNetwork(site.room, 'eth0', backend)
+    expect(await network.apply({ ...STATIC, ...STATIC6 })).toEqual([])
+    expect((await network.facts()).ipv6).toEqual(['fd01::20/64'])
+    expect(await network.answers('fd01::1')).toBe(true)
+    expect(defaultRoutes6(site)).toContain('fd01::1')
+
+    expect(await network.apply({ ...STATIC, ipv6: 'auto' })).toEqual([])
+    const { ipv6 } = await network.facts()
+    expect(ipv6.filter((each) => /^fd01::.*\/64$/.test(each))).toHaveLength(1)
+    expect(ipv6).not.toContain('fd01::20/64')
+
+    expect(await network.apply(STATIC)).toEqual([])
+    expect((await network.facts()).ipv6).toEqual([])
+    expect(defaultRoutes6(site)).toEqual([])
+  })
+
+  netTest('an IPv6 address that another machine has is found by duplicate address detection', async () => {
+    const site = await newSite(options)
+    const network = new RoomNetwork(site.room, 'eth0', backend, 6000)
+    site.server.address('eth0', 'fd01::20/64')
+    expect(await network.apply({ ...STATIC, ...STATIC6 })).toEqual([
+      { field: 'ipv6Address', why: expect.stringMatching(/duplicate|not set/) },
+    ])
+    expect(await network.apply({ ...STATIC, ...STATIC6, ipv6Address: 'fd01::21' })).toEqual([])
+  })
+
+  if (hasDhcpv6) {
+    netTest('IPv6 by DHCPv6, with the router that advertises itself', async () => {
+      const site = await newSite(options)
+      await dhcpServer(site, ['--dhcp-range=fd01::100,fd01::1ff,64,10m', '--enable-ra'])
+      const network = new RoomNetwork(site.room, 'eth0', backend)
+      expect(await network.apply({ ...STATIC, ipv6: 'dhcp' })).toEqual([])
+      expect((await network.facts()).ipv6).toEqual([expect.stringMatching(/^fd01::1[0-9a-f]{2}\/(64|128)$/)])
+      await until(() => defaultRoutes6(site).length === 1)
+    })
+  }
+
+  netTest('an MTU is taken and given up again', async () => {
+    const site = await newSite(options)
+    const network = new RoomNetwork(site.room, 'eth0', backend)
+    const mtu = (): string => site.room.do('cat', '/sys/class/net/eth0/mtu').trim()
+    await network.apply({ ...STATIC, mtu: '1400' })
+    await until(() => mtu() === '1400')
+  })
+
+  netTest('what was settled comes back after a power cut; what was only tried does not', async () => {
+    const site = await newSite(options)
+    const first = new RoomNetwork(site.room, 'eth0', backend)
+    await first.apply(STATIC)
+    await first.settle(STATIC)
+    await first.apply({ ...STATIC, address: '10.1.0.99', hostname: 'tried' })
+    expect(addresses(site)).toEqual(['10.1.0.99/24'])
+    await site.room.cutPower('eth0')
+    await site.room.start()
+    if (options.hasNetworkd) await until(() => addresses(site).join() === '10.1.0.20/24')
+    expect(await new RoomNetwork(site.room, 'eth0', backend).restore(STATIC)).toEqual([])
+    expect(addresses(site)).toEqual(['10.1.0.20/24'])
+    expect(site.room.file('etc/hostname')).toBe('appliance\n')
+  })
+
+  netTest('a start does not touch what is in force', async () => {
+    const site = await newSite(options)
+    const server = await dhcpServer(site)
+    await new RoomNetwork(site.room, 'eth0', backend).apply({})
+    const asked = server.lines.length
+    expect(await new RoomNetwork(site.room, 'eth0', backend).restore({})).toEqual([])
+    expect(server.lines).toHaveLength(asked)
+  })
+})
+
+function addresses({ room }: Site): string[] {
+  const lines = room.do('ip', '-4', '-o', 'address', 'show', 'dev', 'eth0', 'scope', 'global')
+  return [...lines.matchAll(/inet (\S+)/g)].map((match) => match[1]!)
+}
+
+function defaultRoutes({ room }: Site): string[] {
+  return [...room.do('ip', '-4', 'route', 'show', 'default').matchAll(/via (\S+)/g)].map((match) => match[1]!)
+}
+
+function defaultRoutes6({ room }: Site): string[] {
+  return [...room.do('ip', '-6', 'route', 'show', 'default').matchAll(/via (\S+)/g)].map((match) => match[1]!)
+}

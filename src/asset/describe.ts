@@ -110,7 +110,7 @@ export function describe(group: Group, knowledge: Knowledge): InventoryAsset {
     maker: maker?.maker ?? null,
     model: model?.model ?? null,
     services: listOrNull(said.filter(({ kind }) => kind === 'service').map(({ value }) => value)),
-    details: detailsOf(said),
+    details: detailsOf(said, model?.model),
     isGateway: group.isRouter || said.some(({ kind }) => kind === 'gateway'),
     firstMs: Math.min(...[...hosts, ...cards].map((each) => each.firstMs)),
     lastMs,
@@ -150,10 +150,11 @@ function proofOf(attribute: Attribute, claim: Claim): Proof {
 /** Kinds that have a place of their own. */
 const PLACED: readonly string[] = [...ATTRIBUTES, 'service', 'gateway']
 
-function detailsOf(said: readonly Observation[]): Record<string, string[]> {
+function detailsOf(said: readonly Observation[], model: string | undefined): Record<string, string[]> {
   const details: Record<string, string[]> = {}
   for (const { kind, value } of said) {
-    if (PLACED.includes(kind)) continue
+    // Of several models, as of what stands behind a gateway, only one is in its place.
+    if (PLACED.includes(kind) && !(kind === 'model' && value !== model)) continue
     const values = (details[kind] ??= [])
     if (!values.includes(value)) values.push(value)
   }

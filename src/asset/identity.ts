@@ -1,3 +1,4 @@
+import type { AddressKey } from './address-key'
 import { isLocallyAdministered, isShared } from './mac'
 import { BOND, type Card, type Host, type Inventory } from './inventory'
 
@@ -27,9 +28,10 @@ const SURE_OF_NAME = 70
  * address alone.
  *
  * 1. An address belongs to the card that it is bonded to (see BOND), unless that card is shared.
- * 2. What has no card that can be trusted (none at all, a locally administered one, or one without an address) joins
+ * 2. Cards and addresses that a machine announces as its own (LLDP, CDP, DCP) join it.
+ * 3. What has no card that can be trusted (none at all, a locally administered one, or one without an address) joins
  *    the only machine that goes by the same hostname. Two trusted cards of one name stay two: a name may be copied.
- * 3. The rest are addresses by themselves.
+ * 4. The rest are addresses by themselves.
  *
  * `isNoName` says which hostnames tell nobody apart (R-202); compared in lower case.
  */
@@ -60,7 +62,7 @@ export function groupsOf(inventory: Inventory, isNoName: (name: string) => boole
     const hasHop = card !== undefined && (host.bond >= BOND.link || isOnlyHop(card, bonded.get(card.mac) ?? []))
     groups.push({ hosts: [host], cards: [], hops: hasHop ? [card] : [], isRouter: false, reasons: [] })
   }
-  return mergeByName(groups, isNoName)
+  return mergeByName(mergeAnnounced(groups, inventory), isNoName)
 }
 
 const IN_WORDS: Record<number, string> = {
@@ -101,7 +103,37 @@ function isAnchored({ cards, hosts }: Group): boolean {
   return hosts.length > 0 && cards.some(({ mac }) => !isLocallyAdministered(mac))
 }
 
+/** Joins what a machine says is its own, unless it is named otherwise: two switches may be managed at one factory address. */
+function mergeAnnounced(groups: Group[], inventory: Inventory): Group[] {
+  const merge = new Merge(groups)
+  const byMac = new Map<number, Group>()
+  const byKey = new Map<AddressKey, Group>()
+  for (const group of groups) {
+    for (const { mac } of group.cards) byMac.set(mac, group)
+    for (const { key } of group.hosts) byKey.set(key, group)
+  }
+  for (const card of inventory.cards()) {
+    for (const mac of card.kin) merge.join(byMac.get(mac), byMac.get(card.mac), 'a card is announced as its own')
+    for (const key of card.announced) {
+      const [one, other] = [merge.find(byKey.get(key)), merge.find(byMac.get(card.mac))]
+      if (one === undefined || other === undefined || areNamedApart(one, other)) continue
+      merge.join(one, other, 'a card announces its address')
+    }
+  }
+  return merge.groups
+}
+
+function areNamedApart(one: Group, other: Group): boolean {
+  const [names, others] = [namesOf(one, isNever), namesOf(other, isNever)]
+  return names.size > 0 && others.size > 0 && [...names].every((name) => !others.has(name))
+}
+
+function isNever(): boolean {
+  return false
+}
+
 function mergeByName(groups: Group[], isNoName: (name: string) => boolean): Group[] {
+  const merge = new Merge(groups)
   const byName = new Map<string, Group[]>()
   for (const group of groups) {
     for (const name of namesOf(group, isNoName)) {
@@ -110,22 +142,43 @@ function mergeByName(groups: Group[], isNoName: (name: string) => boolean): Grou
       byName.set(name, alike)
     }
   }
-  const gone = new Set<Group>()
   for (const [name, alike] of byName) {
-    const present = alike.filter((group) => !gone.has(group))
+    const present = [...new Set(alike.map((group) => merge.find(group)!))]
     const anchored = present.filter(isAnchored)
-    if (present.length < 2 || anchored.length > 1) continue
+    if (anchored.length > 1) continue
     const into = anchored[0] ?? present[0]!
     for (const group of present) {
-      if (group === into) continue
-      into.hosts.push(...group.hosts)
-      into.cards.push(...group.cards)
-      into.hops.push(...group.hops)
-      into.isRouter ||= group.isRouter
       const what = group.cards.length > 0 ? 'a card' : 'an address'
-      into.reasons.push(...group.reasons, `${what} goes by the same hostname ${name}`)
-      gone.add(group)
+      if (group !== into) merge.join(into, group, `${what} goes by the same hostname ${name}`)
     }
   }
-  return groups.filter((group) => !gone.has(group))
+  return merge.groups
+}
+
+/** Groups that become one, and which one they have become. */
+class Merge {
+  private readonly became = new Map<Group, Group>()
+
+  constructor(private readonly all: readonly Group[]) {}
+
+  get groups(): Group[] {
+    return this.all.filter((group) => !this.became.has(group))
+  }
+
+  find(group: Group | undefined): Group | undefined {
+    while (group !== undefined && this.became.has(group)) group = this.became.get(group)
+    return group
+  }
+
+  join(one: Group | undefined, other: Group | undefined, reason: string): void {
+    const into = this.find(one)
+    const from = this.find(other)
+    if (into === undefined || from === undefined || into === from) return
+    into.hosts.push(...from.hosts)
+    into.cards.push(...from.cards)
+    into.hops.push(...from.hops)
+    into.isRouter ||= from.isRouter
+    into.reasons.push(...from.reasons, reason)
+    this.became.set(from, into)
+  }
 }

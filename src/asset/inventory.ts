@@ -36,8 +36,15 @@ export interface Card {
   lastMs: number
   /** Addresses it sent frames for that had passed a router already. */
   readonly routedFor: Set<AddressKey>
+  /** Addresses its machine says it can be managed at. */
+  readonly announced: Set<AddressKey>
+  /** MACs that its machine says are its own as well. */
+  readonly kin: Set<number>
   readonly evidence: Evidence
 }
+
+/** Addresses and MACs that a card may announce. */
+const MOST_ANNOUNCED = 8
 
 /** Addresses remembered of those a router forwards for: two are enough to know it for one. */
 const MOST_ROUTED_FOR = 4
@@ -121,6 +128,22 @@ export class Inventory {
     if (key !== undefined && isOneCard(mac)) this.sight(key, () => ip, mac, BOND.claim, atMs)
   }
 
+  /** The card's machine says that it has this address, on whichever of its cards. */
+  announce(ip: string, macText: string, atMs: number): void {
+    const key = keyOfText(ip)
+    const card = this.card(macNumber(macText), atMs)
+    if (key === undefined || card === undefined || card.announced.size >= MOST_ANNOUNCED) return
+    const host = this.byAddress.get(key) ?? this.enter(key, () => ip, card.mac, atMs)
+    if (host !== undefined) card.announced.add(key)
+  }
+
+  /** The card's machine says that this MAC is its own as well. */
+  relate(macText: string, otherText: string, atMs: number): void {
+    const card = this.card(macNumber(macText), atMs)
+    const other = this.card(macNumber(otherText), atMs)
+    if (card !== undefined && other !== undefined && card.kin.size < MOST_ANNOUNCED) card.kin.add(other.mac)
+  }
+
   /** Something was said of a machine. With both address and MAC the card gets it, since it keeps when the address goes. */
   observe(subject: Subject, observation: Observation): void {
     const mac = subject.mac === undefined ? 0 : macNumber(subject.mac)
@@ -179,7 +202,7 @@ export class Inventory {
       }
       if (!this.admits('', textOfMac(mac))) return undefined
       const evidence = new Evidence(this.budget)
-      card = { mac, firstMs: atMs, lastMs: atMs, routedFor: new Set(), evidence }
+      card = { mac, firstMs: atMs, lastMs: atMs, routedFor: new Set(), announced: new Set(), kin: new Set(), evidence }
       this.byMac.set(mac, card)
     }
     if (atMs > card.lastMs) card.lastMs = atMs

@@ -59,6 +59,8 @@ export class Ear {
   private readonly notes: Notes = {
     add: (of, kind, value, confidence = 0) => this.note(of, kind, value, confidence),
     bond: (ip, mac) => this.inventory.claim(ip, mac, this.atMs),
+    announce: (ip, mac) => this.inventory.announce(ip, mac, this.atMs),
+    relate: (mac, other) => this.inventory.relate(mac, other, this.atMs),
   }
 
   constructor(
@@ -77,7 +79,7 @@ export class Ear {
     if (packet.outcome === OUTCOME.transport) {
       if (before === 0) this.sight(packet, atMicros)
       if (packet.protocol === PROTOCOL_TCP) {
-        if (before < PACKETS_OF_TCP) this.hearTcp(packet, 2 * row + side, before, atMicros)
+        this.hearTcp(packet, 2 * row + side, before, atMicros)
       } else this.hearUdp(packet, before, atMicros)
     } else if (packet.outcome === OUTCOME.otherIp) this.hearOtherIp(packet, atMicros)
     else if (packet.outcome === OUTCOME.notIp) this.hearFrame(packet, atMicros)
@@ -95,11 +97,13 @@ export class Ear {
 
   private hearTcp(packet: Packet, stream: number, before: number, atMicros: number): void {
     const { bytes, at, end, wireEnd, sourcePort, destinationPort, tcpFlags } = packet
+    let voice = this.voices.tcp(sourcePort, destinationPort)
+    if (voice === undefined ? before >= PACKETS_OF_UNKNOWN : before >= PACKETS_OF_TCP && voice.mayTell === undefined)
+      return
     if ((tcpFlags & TCP_FLAG_SYN) !== 0) return this.hearHandshake(packet, atMicros)
     const payloadAt = at + (bytes[at + 12]! >> 4) * 4
     if (payloadAt >= end) return
-    let voice = this.voices.tcp(sourcePort, destinationPort)
-    if (voice === undefined && before >= PACKETS_OF_UNKNOWN) return
+    if (before >= PACKETS_OF_TCP && !voice!.mayTell!(bytes, payloadAt)) return
     const segment = bytes.subarray(payloadAt, end)
     voice ??= this.voices.beginningWith(segment)
     if (voice === undefined || !this.mayRead(atMicros)) return

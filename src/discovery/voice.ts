@@ -22,6 +22,10 @@ export interface Notes {
   add(of: Subject, kind: string, value: Buffer | string, confidence?: number): void
   /** The address is this card's, as somebody said who must know. */
   bond(ip: string, mac: string): void
+  /** The machine with this card says that it has this address, maybe on another card. */
+  announce(ip: string, mac: string): void
+  /** The machine with this card says that the other MAC is its own as well. */
+  relate(mac: string, other: string): void
 }
 
 /**
@@ -36,6 +40,11 @@ export interface Voice {
   tcp?: readonly number[]
   /** Every datagram tells something new, not only the first ones of a flow. */
   isTalkative?: true
+  /**
+   * Could a packet in the middle of a TCP stream tell something? A cheap test of its payload, for what goes on for days, such
+   * as polling of a plant; without it only the first packets are heard.
+   */
+  mayTell?: (bytes: Buffer, at: number) => boolean
   /** Known on any TCP port by its first bytes. */
   begins?: (bytes: Buffer) => boolean
   /** Answers true when more of the stream is needed to read it. */

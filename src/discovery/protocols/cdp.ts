@@ -68,5 +68,5 @@ export function learnCdp(bytes: Buffer, senderMac: string, notes: Notes): void {
   if (software !== undefined) notes.add(sender, 'cdp-software', software.toString('latin1').replace(/\s+/g, ' '))
   if (platform !== undefined) notes.add(sender, 'cdp-platform', platform)
   if (capabilities !== '') notes.add(sender, 'cdp-capabilities', capabilities)
-  for (const ip of found.addresses) notes.bond(ip, senderMac)
+  for (const ip of found.addresses) notes.announce(ip, senderMac)
 }

@@ -81,7 +81,8 @@ export function nameInData({ bytes }: DnsMessage, { dataAt }: DnsRecord, offset 
 
 /** A name in this encoding that is not part of a message. */
 export function encodedName(bytes: Buffer, at: number): string {
-  return nameAt(new Cursor(bytes, at))
+  // A partial name has no root at its end (RFC 4702 section 2.3.1, RFC 4704 section 4.2).
+  return nameAt(new Cursor(Buffer.concat([bytes.subarray(at), Buffer.alloc(1)])))
 }
 
 /** The strings of a TXT record (RFC 6763 section 6): `model=MacBookPro14,2`. */

@@ -26,6 +26,7 @@ export const FINS: Voice = {
   source: 'fins',
   udp: [PORT],
   tcp: [PORT],
+  isTalkative: true,
   hear(heard, notes) {
     const found = parseFins(heard.bytes)
     if (found === undefined || heard.source.port !== PORT) return

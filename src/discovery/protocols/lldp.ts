@@ -11,6 +11,7 @@ const CAPABILITIES = 7
 const MANAGEMENT_ADDRESS = 8
 const ORGANISATION = 127
 const CHASSIS_BY_MAC = 4
+const CHASSIS_BY_NAME = 7
 const FAMILY_IPV4 = 1
 
 /** Capability bits and what they are called. */
@@ -31,6 +32,8 @@ const PROFIBUS = 0x000ecf
 
 export interface LldpAnnouncement {
   chassisMac: string
+  /** Given by its owner; PROFINET devices have the name of the station here. */
+  chassisName: Buffer | undefined
   systemName: Buffer | undefined
   description: Buffer | undefined
   /** In words, with commas between; those that are switched on. */
@@ -38,16 +41,19 @@ export interface LldpAnnouncement {
   managementIp: string
   /** From LLDP-MED. */
   details: [kind: string, value: Buffer][]
+  isProfinet: boolean
 }
 
 export function parseLldp(bytes: Buffer): LldpAnnouncement | undefined {
   const found: LldpAnnouncement = {
     chassisMac: '',
+    chassisName: undefined,
     systemName: undefined,
     description: undefined,
     capabilities: '',
     managementIp: '',
     details: [],
+    isProfinet: false,
   }
   const cursor = new Cursor(bytes)
   if (bytes.length < 9 || bytes[0]! >> 1 !== CHASSIS) return undefined
@@ -62,6 +68,7 @@ export function parseLldp(bytes: Buffer): LldpAnnouncement | undefined {
 
 function readTlv(found: LldpAnnouncement, type: number, data: Buffer): void {
   if (type === CHASSIS && data[0] === CHASSIS_BY_MAC && data.length === 7) found.chassisMac = macText(data, 1)
+  else if (type === CHASSIS && data[0] === CHASSIS_BY_NAME) found.chassisName = data.subarray(1)
   else if (type === SYSTEM_NAME) found.systemName = data
   else if (type === SYSTEM_DESCRIPTION) found.description = data
   else if (type === CAPABILITIES && data.length >= 4) {
@@ -73,6 +80,7 @@ function readTlv(found: LldpAnnouncement, type: number, data: Buffer): void {
     const organisation = data.readUIntBE(0, 3)
     const kind = organisation === MED ? MED_KINDS[data[3]!] : undefined
     if (kind !== undefined) found.details.push([kind, data.subarray(4)])
+    if (organisation === PROFIBUS) found.isProfinet = true
     if (organisation === PROFIBUS && data[3] === 5 && data.length >= 10) found.chassisMac = macText(data, 4)
   }
 }
@@ -86,9 +94,8 @@ export function learnLldp(bytes: Buffer, senderMac: string, notes: Notes): void 
   if (found.description !== undefined) notes.add(sender, 'lldp-description', found.description)
   if (found.capabilities !== '') notes.add(sender, 'lldp-capabilities', found.capabilities)
   for (const [kind, value] of found.details) notes.add(sender, kind, value, 80)
-  if (found.managementIp !== '') notes.bond(found.managementIp, senderMac)
-  const isOther = found.chassisMac !== '' && found.chassisMac !== senderMac
-  if (isOther && found.systemName !== undefined) {
-    notes.add({ mac: found.chassisMac }, 'hostname', found.systemName, 90)
-  }
+  if (found.managementIp !== '') notes.announce(found.managementIp, senderMac)
+  if (found.chassisMac !== '' && found.chassisMac !== senderMac) notes.relate(found.chassisMac, senderMac)
+  // In PROFINET it is the station, with its port behind since version 2.3.
+  if (found.isProfinet && found.chassisName !== undefined) notes.add(sender, 'hostname', found.chassisName, 72)
 }

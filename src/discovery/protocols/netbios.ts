@@ -11,8 +11,8 @@ const SUFFIX_WORKSTATION = 0x00
 const SUFFIX_SERVER = 0x20
 const FLAG_GROUP = 0x8000
 const OPCODE_QUERY = 0
-/** Registration, refresh in both its numbers, and registration by many homes. */
-const REGISTRATIONS: readonly number[] = [5, 8, 9, 15]
+/** Registration, release of what was one's own, refresh in both its numbers, and registration by many homes. */
+const REGISTRATIONS: readonly number[] = [5, 6, 8, 9, 15]
 
 export interface NetbiosName {
   name: string

@@ -1,5 +1,5 @@
 import { keyAt } from '../asset/address-key'
-import { BOND, type Bond, type Inventory } from '../asset/inventory'
+import { BOND, type Bond, type Host, type Inventory } from '../asset/inventory'
 import { ATTRIBUTES, type Subject } from '../asset/observation'
 import { ipv4Text, ipv6Text, macText } from '../wire/address-text'
 import { ArpView } from '../wire/arp'
@@ -11,10 +11,10 @@ import { TCP_FLAG_SYN } from '../wire/tcp'
 import { cleanText, hostname } from './clean-text'
 import { learnFrame } from './frames'
 import { learnNeighbour } from './protocols/neighbour-discovery'
-import { handshakeSignature } from './protocols/tcp-handshake'
+import { handshakeNumber, handshakeSignature } from './protocols/tcp-handshake'
 import { StreamHeads } from './stream-heads'
-import type { Notes, Party, Voice } from './voice'
-import { VoiceTable } from './voice-table'
+import type { Notes, Party } from './voice'
+import { VoiceTable, type NumberedVoice } from './voice-table'
 import { INDUSTRIAL_VOICES, OFFICE_VOICES } from './voices'
 
 /** Packets of either side of a flow, between two reports, in which something may be said: set-ups take a few turns. */
@@ -32,6 +32,11 @@ const ICMPV6 = 58
 
 /** Where a TTL starts on all systems in use; one of them means that no router has passed the packet on. */
 const FIRST_TTLS: readonly boolean[] = Array.from({ length: 256 }, (_, ttl) => [32, 64, 128, 255].includes(ttl))
+
+/** Messages in the same protocol that a machine may send without news before most of them are passed over. */
+const MOST_WITHOUT_NEWS = 8
+/** Where the count goes on after 255; not below the limit. */
+const QUIET_AT_LAST = 33
 
 export interface EarOptions {
   /** Also what plants and buildings speak. */
@@ -55,6 +60,8 @@ export class Ear {
   private atMs = 0
   private second = 0
   private readInSecond = 0
+  /** Noted since the voice began to be heard, and not known before. */
+  private news = 0
 
   private readonly notes: Notes = {
     add: (of, kind, value, confidence = 0) => this.note(of, kind, value, confidence),
@@ -96,29 +103,43 @@ export class Ear {
   }
 
   private hearTcp(packet: Packet, stream: number, before: number, atMicros: number): void {
-    const { bytes, at, end, wireEnd, sourcePort, destinationPort, tcpFlags } = packet
-    let voice = this.voices.tcp(sourcePort, destinationPort)
-    if (voice === undefined ? before >= PACKETS_OF_UNKNOWN : before >= PACKETS_OF_TCP && voice.mayTell === undefined)
-      return
+    const { bytes, at, end, sourcePort, destinationPort, tcpFlags } = packet
     if ((tcpFlags & TCP_FLAG_SYN) !== 0) return this.hearHandshake(packet, atMicros)
+    const known = this.voices.tcp(sourcePort, destinationPort)
+    const mostPackets = known === undefined ? PACKETS_OF_UNKNOWN : known.isTalkative ? Infinity : PACKETS_OF_TCP
+    if (before >= mostPackets) return
     const payloadAt = at + (bytes[at + 12]! >> 4) * 4
     if (payloadAt >= end) return
-    if (before >= PACKETS_OF_TCP && !voice!.mayTell!(bytes, payloadAt)) return
+    const isWaitedFor = this.streams.isWaiting(stream)
+    if (known?.mayTell !== undefined && !isWaitedFor && !known.mayTell(bytes, payloadAt)) return
+    const voice = known ?? this.voices.beginningAt(bytes, payloadAt)
+    if (voice !== undefined) this.hearSegment(voice, packet, payloadAt, stream, atMicros)
+  }
+
+  private hearSegment(voice: NumberedVoice, packet: Packet, payloadAt: number, stream: number, atMicros: number): void {
+    const { bytes, at, end, wireEnd, sourcePort } = packet
+    // Streams tell of who sends them, so one from outside tells nothing.
+    const host = this.hostOf(packet)
+    if (host === undefined || this.isTiring(host, voice) || !this.mayRead(atMicros)) return
     const segment = bytes.subarray(payloadAt, end)
-    voice ??= this.voices.beginningWith(segment)
-    if (voice === undefined || !this.mayRead(atMicros)) return
     const sequence = u32(bytes, at + 4)
     const said = this.streams.join(stream, sourcePort, sequence, segment)
-    const wantsMore = this.hear(voice, packet, said, true)
+    const wantsMore = this.hear(voice, packet, host, said, true)
     // A snapped segment is not continued by the next one.
     if (wantsMore && end === wireEnd) this.streams.wait(stream, sourcePort, sequence + segment.length, said)
   }
 
+  /** Every connection of a machine begins in the same way, so only what is new is looked at more closely. */
   private hearHandshake(packet: Packet, atMicros: number): void {
+    const host = this.hostOf(packet)
+    if (host === undefined) return
+    const number = handshakeNumber(packet)
+    if (number === host.heard.handshake || !this.mayRead(atMicros)) return
+    host.heard.handshake = number
     const signature = handshakeSignature(packet)
-    if (signature === undefined || !this.mayRead(atMicros)) return
+    if (signature === undefined) return
     this.source = 'tcp'
-    this.note({ ip: sourceIp(packet) }, 'tcp-handshake', signature, 0)
+    this.note({ ip: host.ip }, 'tcp-handshake', signature, 0)
   }
 
   private hearUdp(packet: Packet, before: number, atMicros: number): void {
@@ -126,20 +147,39 @@ export class Ear {
     if (voice === undefined || (voice.isTalkative !== true && before >= PACKETS_OF_UDP)) return
     const { payload } = this
     payload.set(packet, packet.at + 8)
-    if (payload.length <= 0 || !this.mayRead(atMicros)) return
-    this.hear(voice, packet, packet.bytes.subarray(payload.at, payload.end), false)
+    if (payload.length <= 0) return
+    if (voice.mayTell !== undefined && !voice.mayTell(packet.bytes, payload.at)) return
+    const host = this.hostOf(packet)
+    if (voice.tellsOfOthers !== true && (host === undefined || this.isTiring(host, voice))) return
+    if (!this.mayRead(atMicros)) return
+    this.hear(voice, packet, host, packet.bytes.subarray(payload.at, payload.end), false)
   }
 
-  private hear(voice: Voice, packet: Packet, bytes: Buffer, isTcp: boolean): boolean {
+  private hear(voice: NumberedVoice, packet: Packet, host: Host | undefined, bytes: Buffer, isTcp: boolean): boolean {
     this.source = voice.source
-    const { sourcePort, destinationPort, destinationAt, destinationMacAt, sourceMacAt } = packet
-    const source: Party = { ip: sourceIp(packet), mac: macAt(packet, sourceMacAt), port: sourcePort }
-    const destination: Party = {
-      ip: addressText(packet, destinationAt),
-      mac: macAt(packet, destinationMacAt),
-      port: destinationPort,
-    }
-    return voice.hear({ bytes, source, destination, isTcp, atMs: this.atMs }, this.notes) === true
+    this.news = 0
+    const { sourcePort, destinationPort } = packet
+    const source: Party = { ip: host?.ip ?? sourceIp(packet), port: sourcePort }
+    const heard = { bytes, source, destination: { port: destinationPort }, isTcp, atMs: this.atMs }
+    const wantsMore = voice.hear(heard, this.notes) === true
+    if (host !== undefined && this.news > 0) this.quietOf(host)[voice.number] = 0
+    return wantsMore
+  }
+
+  private hostOf({ bytes, sourceAt, ipVersion }: Packet): Host | undefined {
+    return this.inventory.hostAt(keyAt(bytes, sourceAt, ipVersion))
+  }
+
+  /** It has said the same for a while: now and then is enough. */
+  private isTiring(host: Host, { number }: NumberedVoice): boolean {
+    const quiet = this.quietOf(host)
+    const messages = quiet[number]!
+    quiet[number] = messages === 255 ? QUIET_AT_LAST : messages + 1
+    return messages > MOST_WITHOUT_NEWS && messages % 32 !== 0
+  }
+
+  private quietOf(host: Host): Uint8Array {
+    return (host.heard.quiet ??= new Uint8Array(this.voices.size))
   }
 
   private hearOtherIp(packet: Packet, atMicros: number): void {
@@ -191,7 +231,8 @@ export class Ear {
     if (fit === undefined || fit === '') return
     const isAttribute = (ATTRIBUTES as readonly string[]).includes(kind)
     if (isAttribute && !/[\p{L}\p{N}]/u.test(fit)) return
-    this.inventory.observe(of, { kind, value: fit, confidence, source: this.source, atMs: this.atMs })
+    const { source, atMs } = this
+    if (this.inventory.observe(of, { kind, value: fit, confidence, source, atMs })) this.news++
   }
 }
 
@@ -213,8 +254,4 @@ function sourceIp(packet: Packet): string {
 
 function addressText({ bytes, ipVersion }: Packet, at: number): string {
   return ipVersion === 4 ? ipv4Text(bytes, at) : ipv6Text(bytes, at)
-}
-
-function macAt({ bytes }: Packet, at: number): string {
-  return at === -1 ? '' : macText(bytes, at)
 }

@@ -16,6 +16,7 @@ export const DNS: Voice = {
   source: 'dns',
   udp: [53],
   isTalkative: true,
+  tellsOfOthers: true,
   hear({ bytes, source }, notes) {
     const message = parseDnsMessage(bytes)
     if (message === undefined) return

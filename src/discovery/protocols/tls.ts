@@ -130,7 +130,8 @@ const REMOTE_DESKTOP = 3389
 export const TLS: Voice = {
   source: 'tls',
   tcp: [443, 8443, 465, 993, 995, 636, 853, 5061, 8883],
-  begins: (bytes) => bytes.length >= 6 && bytes[0] === HANDSHAKE && bytes[1] === 3 && bytes[2]! <= 4,
+  firstBytes: '\x16',
+  mayTell: (bytes, at) => bytes[at] === HANDSHAKE && bytes[at + 1] === 3 && bytes[at + 2]! <= 4,
   hear(heard, notes) {
     const { messages, isCut } = handshakeOf(heard.bytes)
     if (messages.length === 0) return

@@ -77,9 +77,9 @@ export class Inventory {
   private readonly byMac = new Map<number, Card>()
   private former: Host[] = []
   private readonly capacity: number
-  private readonly admits: (ip: string, mac: string) => boolean
+  private readonly admits: ((ip: string, mac: string) => boolean) | undefined
 
-  constructor({ capacity, admits = () => true }: InventoryOptions) {
+  constructor({ capacity, admits }: InventoryOptions) {
     this.capacity = capacity
     this.admits = admits
   }
@@ -194,7 +194,7 @@ export class Inventory {
       return undefined
     }
     const ip = ipText()
-    if (!this.admits(ip, mac === 0 ? '' : textOfMac(mac))) return undefined
+    if (this.admits?.(ip, mac === 0 ? '' : textOfMac(mac)) === false) return undefined
     const host = this.newHost(key, ip, atMs)
     this.byAddress.set(key, host)
     return host
@@ -223,7 +223,7 @@ export class Inventory {
         this.turnedAway++
         return undefined
       }
-      if (!this.admits('', textOfMac(mac))) return undefined
+      if (this.admits?.('', textOfMac(mac)) === false) return undefined
       const evidence = new Evidence(this.budget)
       card = { mac, firstMs: atMs, lastMs: atMs, routedFor: new Set(), announced: new Set(), kin: new Set(), evidence }
       this.byMac.set(mac, card)

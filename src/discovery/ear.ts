@@ -12,13 +12,14 @@ import { cleanText, hostname } from './clean-text'
 import { learnFrame } from './frames'
 import { learnNeighbour } from './protocols/neighbour-discovery'
 import { handshakeNumber, handshakeSignature } from './protocols/tcp-handshake'
+import { RecentSights } from './recent-sights'
 import { StreamHeads } from './stream-heads'
 import type { Notes, Party } from './voice'
 import { VoiceTable, type NumberedVoice } from './voice-table'
 import { INDUSTRIAL_VOICES, OFFICE_VOICES } from './voices'
 
 /** Packets of either side of a flow, between two reports, in which something may be said: set-ups take a few turns. */
-const PACKETS_OF_TCP = 16
+const PACKETS_OF_TCP = 12
 const PACKETS_OF_UDP = 4
 /** Among so many first ones a beginning is looked for on ports that nobody knows. */
 const PACKETS_OF_UNKNOWN = 5
@@ -34,9 +35,9 @@ const ICMPV6 = 58
 const FIRST_TTLS: readonly boolean[] = Array.from({ length: 256 }, (_, ttl) => [32, 64, 128, 255].includes(ttl))
 
 /** Messages in the same protocol that a machine may send without news before most of them are passed over. */
-const MOST_WITHOUT_NEWS = 8
+const MOST_WITHOUT_NEWS = 2
 /** Where the count goes on after 255; not below the limit. */
-const QUIET_AT_LAST = 33
+const QUIET_AT_LAST = 65
 
 export interface EarOptions {
   /** Also what plants and buildings speak. */
@@ -52,6 +53,7 @@ export class Ear {
   passedOver = 0
 
   private readonly voices: VoiceTable
+  private readonly recent = new RecentSights()
   private readonly streams = new StreamHeads()
   private readonly arp = new ArpView()
   private readonly payload = new Payload()
@@ -60,6 +62,8 @@ export class Ear {
   private atMs = 0
   private second = 0
   private readInSecond = 0
+  /** Who is speaking, when it is in the inventory. */
+  private host: Host | undefined
   /** Noted since the voice began to be heard, and not known before. */
   private news = 0
 
@@ -95,6 +99,7 @@ export class Ear {
   /** Whose packet is this, and is it from the card that sent the frame? */
   private sight(packet: Packet, atMicros: number): void {
     const { bytes, ipVersion, sourceAt, sourceMacAt } = packet
+    if (this.recent.has(packet, atMicros)) return
     const key = keyAt(bytes, sourceAt, ipVersion)
     const mac = sourceMacAt === -1 || (bytes[sourceMacAt]! & 1) === 1 ? 0 : u48(bytes, sourceMacAt)
     const bond = mac === 0 ? BOND.none : bondOf(packet)
@@ -105,11 +110,11 @@ export class Ear {
   private hearTcp(packet: Packet, stream: number, before: number, atMicros: number): void {
     const { bytes, at, end, sourcePort, destinationPort, tcpFlags } = packet
     if ((tcpFlags & TCP_FLAG_SYN) !== 0) return this.hearHandshake(packet, atMicros)
-    const known = this.voices.tcp(sourcePort, destinationPort)
-    const mostPackets = known === undefined ? PACKETS_OF_UNKNOWN : known.isTalkative ? Infinity : PACKETS_OF_TCP
-    if (before >= mostPackets) return
+    if (before >= PACKETS_OF_TCP && !this.voices.isTalkativeTcp(sourcePort, destinationPort)) return
     const payloadAt = at + (bytes[at + 12]! >> 4) * 4
     if (payloadAt >= end) return
+    const known = this.voices.tcp(sourcePort, destinationPort)
+    if (known === undefined && before >= PACKETS_OF_UNKNOWN) return
     const isWaitedFor = this.streams.isWaiting(stream)
     if (known?.mayTell !== undefined && !isWaitedFor && !known.mayTell(bytes, payloadAt)) return
     const voice = known ?? this.voices.beginningAt(bytes, payloadAt)
@@ -139,6 +144,7 @@ export class Ear {
     const signature = handshakeSignature(packet)
     if (signature === undefined) return
     this.source = 'tcp'
+    this.host = host
     this.note({ ip: host.ip }, 'tcp-handshake', signature, 0)
   }
 
@@ -157,6 +163,7 @@ export class Ear {
 
   private hear(voice: NumberedVoice, packet: Packet, host: Host | undefined, bytes: Buffer, isTcp: boolean): boolean {
     this.source = voice.source
+    this.host = host
     this.news = 0
     const { sourcePort, destinationPort } = packet
     const source: Party = { ip: host?.ip ?? sourceIp(packet), port: sourcePort }
@@ -175,7 +182,7 @@ export class Ear {
     const quiet = this.quietOf(host)
     const messages = quiet[number]!
     quiet[number] = messages === 255 ? QUIET_AT_LAST : messages + 1
-    return messages > MOST_WITHOUT_NEWS && messages % 32 !== 0
+    return messages > MOST_WITHOUT_NEWS && messages % 64 !== 0
   }
 
   private quietOf(host: Host): Uint8Array {
@@ -232,7 +239,12 @@ export class Ear {
     const isAttribute = (ATTRIBUTES as readonly string[]).includes(kind)
     if (isAttribute && !/[\p{L}\p{N}]/u.test(fit)) return
     const { source, atMs } = this
-    if (this.inventory.observe(of, { kind, value: fit, confidence, source, atMs })) this.news++
+    const observation = { kind, value: fit, confidence, source, atMs }
+    const isNews =
+      this.host !== undefined && of.ip === this.host.ip && of.mac === undefined
+        ? this.host.evidence.add(observation)
+        : this.inventory.observe(of, observation)
+    if (isNews) this.news++
   }
 }
 

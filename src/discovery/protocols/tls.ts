@@ -87,8 +87,19 @@ function sorted(values: number[]): string {
   return values.map(hexOf).sort().join(',')
 }
 
+/** Digests remembered: the same few programs say most hellos. */
+const MOST_DIGESTS = 1024
+const digests = new Map<string, string>()
+
 function digest(text: string): string {
-  return text === '' ? '000000000000' : createHash('sha256').update(text).digest('hex').slice(0, 12)
+  if (text === '') return '000000000000'
+  let known = digests.get(text)
+  if (known === undefined) {
+    known = createHash('sha256').update(text).digest('hex').slice(0, 12)
+    if (digests.size >= MOST_DIGESTS) digests.clear()
+    digests.set(text, known)
+  }
+  return known
 }
 
 /** The handshake messages at the start of a stream, put together from their records, as far as they are there. */

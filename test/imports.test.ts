@@ -14,11 +14,24 @@ const MAY_IMPORT: Record<string, string[]> = {
   names: ['wire'],
   flow: ['wire'],
   asset: ['wire', 'flow'],
-  fingerprint: ['wire'],
+  fingerprint: ['asset/knowledge.ts', 'asset/observation.ts'],
+  discovery: ['text', 'wire', 'asset'],
   report: ['wire', 'services', 'flow', 'asset'],
   health: ['text', 'wire', 'flow/mac-texts.ts'],
   export: ['wire', 'services', 'flow'],
-  capture: ['errors', 'wire', 'services', 'names', 'flow', 'asset', 'fingerprint', 'report', 'health', 'export'],
+  capture: [
+    'errors',
+    'wire',
+    'services',
+    'names',
+    'flow',
+    'asset',
+    'fingerprint',
+    'discovery',
+    'report',
+    'health',
+    'export',
+  ],
   settings: ['errors', 'files', 'flow/asset-groups.ts', 'export/collector-address.ts'],
   network: ['errors', 'settings', 'host/types.ts'],
   host: ['errors', 'files', 'settings', 'network', 'host', 'link/ntlm.ts', 'wire', 'capture/linux-calls.ts'],
@@ -67,7 +80,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 const WIRING = /\/main\.ts$/
 
 /** The pure core: bytes, values and `now` come as arguments. */
-const PURE = ['text', 'wire', 'services', 'names', 'flow', 'asset', 'fingerprint', 'health', 'form']
+const PURE = ['text', 'wire', 'services', 'names', 'flow', 'asset', 'fingerprint', 'discovery', 'health', 'form']
 const IMPURE =
   /^(node:)?(fs|net|tls|http|https|dgram|child_process|os|timers|worker_threads)(\/.*)?$|^(serialport|pcap|blessed|ws|libsql)$/
 

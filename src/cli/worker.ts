@@ -13,6 +13,7 @@ interface WorkerFlags {
   source: CaptureMethod
   overlays?: boolean
   report?: string
+  assets?: string
   format?: (typeof FORMAT_WORDS)[number]
   export: string[]
 }
@@ -29,6 +30,7 @@ export function register(program: Command): void {
     .addOption(captureMethod())
     .option('--overlays', 'open VXLAN and Geneve: the flows are those inside, not the tunnels')
     .option('--report <file>', 'where the flows go, - for standard output; the default unless they are exported')
+    .option('--assets <file>', 'with --read: where its assets go, one JSON object a line, - for standard output')
     .addOption(new Option('--format <format>', 'how they are written; else as FILE ends').choices(FORMAT_WORDS))
     .option(
       '--export <url>',
@@ -47,6 +49,8 @@ async function run(flags: WorkerFlags): Promise<void> {
     const { runWorker } = await import('../capture/main.js')
     return runWorker()
   }
+  if (flags.assets !== undefined) await reportAssets(read, flags.assets)
+  if (flags.assets !== undefined && flags.report === undefined && urls.length === 0) return
   const target = flags.report ?? (urls.length > 0 ? undefined : '-')
   if (target !== undefined && isSameFile(read, target)) throw new Error(`${target} is the capture file itself`)
   const { collectorsAt, exportFlows } = await import('./export-flows.js')
@@ -58,6 +62,23 @@ async function run(flags: WorkerFlags): Promise<void> {
   if (collectors.length > 0) await exportFlows(flows, collectors)
 }
 
+async function reportAssets(path: string | undefined, target: string): Promise<void> {
+  if (path === undefined) throw new Error('--assets goes with --read')
+  if (isSameFile(path, target)) throw new Error(`${target} is the capture file itself`)
+  const { readAssets } = await import('../capture/read-assets.js')
+  const { assets, turnedAway, damage } = await readAssets(path)
+  if (damage !== undefined) warnOfDamage(path, damage, 'assets')
+  if (turnedAway > 0) warn(`${turnedAway} addresses, cards or statements were too many to be kept`)
+  await writeReport(
+    assets.map((asset) => `${JSON.stringify(asset)}\n`),
+    target,
+  )
+}
+
+function warnOfDamage(path: string, damage: string, what: string): void {
+  warn(`${path === '-' ? 'standard input' : path} is damaged: ${damage}; the ${what} are those before that`)
+}
+
 interface Flows {
   flows: Iterable<FourTuple>
   folded: number
@@ -66,8 +87,7 @@ interface Flows {
 async function ofFile(path: string, opensOverlays: boolean): Promise<Flows> {
   const { readFlows } = await import('../capture/read-flows.js')
   const { damage, ...flows } = await readFlows(path, { opensOverlays })
-  if (damage !== undefined)
-    warn(`${path === '-' ? 'standard input' : path} is damaged: ${damage}; the flows are those before that`)
+  if (damage !== undefined) warnOfDamage(path, damage, 'flows')
   return flows
 }
 

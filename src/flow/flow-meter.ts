@@ -92,6 +92,12 @@ export class FlowMeter {
 
   observer: PacketObserver | undefined
 
+  /**
+   * Called for each decoded packet that counts: with the row of its flow (-1 without one), the side that sent it, and how
+   * many packets that side had sent since the last `take`.
+   */
+  onDecoded: ((packet: Packet, row: number, side: number, before: number, atMicros: number) => void) | undefined
+
   /** Called for each ARP message with the addresses its sender claims; not for probes, which claim none. */
   onArp: ((macText: string, ipText: string) => void) | undefined
 
@@ -162,6 +168,9 @@ export class FlowMeter {
     if (observer !== undefined && observer.packet(decoded, row, flows.side, wireBytes, end - start, atMicros)) {
       counters.leftOut++
       return
+    }
+    if (this.onDecoded !== undefined) {
+      this.onDecoded(decoded, row, flows.side, row === NO_ROW ? 0 : flows.packets(row, flows.side), atMicros)
     }
     switch (decoded.outcome) {
       case OUTCOME.transport:

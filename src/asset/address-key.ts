@@ -1,0 +1,66 @@
+import { i32 } from '../wire/big-endian'
+
+/** What a table of addresses is keyed by: the number of an IPv4 address, the 16 bytes of an IPv6 address as a string. */
+export type AddressKey = number | string
+
+/** Of the address at `at` in a packet's bytes. */
+export function keyAt(bytes: Buffer, at: number, ipVersion: number): AddressKey {
+  return ipVersion === 4 ? i32(bytes, at) : bytes.toString('latin1', at, at + 16)
+}
+
+let lastText = ''
+let lastKey: AddressKey | undefined
+
+/** Of an address in text, as `address-text` writes it; undefined for what is no address. */
+export function keyOfText(text: string): AddressKey | undefined {
+  // A machine says several things at once.
+  if (text !== lastText) {
+    lastText = text
+    lastKey = readText(text)
+  }
+  return lastKey
+}
+
+function readText(text: string): AddressKey | undefined {
+  return text.includes(':') ? keyOfIpv6(text) : keyOfIpv4(text)
+}
+
+function keyOfIpv4(text: string): number | undefined {
+  const parts = text.split('.')
+  if (parts.length !== 4 || parts.some((part) => !/^\d{1,3}$/.test(part) || Number(part) > 255)) return undefined
+  return parts.reduce((key, part) => (key << 8) | Number(part), 0)
+}
+
+function keyOfIpv6(text: string): string | undefined {
+  const [head = '', tail] = text.split('::')
+  const before = head === '' ? [] : head.split(':')
+  const after = tail === undefined || tail === '' ? [] : tail.split(':')
+  const missing = 8 - before.length - after.length
+  if (missing < 0 || (tail === undefined && missing > 0)) return undefined
+  const groups = [...before, ...Array<string>(missing).fill('0'), ...after]
+  if (groups.some((group) => !/^[0-9a-f]{1,4}$/.test(group))) return undefined
+  return String.fromCharCode(...groups.flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 0xff]))
+}
+
+/** Is it the address of one machine: no group, no broadcast, not `this host`, and no loopback? */
+export function isOneMachine(key: AddressKey): boolean {
+  if (typeof key === 'string') {
+    if (key.charCodeAt(0) === 0xff) return false
+    return !/^\0{15}[\0\x01]$/.test(key)
+  }
+  const first = key >>> 24
+  return first !== 0 && first < 224
+}
+
+/** Of the private ranges (RFC 1918), of a link (RFC 3927, RFC 4291 section 2.5.6), of a site (RFC 4193), loopback. */
+export function isPrivate(key: AddressKey): boolean {
+  if (typeof key === 'string') {
+    const first = (key.charCodeAt(0) << 8) | key.charCodeAt(1)
+    return (first & 0xffc0) === 0xfe80 || (first & 0xfe00) === 0xfc00
+  }
+  const first = key >>> 24
+  const second = (key >>> 16) & 0xff
+  if (first === 10 || first === 127) return true
+  if (first === 192) return second === 168
+  return first === 172 ? second >> 4 === 1 : first === 169 && second === 254
+}

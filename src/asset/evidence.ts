@@ -1,0 +1,63 @@
+import type { Observation } from './observation'
+
+/** Statements kept of one address or one card; beyond that the least trusted and oldest make room. */
+const MOST_OF_ONE = 40
+
+/** Characters of all of them: what a flood of names may take, about 2 bytes each. */
+const MOST_CHARACTERS = 32_000_000
+
+/** How much all the evidence together may take. Shared by all its holders. */
+export class EvidenceBudget {
+  /** Statements there was no room for. */
+  turnedAway = 0
+  characters = 0
+  constructor(readonly capacity = MOST_CHARACTERS) {}
+}
+
+/** What was said of one address or one card, each thing once, with when it was said last. */
+export class Evidence {
+  private said: Observation[] = []
+
+  constructor(private readonly budget: EvidenceBudget) {}
+
+  get all(): readonly Observation[] {
+    return this.said
+  }
+
+  /** True when it is new. */
+  add(observation: Observation): boolean {
+    const { kind, value, source } = observation
+    for (const each of this.said) {
+      if (each.kind !== kind || each.value !== value || each.source !== source) continue
+      each.atMs = Math.max(each.atMs, observation.atMs)
+      each.confidence = Math.max(each.confidence, observation.confidence)
+      return false
+    }
+    if (this.budget.characters + value.length > this.budget.capacity) {
+      this.budget.turnedAway++
+      return false
+    }
+    if (this.said.length >= MOST_OF_ONE) this.giveUpOne()
+    this.budget.characters += value.length
+    this.said.push(observation)
+    return true
+  }
+
+  /** Nothing of it is wanted any more. */
+  clear(): void {
+    for (const { value } of this.said) this.budget.characters -= value.length
+    this.said = []
+  }
+
+  private giveUpOne(): void {
+    let least = 0
+    for (let index = 1; index < this.said.length; index++) {
+      const [one, other] = [this.said[index]!, this.said[least]!]
+      if (one.confidence < other.confidence || (one.confidence === other.confidence && one.atMs < other.atMs))
+        least = index
+    }
+    this.budget.characters -= this.said[least]!.value.length
+    this.budget.turnedAway++
+    this.said.splice(least, 1)
+  }
+}

@@ -1,0 +1,184 @@
+import type { AddressKey } from './address-key'
+import { isLocallyAdministered, isShared } from './mac'
+import { BOND, type Card, type Host, type Inventory } from './inventory'
+
+/** Addresses and cards that are one machine, and why. */
+export interface Group {
+  hosts: Host[]
+  cards: Card[]
+  /** Cards whose frames brought its packets, which need not be its own. */
+  hops: Card[]
+  /** It forwards packets of others. */
+  isRouter: boolean
+  /** Each merge, in words. */
+  reasons: string[]
+}
+
+/**
+ * A card that sends for more IPv4 addresses than this is no machine's own: a bridge that hides who is behind it, or a
+ * made-up capture. IPv6 hosts have many addresses, since private ones change every day.
+ */
+const MOST_IPV4_OF_ONE_CARD = 8
+
+/** From this on a hostname may merge what has no card of its own. */
+const SURE_OF_NAME = 70
+
+/**
+ * Who is who (R-198, R-199): a card first, when it is the machine's own and not a router's; then the hostname; then the
+ * address alone.
+ *
+ * 1. An address belongs to the card that it is bonded to (see BOND), unless that card is shared.
+ * 2. Cards and addresses that a machine announces as its own (LLDP, CDP, DCP) join it.
+ * 3. What has no card that can be trusted (none at all, a locally administered one, or one without an address) joins
+ *    the only machine that goes by the same hostname. Two trusted cards of one name stay two: a name may be copied.
+ * 4. The rest are addresses by themselves.
+ *
+ * `isNoName` says which hostnames tell nobody apart (R-202); compared in lower case.
+ */
+export function groupsOf(inventory: Inventory, isNoName: (name: string) => boolean): Group[] {
+  const bonded = new Map<number, Host[]>()
+  for (const host of inventory.hosts()) {
+    if (host.bond < BOND.link) continue
+    const hosts = bonded.get(host.mac) ?? []
+    hosts.push(host)
+    bonded.set(host.mac, hosts)
+  }
+  const groups: Group[] = []
+  const taken = new Set<Host>()
+  const cards = new Map<number, Card>()
+  for (const card of inventory.cards()) {
+    cards.set(card.mac, card)
+    const hosts = bonded.get(card.mac) ?? []
+    const isOfMany = isShared(card.mac) || countIpv4(hosts) > MOST_IPV4_OF_ONE_CARD
+    const isRouter = isOfMany ? false : forwards(card, hosts)
+    if (isOfMany || isOnlyHop(card, hosts)) continue
+    for (const host of hosts) taken.add(host)
+    const reasons = hosts.map((host) => `${host.ip} is bonded to this card ${IN_WORDS[host.bond]}`)
+    groups.push({ hosts, cards: [card], hops: [], isRouter, reasons })
+  }
+  for (const host of inventory.hosts()) {
+    if (taken.has(host)) continue
+    const card = cards.get(host.mac)
+    const hasHop = card !== undefined && (host.bond >= BOND.link || isOnlyHop(card, bonded.get(card.mac) ?? []))
+    groups.push({ hosts: [host], cards: [], hops: hasHop ? [card] : [], isRouter: false, reasons: [] })
+  }
+  return mergeByName(mergeAnnounced(groups, inventory), isNoName)
+}
+
+const IN_WORDS: Record<number, string> = {
+  [BOND.link]: 'by packets that passed no router',
+  [BOND.claim]: 'by ARP, neighbour discovery or DHCP',
+}
+
+/** It sends for addresses that have passed a router, and are not its own. */
+function forwards(card: Card, hosts: readonly Host[]): boolean {
+  const others = [...card.routedFor].filter((key) => !hosts.some((host) => host.key === key))
+  return others.length > (hosts.length > 0 ? 0 : 1)
+}
+
+/** All that is known of it is that it brings the packets of one far address. */
+function isOnlyHop(card: Card, hosts: readonly Host[]): boolean {
+  return hosts.length === 0 && card.routedFor.size === 1 && card.evidence.all.length === 0
+}
+
+function countIpv4(hosts: readonly Host[]): number {
+  return new Set(hosts.filter(({ key }) => typeof key === 'number').map(({ key }) => key)).size
+}
+
+/** Names by which a group may be found again, in lower case. */
+function namesOf({ hosts, cards }: Group, isNoName: (name: string) => boolean): Set<string> {
+  const names = new Set<string>()
+  for (const { evidence } of [...hosts, ...cards]) {
+    for (const { kind, value, confidence } of evidence.all) {
+      if (kind !== 'hostname' || confidence < SURE_OF_NAME) continue
+      const name = value.toLowerCase()
+      if (!isNoName(name)) names.add(name)
+    }
+  }
+  return names
+}
+
+/** Has a card of its own that keeps its MAC, and an address with it. */
+function isAnchored({ cards, hosts }: Group): boolean {
+  return hosts.length > 0 && cards.some(({ mac }) => !isLocallyAdministered(mac))
+}
+
+/** Joins what a machine says is its own, unless it is named otherwise: two switches may be managed at one factory address. */
+function mergeAnnounced(groups: Group[], inventory: Inventory): Group[] {
+  const merge = new Merge(groups)
+  const byMac = new Map<number, Group>()
+  const byKey = new Map<AddressKey, Group>()
+  for (const group of groups) {
+    for (const { mac } of group.cards) byMac.set(mac, group)
+    for (const { key } of group.hosts) byKey.set(key, group)
+  }
+  for (const card of inventory.cards()) {
+    for (const mac of card.kin) merge.join(byMac.get(mac), byMac.get(card.mac), 'a card is announced as its own')
+    for (const key of card.announced) {
+      const [one, other] = [merge.find(byKey.get(key)), merge.find(byMac.get(card.mac))]
+      if (one === undefined || other === undefined || areNamedApart(one, other)) continue
+      merge.join(one, other, 'a card announces its address')
+    }
+  }
+  return merge.groups
+}
+
+function areNamedApart(one: Group, other: Group): boolean {
+  const [names, others] = [namesOf(one, isNever), namesOf(other, isNever)]
+  return names.size > 0 && others.size > 0 && [...names].every((name) => !others.has(name))
+}
+
+function isNever(): boolean {
+  return false
+}
+
+function mergeByName(groups: Group[], isNoName: (name: string) => boolean): Group[] {
+  const merge = new Merge(groups)
+  const byName = new Map<string, Group[]>()
+  for (const group of groups) {
+    for (const name of namesOf(group, isNoName)) {
+      const alike = byName.get(name) ?? []
+      alike.push(group)
+      byName.set(name, alike)
+    }
+  }
+  for (const [name, alike] of byName) {
+    const present = [...new Set(alike.map((group) => merge.find(group)!))]
+    const anchored = present.filter(isAnchored)
+    if (anchored.length > 1) continue
+    const into = anchored[0] ?? present[0]!
+    for (const group of present) {
+      const what = group.cards.length > 0 ? 'a card' : 'an address'
+      if (group !== into) merge.join(into, group, `${what} goes by the same hostname ${name}`)
+    }
+  }
+  return merge.groups
+}
+
+/** Groups that become one, and which one they have become. */
+class Merge {
+  private readonly became = new Map<Group, Group>()
+
+  constructor(private readonly all: readonly Group[]) {}
+
+  get groups(): Group[] {
+    return this.all.filter((group) => !this.became.has(group))
+  }
+
+  find(group: Group | undefined): Group | undefined {
+    while (group !== undefined && this.became.has(group)) group = this.became.get(group)
+    return group
+  }
+
+  join(one: Group | undefined, other: Group | undefined, reason: string): void {
+    const into = this.find(one)
+    const from = this.find(other)
+    if (into === undefined || from === undefined || into === from) return
+    into.hosts.push(...from.hosts)
+    into.cards.push(...from.cards)
+    into.hops.push(...from.hops)
+    into.isRouter ||= from.isRouter
+    into.reasons.push(...from.reasons, reason)
+    this.became.set(from, into)
+  }
+}

@@ -1,0 +1,268 @@
+import { isOneMachine, isPrivate, keyOfText, type AddressKey } from './address-key'
+import { Evidence, EvidenceBudget } from './evidence'
+import { isOneCard, macNumber } from './mac'
+import type { Observation, Subject } from './observation'
+
+/** How sure it is that a MAC is the address's own. The better wins; of equals the later. */
+export const BOND = {
+  none: 0,
+  /** A frame came from there, but a router may have sent it. */
+  frame: 1,
+  /** The packet has passed no router: its TTL is untouched, or it went to a group of its own link. */
+  link: 2,
+  /** The machine, or who gave it the address, said so: ARP, neighbour discovery, DHCP. */
+  claim: 3,
+} as const
+
+export type Bond = (typeof BOND)[keyof typeof BOND]
+
+/** An address, for as long as one machine has it. When a lease goes to another machine, that one gets a new host. */
+export interface Host {
+  readonly ip: string
+  readonly key: AddressKey
+  mac: number
+  bond: Bond
+  firstMs: number
+  lastMs: number
+  /** When the MAC was last met with it. */
+  bondMs: number
+  readonly evidence: Evidence
+  /** What the ear keeps of it: see there. */
+  readonly heard: { handshake: number; quiet: Uint8Array | undefined }
+}
+
+/** A network card: a MAC that sends frames. */
+export interface Card {
+  readonly mac: number
+  firstMs: number
+  lastMs: number
+  /** Addresses it sent frames for that had passed a router already. */
+  readonly routedFor: Set<AddressKey>
+  /** Addresses its machine says it can be managed at. */
+  readonly announced: Set<AddressKey>
+  /** MACs that its machine says are its own as well. */
+  readonly kin: Set<number>
+  readonly evidence: Evidence
+}
+
+/** Addresses and MACs that a card may announce. */
+const MOST_ANNOUNCED = 8
+
+/** Addresses remembered of those a router forwards for: two are enough to know it for one. */
+const MOST_ROUTED_FOR = 4
+
+/** After this a MAC that was claimed counts for no more than any other: the lease may have gone to somebody else. */
+const CLAIM_LIFE_MS = 30 * 60_000
+
+/** Hosts that had an address before, kept to tell who it was. */
+const MOST_FORMER = 4096
+
+export interface InventoryOptions {
+  /** Hosts, and as many cards. */
+  capacity: number
+  /** Whether an address or a card may be in the inventory (R-187, R-191); asked once for each. The other is empty if unknown. */
+  admits?: (ip: string, mac: string) => boolean
+}
+
+/**
+ * Everything that was learned of the machines on the wire, by address and by card. Which of them are one asset is told
+ * when somebody asks (`assetsOf`), so that it never depends on the order in which packets came, except that what is said
+ * of an address goes to whoever has it at that time.
+ */
+export class Inventory {
+  /** New hosts and cards there was no room for. */
+  turnedAway = 0
+  readonly budget = new EvidenceBudget()
+  private readonly byAddress = new Map<AddressKey, Host>()
+  private readonly byMac = new Map<number, Card>()
+  private former: Host[] = []
+  private readonly capacity: number
+  private readonly admits: ((ip: string, mac: string) => boolean) | undefined
+
+  constructor({ capacity, admits }: InventoryOptions) {
+    this.capacity = capacity
+    this.admits = admits
+  }
+
+  get size(): number {
+    return this.byAddress.size
+  }
+
+  /** Those that have an address now, and those that had one before. */
+  *hosts(): Iterable<Host> {
+    yield* this.former
+    yield* this.byAddress.values()
+  }
+
+  cards(): Iterable<Card> {
+    return this.byMac.values()
+  }
+
+  /**
+   * A packet came from this address in a frame from this card. `ipText` is asked for only when the address is new: this
+   * is called for every flow.
+   */
+  sight(key: AddressKey, ipText: () => string, mac: number, bond: Bond, atMs: number): void {
+    if (bond === BOND.frame) {
+      const card = this.card(mac, atMs)
+      if (card !== undefined && card.routedFor.size < MOST_ROUTED_FOR) card.routedFor.add(key)
+    }
+    let host = this.byAddress.get(key)
+    if (host === undefined) {
+      // Somewhere behind a router, and not of this site: external (R-190).
+      if (bond < BOND.link && !isPrivate(key)) return
+      host = this.enter(key, ipText, mac, atMs)
+      if (host === undefined) return
+    }
+    if (atMs > host.lastMs) host.lastMs = atMs
+    if (mac === 0) return
+    if (mac === host.mac && bond <= host.bond) {
+      host.bondMs = Math.max(host.bondMs, atMs)
+      return
+    }
+    this.bind(host, ipText, mac, bond, atMs)
+  }
+
+  /** Who has this address now; undefined for what is not in the inventory. */
+  hostAt(key: AddressKey): Host | undefined {
+    return this.byAddress.get(key)
+  }
+
+  /** A card sent a frame, whatever was in it. */
+  sightCard(mac: number, atMs: number): void {
+    this.card(mac, atMs)
+  }
+
+  /** The address is this card's: somebody who knows said so. */
+  claim(ip: string, macText: string, atMs: number): void {
+    const key = keyOfText(ip)
+    const mac = macNumber(macText)
+    if (key !== undefined && isOneCard(mac)) this.sight(key, () => ip, mac, BOND.claim, atMs)
+  }
+
+  /** The card's machine says that it has this address, on whichever of its cards. */
+  announce(ip: string, macText: string, atMs: number): void {
+    const key = keyOfText(ip)
+    const card = this.card(macNumber(macText), atMs)
+    if (key === undefined || card === undefined || card.announced.size >= MOST_ANNOUNCED) return
+    const host = this.byAddress.get(key) ?? this.enter(key, () => ip, card.mac, atMs)
+    if (host !== undefined) card.announced.add(key)
+  }
+
+  /** The card's machine says that this MAC is its own as well. */
+  relate(macText: string, otherText: string, atMs: number): void {
+    const card = this.card(macNumber(macText), atMs)
+    const other = this.card(macNumber(otherText), atMs)
+    if (card !== undefined && other !== undefined && card.kin.size < MOST_ANNOUNCED) card.kin.add(other.mac)
+  }
+
+  /**
+   * Something was said of a machine; true when it is news. With both address and MAC the card gets it, since it keeps when
+   * the address goes.
+   */
+  observe(subject: Subject, observation: Observation): boolean {
+    const mac = subject.mac === undefined ? 0 : macNumber(subject.mac)
+    if (isOneCard(mac)) return this.card(mac, observation.atMs)?.evidence.add(observation) === true
+    if (subject.ip === undefined) return false
+    const key = keyOfText(subject.ip)
+    if (key === undefined) return false
+    const { ip } = subject
+    const host =
+      this.byAddress.get(key) ?? (isPrivate(key) ? this.enter(key, () => ip, 0, observation.atMs) : undefined)
+    return host?.evidence.add(observation) === true
+  }
+
+  /** Forget what is not admitted any more, such as after a change of the groups: it leaves no trace (R-191). */
+  keepOnly(admits: (ip: string, mac: string) => boolean, macText: (mac: number) => string): void {
+    const isOut = (host: Host): boolean => !admits(host.ip, macText(host.mac))
+    for (const host of this.byAddress.values()) if (isOut(host)) this.drop(host)
+    this.former = this.former.filter((host) => !isOut(host))
+    for (const card of this.byMac.values()) if (!admits('', macText(card.mac))) this.dropCard(card)
+  }
+
+  /** Forget what was not seen since then. */
+  forgetIdle(sinceMs: number): void {
+    for (const host of this.byAddress.values()) if (host.lastMs < sinceMs) this.drop(host)
+    this.former = this.former.filter((host) => host.lastMs >= sinceMs)
+    for (const card of this.byMac.values()) if (card.lastMs < sinceMs) this.dropCard(card)
+  }
+
+  private enter(key: AddressKey, ipText: () => string, mac: number, atMs: number): Host | undefined {
+    if (!isOneMachine(key)) return undefined
+    if (this.byAddress.size >= this.capacity) {
+      this.turnedAway++
+      return undefined
+    }
+    const ip = ipText()
+    if (this.admits?.(ip, mac === 0 ? '' : textOfMac(mac)) === false) return undefined
+    const host = this.newHost(key, ip, atMs)
+    this.byAddress.set(key, host)
+    return host
+  }
+
+  private newHost(key: AddressKey, ip: string, atMs: number): Host {
+    const evidence = new Evidence(this.budget)
+    return {
+      ip,
+      key,
+      mac: 0,
+      bond: BOND.none,
+      firstMs: atMs,
+      lastMs: atMs,
+      bondMs: atMs,
+      evidence,
+      heard: { handshake: 0, quiet: undefined },
+    }
+  }
+
+  private card(mac: number, atMs: number): Card | undefined {
+    let card = this.byMac.get(mac)
+    if (card === undefined) {
+      if (!isOneCard(mac)) return undefined
+      if (this.byMac.size >= this.capacity) {
+        this.turnedAway++
+        return undefined
+      }
+      if (this.admits?.('', textOfMac(mac)) === false) return undefined
+      const evidence = new Evidence(this.budget)
+      card = { mac, firstMs: atMs, lastMs: atMs, routedFor: new Set(), announced: new Set(), kin: new Set(), evidence }
+      this.byMac.set(mac, card)
+    }
+    if (atMs > card.lastMs) card.lastMs = atMs
+    return card
+  }
+
+  /** A MAC was met with a host: a better or a later bond than the one it had, or a worse one that is let pass. */
+  private bind(host: Host, ipText: () => string, mac: number, bond: Bond, atMs: number): void {
+    const isStale = atMs - host.bondMs > CLAIM_LIFE_MS
+    if (bond < host.bond && !(isStale && bond >= BOND.link)) return
+    if (this.card(mac, atMs) === undefined) return
+    const isAnotherMachine = host.mac !== 0 && host.mac !== mac && host.bond >= BOND.link && bond >= BOND.link
+    if (isAnotherMachine) {
+      this.former.push(host)
+      if (this.former.length > MOST_FORMER) this.former.shift()!.evidence.clear()
+      host = this.newHost(host.key, ipText(), atMs)
+      this.byAddress.set(host.key, host)
+    }
+    host.mac = mac
+    host.bond = bond
+    host.bondMs = atMs
+  }
+
+  private drop(host: Host): void {
+    host.evidence.clear()
+    this.byAddress.delete(host.key)
+  }
+
+  private dropCard(card: Card): void {
+    card.evidence.clear()
+    this.byMac.delete(card.mac)
+  }
+}
+
+function textOfMac(mac: number): string {
+  return mac
+    .toString(16)
+    .padStart(12, '0')
+    .replace(/..(?!$)/g, '$&:')
+}

@@ -1,0 +1,68 @@
+import { describe, isLocal, type InventoryAsset } from '../asset/describe'
+import { groupsOf } from '../asset/identity'
+import { Inventory } from '../asset/inventory'
+import { Ear } from '../discovery/ear'
+import { FlowMeter } from '../flow/flow-meter'
+import { flowService } from '../report/flow-service'
+import { FileSource } from './file-source'
+import { PayloadWatch } from './payload-watch'
+import { loadSignatures } from './signature-files'
+
+/** The machines of one capture file. */
+export interface FileAssets {
+  /** In the order in which they were first seen. */
+  assets: InventoryAsset[]
+  /** New addresses and cards, and statements, there was no room for. */
+  turnedAway: number
+  /** What is wrong with the file; the assets are those before the damage. */
+  damage: string | undefined
+}
+
+const FLOWS = 1 << 18
+const HOSTS = 100_000
+
+/** Hostnames that tell nobody apart: what machines are called before somebody names them. */
+const NO_NAMES = new Set([
+  'iphone',
+  'ipad',
+  'android',
+  'raspberrypi',
+  'ubuntu',
+  'debian',
+  'localhost',
+  'macbook-pro',
+  'macbook-air',
+])
+
+/**
+ * The assets of a whole capture file, or of standard input for `-`: of its own network, and not those that were met
+ * somewhere behind a router. Rejects in plain words when it cannot be opened or is no capture file.
+ */
+export async function readAssets(path: string): Promise<FileAssets> {
+  const source = new FileSource(path)
+  const meter = new FlowMeter({ capacity: FLOWS })
+  const inventory = new Inventory({ capacity: HOSTS })
+  const ear = new Ear(inventory)
+  meter.onPayload = new PayloadWatch(meter).look
+  meter.onDecoded = (packet, row, side, before, atMicros) => ear.packet(packet, row, side, before, atMicros)
+  const offered: Parameters<Inventory['observe']>[] = []
+  const learnService: FlowMeter['onEvicted'] = (flow) => {
+    const service = flowService(flow)
+    if (service === undefined || flow.s2cPackets === 0 || flow.c2sPackets === 0) return
+    const value = `${flow.proto}/${flow.serverPort} ${service.app}`
+    const confidence = service.by === 'payload' ? 90 : 50
+    const atMs = Math.floor(flow.lastMicros / 1000)
+    const ip = meter.addresses.text(flow.server)
+    offered.push([{ ip }, { kind: 'service', value, confidence, source: 'flow', atMs }])
+  }
+  meter.onEvicted = learnService
+  await source.run(meter.packet)
+  meter.take(learnService)
+  for (const each of offered) inventory.observe(...each)
+  const signatures = loadSignatures()
+  const assets = groupsOf(inventory, (name) => NO_NAMES.has(name))
+    .filter(isLocal)
+    .map((group) => describe(group, signatures))
+    .sort((one, other) => one.firstMs - other.firstMs)
+  return { assets, turnedAway: inventory.turnedAway + inventory.budget.turnedAway, damage: source.damage }
+}

@@ -1,0 +1,269 @@
+import { keyAt } from '../asset/address-key'
+import { BOND, type Bond, type Host, type Inventory } from '../asset/inventory'
+import { ATTRIBUTES, type Subject } from '../asset/observation'
+import { ipv4Text, ipv6Text, macText } from '../wire/address-text'
+import { ArpView } from '../wire/arp'
+import { i32, u16, u32, u48 } from '../wire/big-endian'
+import { PROTOCOL_TCP } from '../wire/ip-protocols'
+import { OUTCOME, type Packet } from '../wire/packet'
+import { Payload } from '../wire/payload'
+import { TCP_FLAG_SYN } from '../wire/tcp'
+import { cleanText, hostname } from './clean-text'
+import { learnFrame } from './frames'
+import { learnNeighbour } from './protocols/neighbour-discovery'
+import { handshakeNumber, handshakeSignature } from './protocols/tcp-handshake'
+import { RecentSights } from './recent-sights'
+import { StreamHeads } from './stream-heads'
+import type { Notes, Party } from './voice'
+import { VoiceTable, type NumberedVoice } from './voice-table'
+import { INDUSTRIAL_VOICES, OFFICE_VOICES } from './voices'
+
+/** Packets of either side of a flow, between two reports, in which something may be said: set-ups take a few turns. */
+const PACKETS_OF_TCP = 12
+const PACKETS_OF_UDP = 4
+/** Among so many first ones a beginning is looked for on ports that nobody knows. */
+const PACKETS_OF_UNKNOWN = 5
+
+/** Messages read in a second of the capture's time: about a tenth of a processor. A flood of names gets no more. */
+const MOST_A_SECOND = 4000
+
+/** IP protocols of routers: EIGRP, OSPF, PIM, VRRP. */
+const ROUTING: Record<number, string> = { 88: 'eigrp', 89: 'ospf', 103: 'pim', 112: 'vrrp' }
+const ICMPV6 = 58
+
+/** Where a TTL starts on all systems in use; one of them means that no router has passed the packet on. */
+const FIRST_TTLS: readonly boolean[] = Array.from({ length: 256 }, (_, ttl) => [32, 64, 128, 255].includes(ttl))
+
+/** Messages in the same protocol that a machine may send without news before most of them are passed over. */
+const MOST_WITHOUT_NEWS = 2
+/** Where the count goes on after 255; not below the limit. */
+const QUIET_AT_LAST = 65
+
+export interface EarOptions {
+  /** Also what plants and buildings speak (R-207). */
+  industrial?: boolean
+}
+
+/**
+ * Hears what machines say of themselves, and puts it into the inventory. Called for every packet, so what tells
+ * nothing is turned away by its ports and its place in its flow before anything is read of it.
+ */
+export class Ear {
+  /** Messages that were not read because there were too many at once. */
+  passedOver = 0
+
+  private readonly voices: VoiceTable
+  private readonly recent = new RecentSights()
+  private readonly streams = new StreamHeads()
+  private readonly arp = new ArpView()
+  private readonly payload = new Payload()
+  private readonly isIndustrial: boolean
+  private source = ''
+  private atMs = 0
+  private second = 0
+  private readInSecond = 0
+  /** Who is speaking, when it is in the inventory. */
+  private host: Host | undefined
+  /** Noted since the voice began to be heard, and not known before. */
+  private news = 0
+
+  private readonly notes: Notes = {
+    add: (of, kind, value, confidence = 0) => this.note(of, kind, value, confidence),
+    bond: (ip, mac) => this.inventory.claim(ip, mac, this.atMs),
+    announce: (ip, mac) => this.inventory.announce(ip, mac, this.atMs),
+    relate: (mac, other) => this.inventory.relate(mac, other, this.atMs),
+  }
+
+  constructor(
+    private readonly inventory: Inventory,
+    { industrial = true }: EarOptions = {},
+  ) {
+    this.isIndustrial = industrial
+    this.voices = new VoiceTable(industrial ? [...OFFICE_VOICES, ...INDUSTRIAL_VOICES] : OFFICE_VOICES)
+  }
+
+  /**
+   * Take in a decoded packet. `row` and `side` number its stream (any numbers without ports), of which `before` packets
+   * came before it.
+   */
+  packet(packet: Packet, row: number, side: number, before: number, atMicros: number): void {
+    if (packet.outcome === OUTCOME.transport) {
+      if (before === 0) this.sight(packet, atMicros)
+      if (packet.protocol === PROTOCOL_TCP) {
+        this.hearTcp(packet, 2 * row + side, before, atMicros)
+      } else this.hearUdp(packet, before, atMicros)
+    } else if (packet.outcome === OUTCOME.otherIp) this.hearOtherIp(packet, atMicros)
+    else if (packet.outcome === OUTCOME.notIp) this.hearFrame(packet, atMicros)
+  }
+
+  /** Whose packet is this, and is it from the card that sent the frame? */
+  private sight(packet: Packet, atMicros: number): void {
+    const { bytes, ipVersion, sourceAt, sourceMacAt } = packet
+    if (this.recent.has(packet, atMicros)) return
+    const key = keyAt(bytes, sourceAt, ipVersion)
+    const mac = sourceMacAt === -1 || (bytes[sourceMacAt]! & 1) === 1 ? 0 : u48(bytes, sourceMacAt)
+    const bond = mac === 0 ? BOND.none : bondOf(packet)
+    const text = (): string => (ipVersion === 4 ? ipv4Text(bytes, sourceAt) : ipv6Text(bytes, sourceAt))
+    this.inventory.sight(key, text, mac, bond, Math.floor(atMicros / 1000))
+  }
+
+  private hearTcp(packet: Packet, stream: number, before: number, atMicros: number): void {
+    const { bytes, at, end, sourcePort, destinationPort, tcpFlags } = packet
+    if ((tcpFlags & TCP_FLAG_SYN) !== 0) return this.hearHandshake(packet, atMicros)
+    if (before >= PACKETS_OF_TCP && !this.voices.isTalkativeTcp(sourcePort, destinationPort)) return
+    const payloadAt = at + (bytes[at + 12]! >> 4) * 4
+    if (payloadAt >= end) return
+    const known = this.voices.tcp(sourcePort, destinationPort)
+    if (known === undefined && before >= PACKETS_OF_UNKNOWN) return
+    const isWaitedFor = this.streams.isWaiting(stream)
+    if (known?.mayTell !== undefined && !isWaitedFor && !known.mayTell(bytes, payloadAt)) return
+    const voice = known ?? this.voices.beginningAt(bytes, payloadAt)
+    if (voice !== undefined) this.hearSegment(voice, packet, payloadAt, stream, atMicros)
+  }
+
+  private hearSegment(voice: NumberedVoice, packet: Packet, payloadAt: number, stream: number, atMicros: number): void {
+    const { bytes, at, end, wireEnd, sourcePort } = packet
+    // Streams tell of who sends them, so one from outside tells nothing.
+    const host = this.hostOf(packet)
+    if (host === undefined || this.isTiring(host, voice) || !this.mayRead(atMicros)) return
+    const segment = bytes.subarray(payloadAt, end)
+    const sequence = u32(bytes, at + 4)
+    const said = this.streams.join(stream, sourcePort, sequence, segment)
+    const wantsMore = this.hear(voice, packet, host, said, true)
+    // A snapped segment is not continued by the next one.
+    if (wantsMore && end === wireEnd) this.streams.wait(stream, sourcePort, sequence + segment.length, said)
+  }
+
+  /** Every connection of a machine begins in the same way, so only what is new is looked at more closely. */
+  private hearHandshake(packet: Packet, atMicros: number): void {
+    const host = this.hostOf(packet)
+    if (host === undefined) return
+    const number = handshakeNumber(packet)
+    if (number === host.heard.handshake || !this.mayRead(atMicros)) return
+    host.heard.handshake = number
+    const signature = handshakeSignature(packet)
+    if (signature === undefined) return
+    this.source = 'tcp'
+    this.host = host
+    this.note({ ip: host.ip }, 'tcp-handshake', signature, 0)
+  }
+
+  private hearUdp(packet: Packet, before: number, atMicros: number): void {
+    const voice = this.voices.udp(packet.sourcePort, packet.destinationPort)
+    if (voice === undefined || (voice.isTalkative !== true && before >= PACKETS_OF_UDP)) return
+    const { payload } = this
+    payload.set(packet, packet.at + 8)
+    if (payload.length <= 0) return
+    if (voice.mayTell !== undefined && !voice.mayTell(packet.bytes, payload.at)) return
+    const host = this.hostOf(packet)
+    if (voice.tellsOfOthers !== true && (host === undefined || this.isTiring(host, voice))) return
+    if (!this.mayRead(atMicros)) return
+    this.hear(voice, packet, host, packet.bytes.subarray(payload.at, payload.end), false)
+  }
+
+  private hear(voice: NumberedVoice, packet: Packet, host: Host | undefined, bytes: Buffer, isTcp: boolean): boolean {
+    this.source = voice.source
+    this.host = host
+    this.news = 0
+    const { sourcePort, destinationPort } = packet
+    const source: Party = { ip: host?.ip ?? sourceIp(packet), port: sourcePort }
+    const heard = { bytes, source, destination: { port: destinationPort }, isTcp, atMs: this.atMs }
+    const wantsMore = voice.hear(heard, this.notes) === true
+    if (host !== undefined && this.news > 0) this.quietOf(host)[voice.number] = 0
+    return wantsMore
+  }
+
+  private hostOf({ bytes, sourceAt, ipVersion }: Packet): Host | undefined {
+    return this.inventory.hostAt(keyAt(bytes, sourceAt, ipVersion))
+  }
+
+  /** It has said the same for a while: now and then is enough. */
+  private isTiring(host: Host, { number }: NumberedVoice): boolean {
+    const quiet = this.quietOf(host)
+    const messages = quiet[number]!
+    quiet[number] = messages === 255 ? QUIET_AT_LAST : messages + 1
+    return messages > MOST_WITHOUT_NEWS && messages % 64 !== 0
+  }
+
+  private quietOf(host: Host): Uint8Array {
+    return (host.heard.quiet ??= new Uint8Array(this.voices.size))
+  }
+
+  private hearOtherIp(packet: Packet, atMicros: number): void {
+    this.sight(packet, atMicros)
+    const { bytes, at, end, ipVersion, protocol, fragmentOffset } = packet
+    if (fragmentOffset !== 0) return
+    const routing = ROUTING[protocol]
+    if (routing === undefined && !(protocol === ICMPV6 && ipVersion === 6)) return
+    if (!this.mayRead(atMicros)) return
+    if (routing !== undefined) {
+      this.source = routing
+      this.note({ ip: sourceIp(packet) }, 'role', `${routing} router`, 0)
+    } else {
+      this.source = 'neighbour-discovery'
+      learnNeighbour(bytes.subarray(at, end), sourceIp(packet), this.notes)
+    }
+  }
+
+  private hearFrame(packet: Packet, atMicros: number): void {
+    const { bytes, arpAt, end, sourceMacAt } = packet
+    if (sourceMacAt === -1 || !this.mayRead(atMicros)) return
+    if (arpAt !== -1) {
+      const { arp } = this
+      arp.set(bytes, arpAt, end)
+      if (i32(bytes, arp.senderIpAt) === 0) return this.inventory.sightCard(u48(bytes, arp.senderMacAt), this.atMs)
+      this.source = 'arp'
+      this.notes.bond(ipv4Text(bytes, arp.senderIpAt), macText(bytes, arp.senderMacAt))
+      return
+    }
+    this.inventory.sightCard(u48(bytes, sourceMacAt), this.atMs)
+    learnFrame(bytes, sourceMacAt, end, this.isIndustrial, this.notes, (source) => (this.source = source))
+  }
+
+  private mayRead(atMicros: number): boolean {
+    this.atMs = Math.floor(atMicros / 1000)
+    const second = Math.floor(atMicros / 1e6)
+    if (second !== this.second) {
+      this.second = second
+      this.readInSecond = 0
+    }
+    if (this.readInSecond++ < MOST_A_SECOND) return true
+    this.passedOver++
+    return false
+  }
+
+  private note(of: Subject, kind: string, value: Buffer | string, confidence: number): void {
+    const text = cleanText(value)
+    const fit = kind === 'hostname' ? hostname(text) : text
+    if (fit === undefined || fit === '') return
+    const isAttribute = (ATTRIBUTES as readonly string[]).includes(kind)
+    if (isAttribute && !/[\p{L}\p{N}]/u.test(fit)) return
+    const { source, atMs } = this
+    const observation = { kind, value: fit, confidence, source, atMs }
+    const isNews =
+      this.host !== undefined && of.ip === this.host.ip && of.mac === undefined
+        ? this.host.evidence.add(observation)
+        : this.inventory.observe(of, observation)
+    if (isNews) this.news++
+  }
+}
+
+/** How sure it is that the frame's card is the packet's sender's own. */
+function bondOf({ bytes, ipVersion, sourceAt, destinationAt, destinationMacAt }: Packet): Bond {
+  // To a group or to all of the link.
+  if (destinationMacAt !== -1 && (bytes[destinationMacAt]! & 1) === 1) return BOND.link
+  if (ipVersion === 6) {
+    if (u16(bytes, sourceAt) >> 6 === 0xfe80 >> 6) return BOND.link
+    return FIRST_TTLS[bytes[sourceAt - 1]!] === true ? BOND.link : BOND.frame
+  }
+  const isOfOneNetwork = ((i32(bytes, sourceAt) ^ i32(bytes, destinationAt)) & 0xffffff00) === 0
+  return isOfOneNetwork || FIRST_TTLS[bytes[sourceAt - 4]!] === true ? BOND.link : BOND.frame
+}
+
+function sourceIp(packet: Packet): string {
+  return addressText(packet, packet.sourceAt)
+}
+
+function addressText({ bytes, ipVersion }: Packet, at: number): string {
+  return ipVersion === 4 ? ipv4Text(bytes, at) : ipv6Text(bytes, at)
+}

@@ -1,0 +1,106 @@
+import { i32 } from '../../wire/big-endian'
+import { cleanText } from '../clean-text'
+import { speaker, type Voice } from '../voice'
+
+// Protocols whose server, or both sides, speak first in one line of text
+
+/** The first line, without its end; undefined while that has not come. */
+export function firstLine(bytes: Buffer): string | undefined {
+  const end = bytes.indexOf(0x0a)
+  return end === -1 || end > 1024 ? undefined : cleanText(bytes.subarray(0, end))
+}
+
+/** Secure Shell (RFC 4253 section 4.2): both sides say which software they are. */
+export const SSH: Voice = {
+  source: 'ssh',
+  tcp: [22],
+  firstBytes: 'S',
+  mayTell: (bytes, at) => i32(bytes, at) === 0x5353482d,
+  hear(heard, notes) {
+    const line = firstLine(heard.bytes)
+    if (line?.startsWith('SSH-')) notes.add(speaker(heard), 'ssh-banner', line)
+  },
+}
+
+/** A fully qualified name, which mail servers greet with (RFC 5321 section 4.2), at the start of a greeting. */
+const GREETED_NAME = /^220[ -]([a-z0-9_-]+(?:\.[a-z0-9_-]+)+)\s/i
+
+export const SMTP: Voice = {
+  source: 'smtp',
+  tcp: [25, 587, 2525],
+  hear(heard, notes) {
+    const line = firstLine(heard.bytes)
+    if (line === undefined) return
+    if (/^220[ -]/.test(line)) {
+      notes.add(speaker(heard), 'smtp-banner', line)
+      const name = GREETED_NAME.exec(line)?.[1]
+      if (name !== undefined) notes.add(speaker(heard), 'hostname', name, 60)
+    }
+  },
+}
+
+export const FTP: Voice = {
+  source: 'ftp',
+  tcp: [21],
+  hear(heard, notes) {
+    const line = firstLine(heard.bytes)
+    if (line !== undefined && /^(220|215)[ -]/.test(line)) notes.add(speaker(heard), 'ftp-banner', line)
+  },
+}
+
+export const POP3: Voice = {
+  source: 'pop3',
+  tcp: [110],
+  hear(heard, notes) {
+    const line = firstLine(heard.bytes)
+    if (line?.startsWith('+OK') && heard.source.port === 110) notes.add(speaker(heard), 'mail-banner', line)
+  },
+}
+
+export const IMAP: Voice = {
+  source: 'imap',
+  tcp: [143],
+  hear(heard, notes) {
+    const line = firstLine(heard.bytes)
+    if (line?.startsWith('* OK') && heard.source.port === 143) notes.add(speaker(heard), 'mail-banner', line)
+  },
+}
+
+/** Negotiation (IAC, RFC 854) stands before what a person reads. */
+export const TELNET: Voice = {
+  source: 'telnet',
+  tcp: [23],
+  hear(heard, notes) {
+    if (heard.source.port !== 23) return
+    const text = cleanText(
+      heard.bytes.toString('latin1').replace(/\xff[\xfb-\xfe][^]|\xff\xfa[^]*?\xff\xf0|\xff[^]/g, ''),
+    )
+    if (text.length > 3 && /[a-z]/i.test(text)) notes.add(speaker(heard), 'telnet-banner', text)
+  },
+}
+
+/** "SIP/", and requests: "REGI", "INVI", "OPTI", "SUBS", "NOTI", "ACK ", "BYE ", "CANC". */
+const SIP_BEGINNINGS: readonly number[] = [
+  0x5349502f, 0x52454749, 0x494e5649, 0x4f505449, 0x53554253, 0x4e4f5449, 0x41434b20, 0x42594520, 0x43414e43,
+]
+
+/** Session Initiation Protocol (RFC 3261 section 20): phones and servers name themselves in every message. */
+export const SIP: Voice = {
+  source: 'sip',
+  udp: [5060, 5061],
+  tcp: [5060],
+  firstBytes: 'SRI',
+  mayTell: (bytes, at) => SIP_BEGINNINGS.includes(i32(bytes, at)),
+  hear(heard, notes) {
+    const text = heard.bytes.toString('latin1', 0, 4096)
+    if (!/^(SIP\/2\.0 \d{3}|[A-Z]+ sips?:\S+ SIP\/2\.0)/.test(text)) return
+    // A proxy sends on what the one before it said.
+    const vias = text.match(/\r\n(Via|v)\s*:/gi)?.length ?? 0
+    const isRequest = !text.startsWith('SIP/2.0')
+    if (isRequest && vias > 1) return
+    const [, agent] = /\r\nUser-Agent\s*:\s*([^\r\n]+)/i.exec(text) ?? []
+    const [, server] = /\r\nServer\s*:\s*([^\r\n]+)/i.exec(text) ?? []
+    if (agent !== undefined && (isRequest || vias < 2)) notes.add(speaker(heard), 'sip-agent', agent)
+    if (server !== undefined) notes.add(speaker(heard), 'sip-agent', server)
+  },
+}

@@ -1,0 +1,141 @@
+import { i32 } from '../../wire/big-endian'
+import { cleanText } from '../clean-text'
+import { speaker, type Heard, type Notes, type Voice } from '../voice'
+import { learnNtlm } from './ntlm'
+
+// Hypertext Transfer Protocol (RFC 9112): a first line, then headers, up to an empty line
+
+const REQUEST = /^(GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|PATCH|TRACE|PROPFIND|SUBSCRIBE|NOTIFY|M-SEARCH) \S+ HTTP\/1/
+const RESPONSE = /^HTTP\/1\.[01] \d{3}/
+
+/** Enough for the headers of any browser. */
+const LONGEST_HEAD = 8192
+
+export interface HttpHead {
+  isRequest: boolean
+  /** By name in lower case. */
+  headers: Map<string, string>
+  /** The empty line was there. */
+  isWhole: boolean
+  bodyAt: number
+}
+
+/** The head of a request or a response, as far as it is there; undefined for what begins otherwise. */
+export function parseHttpHead(bytes: Buffer): HttpHead | undefined {
+  const text = bytes.toString('latin1', 0, LONGEST_HEAD)
+  const isRequest = REQUEST.test(text)
+  if (!isRequest && !RESPONSE.test(text)) return undefined
+  const endAt = text.indexOf('\r\n\r\n')
+  const lines = (endAt === -1 ? text : text.slice(0, endAt)).split('\r\n')
+  // The last one may be cut.
+  if (endAt === -1) lines.pop()
+  const headers = new Map<string, string>()
+  for (const line of lines.slice(1)) {
+    const colon = line.indexOf(':')
+    if (colon > 0) headers.set(line.slice(0, colon).trim().toLowerCase(), cleanText(line.slice(colon + 1)))
+  }
+  return { isRequest, headers, isWhole: endAt !== -1, bodyAt: endAt === -1 ? bytes.length : endAt + 4 }
+}
+
+/** Elements of a UPnP description (UPnP Device Architecture section 2.3) of the first, outermost device. */
+const UPNP_ELEMENTS: readonly [element: string, kind: string, confidence: number][] = [
+  ['friendlyName', 'friendly-name', 70],
+  ['manufacturer', 'maker', 75],
+  ['modelName', 'upnp-model', 0],
+  ['modelNumber', 'model-number', 70],
+  ['serialNumber', 'serial', 70],
+  ['deviceType', 'upnp-device', 0],
+]
+
+/** The first four bytes of requests and responses. */
+const BEGINNINGS = new Set(
+  ['GET ', 'POST', 'HEAD', 'PUT ', 'OPTI', 'CONN', 'PROP', 'NOTI', 'SUBS', 'M-SE', 'HTTP'].map((text) =>
+    Buffer.from(text, 'latin1').readInt32BE(),
+  ),
+)
+
+function isHttp(bytes: Buffer, at: number): boolean {
+  return BEGINNINGS.has(i32(bytes, at))
+}
+
+export const HTTP: Voice = {
+  source: 'http',
+  tcp: [80, 8080, 8000, 3128, 5985, 49152, 2869],
+  firstBytes: 'GPHOC',
+  mayTell: isHttp,
+  hear(heard, notes) {
+    const head = parseHttpHead(heard.bytes)
+    if (head === undefined) return
+    learnHead(head, heard, notes)
+    const body = heard.bytes.toString('utf8', head.bodyAt)
+    if (!head.isRequest && body.includes('urn:schemas-upnp-org:device')) learnUpnp(body, heard, notes)
+    return !head.isWhole && heard.bytes.length < LONGEST_HEAD
+  },
+}
+
+function learnHead({ isRequest, headers }: HttpHead, heard: Heard, notes: Notes): void {
+  const sender = speaker(heard)
+  const agent = headers.get('user-agent')
+  // What a proxy sends on is somebody else's word.
+  if (isRequest && agent !== undefined && !headers.has('via') && !headers.has('x-forwarded-for')) {
+    notes.add(sender, 'http-agent', agent)
+  }
+  const server = headers.get('server')
+  if (!isRequest && server !== undefined) notes.add(sender, 'http-server', server)
+  const realm = /realm="([^"]+)"/.exec(headers.get('www-authenticate') ?? '')?.[1]
+  if (!isRequest && realm !== undefined) notes.add(sender, 'http-realm', realm)
+  for (const name of ['authorization', 'www-authenticate', 'proxy-authorization', 'proxy-authenticate']) {
+    const token = /^(?:NTLM|Negotiate) ([A-Za-z0-9+/=]{16,})/.exec(headers.get(name) ?? '')?.[1]
+    if (token !== undefined) learnNtlm(Buffer.from(token, 'base64'), sender, notes)
+  }
+}
+
+function learnUpnp(body: string, heard: Heard, notes: Notes): void {
+  for (const [element, kind, confidence] of UPNP_ELEMENTS) {
+    const value = new RegExp(`<${element}>([^<]{1,200})</${element}>`).exec(body)?.[1]
+    if (value !== undefined) notes.add(speaker(heard), kind, value, confidence)
+  }
+}
+
+/** Simple Service Discovery Protocol: HTTP's headers in a datagram (UPnP Device Architecture section 1). */
+export const SSDP: Voice = {
+  source: 'ssdp',
+  udp: [1900],
+  isTalkative: true,
+  hear(heard, notes) {
+    const head = parseHttpHead(heard.bytes)
+    if (head === undefined) return
+    const text = heard.bytes.toString('latin1', 0, 8)
+    const server = head.headers.get('server')
+    const isAnnouncement = text.startsWith('NOTIFY') || text.startsWith('HTTP')
+    if (isAnnouncement && server !== undefined) notes.add(speaker(heard), 'ssdp-server', server)
+    const type = head.headers.get('nt') ?? head.headers.get('st')
+    if (isAnnouncement && type !== undefined && /:device:/.test(type)) notes.add(speaker(heard), 'upnp-device', type)
+    const agent = head.headers.get('user-agent')
+    if (text.startsWith('M-SEARCH') && agent !== undefined) notes.add(speaker(heard), 'http-agent', agent)
+  },
+}
+
+/** Internet Printing Protocol (RFC 8010) in HTTP: attributes by name, each with the length of its value behind it. */
+export const IPP: Voice = {
+  source: 'ipp',
+  tcp: [631],
+  hear(heard, notes) {
+    const { bytes } = heard
+    HTTP.hear(heard, notes)
+    for (const [name, kind] of IPP_ATTRIBUTES) {
+      const at = bytes.indexOf(name, 0, 'latin1')
+      const lengthAt = at + name.length
+      if (at === -1 || lengthAt + 2 > bytes.length) continue
+      const value = bytes.subarray(lengthAt + 2, lengthAt + 2 + bytes.readUInt16BE(lengthAt))
+      if (heard.source.port === 631 && value.length > 0)
+        notes.add(speaker(heard), kind, value, kind === 'model' ? 85 : 60)
+    }
+    return bytes.length < LONGEST_HEAD && heard.source.port === 631
+  },
+}
+
+const IPP_ATTRIBUTES: readonly [string, string][] = [
+  ['printer-make-and-model', 'model'],
+  ['printer-name', 'friendly-name'],
+]

@@ -24,13 +24,14 @@ export class FileSource implements PacketSource {
 
   /**
    * Deliver every packet, as fast as they can be read. Rejects in plain words when the file cannot be opened or read, or is
-   * no capture file; a file that is damaged further on resolves, with `damage` set.
+   * no capture file; a file that is damaged further on resolves, with `damage` set. After each part of at most
+   * 1 MiB `afterPart` is waited for, before more is read.
    */
-  async run(handler: PacketHandler): Promise<void> {
+  async run(handler: PacketHandler, afterPart?: () => Promise<void>): Promise<void> {
     let input: ByteInput | undefined
     try {
       input = await openInput(this.path)
-      await this.readAll(input, handler)
+      await this.readAll(input, handler, afterPart)
     } catch (error) {
       if (error instanceof DamagedInput) this.damage = error.message
       else throw isSystemError(error) ? new Error(this.inPlainWords(error), { cause: error }) : error
@@ -44,7 +45,7 @@ export class FileSource implements PacketSource {
     if (this.format !== undefined) this.format.stopped = true
   }
 
-  private async readAll(input: ByteInput, handler: PacketHandler): Promise<void> {
+  private async readAll(input: ByteInput, handler: PacketHandler, afterPart?: () => Promise<void>): Promise<void> {
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
     // From `at` to `end` lies what is read and not used up. A block that holds no packets may be passed over before it
     // is read: then `at` is beyond `end`.
@@ -62,6 +63,7 @@ export class FileSource implements PacketSource {
       this.format ??= this.detect(buffer.subarray(0, end))
       if (this.format === undefined || at >= end) continue
       at = this.format.read(buffer, at, end, handler)
+      if (afterPart !== undefined) await afterPart()
       if (this.closed) return
       this.damage = this.format.damage
       if (this.damage !== undefined) return

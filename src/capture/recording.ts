@@ -15,22 +15,18 @@ export interface RecordedPacket {
 }
 
 /**
- * Packets kept in memory in the order they came, with their times turned into pauses: a step back in time is none,
- * and a long silence is cut short.
+ * Packets kept in memory in the order they came, until they are forgotten, with their times turned into pauses: a step
+ * back in time is none, and a long silence is cut short.
  */
 export class Recording {
+  /** Also those that are forgotten. */
   packets = 0
-  /** From the first packet to the last. */
+  /** From the first packet of all to the last. */
   lengthMicros = 0
   private readonly blocks: { bytes: Buffer; used: number }[] = []
   private lastMicros = NaN
 
   constructor(private readonly longestPauseMicros: number) {}
-
-  /** Memory in use. */
-  get bytes(): number {
-    return this.blocks.length * BLOCK_BYTES
-  }
 
   append(bytes: Buffer, start: number, end: number, wireBytes: number, atMicros: number, linkType: number): void {
     const pause = Math.min(Math.max(atMicros - this.lastMicros, 0), this.longestPauseMicros)
@@ -48,7 +44,7 @@ export class Recording {
     this.packets += 1
   }
 
-  /** The packets from the first to the last. */
+  /** The packets that are not forgotten, from the first to the last. */
   *play(): Generator<RecordedPacket> {
     const packet: RecordedPacket = { bytes: Buffer.alloc(0), start: 0, end: 0, wireBytes: 0, linkType: 0, atMicros: 0 }
     for (const { bytes, used } of this.blocks) {
@@ -62,6 +58,12 @@ export class Recording {
         yield packet
       }
     }
+  }
+
+  /** Forget the packets there are. Those to come go on in time behind them. */
+  forget(): void {
+    this.blocks.splice(1)
+    for (const block of this.blocks) block.used = 0
   }
 
   private blockWithRoom(bytes: number): { bytes: Buffer; used: number } {

@@ -9,9 +9,6 @@ const LONGEST_PAUSE_MICROS = 2_000_000
 /** Rounds are at least this far apart, or a capture of one packet would spin. */
 const SHORTEST_ROUND_MICROS = 1_000_000
 
-/** The part of a large capture that is played, in memory taken. */
-const MOST_BYTES = 256 * 1024 * 1024
-
 /** How often the packets that are due are delivered. */
 const SLICE_MS = 10
 
@@ -25,18 +22,19 @@ const PACKETS_A_LOOK = 256
 const MOST_BEHIND_MS = 1000
 
 export interface ReplayOptions {
-  /** Told, in plain words, when not all of the file is played. */
+  /** Told once, in plain words, when not all of the file is played. */
   onCut?: (text: string) => void
-  mostBytes?: number
 }
 
 /**
  * A capture file played as if it were a mirror port: in its own rhythm times `speed`, over and over, with the time
- * of day. The same snap length as on a live port, and no more of a large file than fits in memory; `onCut` says so.
+ * of day and the snap length of a live port. It is read as it is played, each round anew: of the largest file no more
+ * than a part is in memory. `onCut` says when it is damaged, and `run` then plays what comes before that.
  */
 export class ReplaySource implements PacketSource {
   readonly kernelDrops = 0
   private isClosed = false
+  private isCutTold = false
   private file: FileSource | undefined
   private wake: () => void = () => undefined
 
@@ -47,13 +45,10 @@ export class ReplaySource implements PacketSource {
   ) {}
 
   async run(handler: PacketHandler): Promise<void> {
-    const recording = await this.load()
-    if (this.isClosed) return
-    if (recording.packets === 0) throw new Error(`${this.path} holds no packets to replay.`)
-    const roundMicros = Math.max(recording.lengthMicros / this.speed, SHORTEST_ROUND_MICROS)
-    for (let beginMs = Date.now(); !this.isClosed; beginMs += roundMicros / 1000) {
-      beginMs = await this.playOnce(recording, beginMs, handler)
-      await this.pause(beginMs + roundMicros / 1000 - Date.now())
+    if (!(this.speed > 0)) throw new Error(`A replay cannot have the speed ${this.speed}.`)
+    for (let beginMs = Date.now(); !this.isClosed;) {
+      beginMs = await this.playOnce(beginMs, handler)
+      await this.pause(beginMs - Date.now())
     }
   }
 
@@ -63,27 +58,31 @@ export class ReplaySource implements PacketSource {
     this.wake()
   }
 
-  private async load(): Promise<Recording> {
-    if (!(this.speed > 0)) throw new Error(`A replay cannot have the speed ${this.speed}.`)
-    const { mostBytes = MOST_BYTES, onCut = () => undefined } = this.options
+  /** Answers when the next round begins. */
+  private async playOnce(beginMs: number, handler: PacketHandler): Promise<number> {
     const recording = new Recording(LONGEST_PAUSE_MICROS)
     const file = new FileSource(this.path)
     this.file = file
-    let isWhole = true
-    await file.run((bytes, start, end, wireBytes, atMicros, linkType) => {
-      recording.append(bytes, start, Math.min(end, start + SNAP_LENGTH), wireBytes, atMicros, linkType)
-      if (recording.bytes <= mostBytes) return
-      isWhole = false
-      file.close()
-    })
-    const first = `only its first ${recording.packets} packets are played`
-    if (!isWhole) onCut(`${this.path} is larger than the memory a replay may take: ${first}`)
-    else if (file.damage !== undefined) onCut(`${this.path} is damaged, ${file.damage}: ${first}`)
-    return recording
+    await file.run(
+      (bytes, start, end, wireBytes, atMicros, linkType) =>
+        recording.append(bytes, start, Math.min(end, start + SNAP_LENGTH), wireBytes, atMicros, linkType),
+      async () => {
+        beginMs = await this.playPart(recording, beginMs, handler)
+        recording.forget()
+      },
+    )
+    if (this.isClosed) return beginMs
+    const { packets, lengthMicros } = recording
+    if (packets === 0) throw new Error(`${this.path} holds no packets to replay.`)
+    if (file.damage !== undefined && !this.isCutTold) {
+      this.isCutTold = true
+      this.options.onCut?.(`${this.path} is damaged, ${file.damage}: only its first ${packets} packets are played`)
+    }
+    return beginMs + Math.max(lengthMicros / this.speed, SHORTEST_ROUND_MICROS) / 1000
   }
 
-  /** Answers when the round began, in the time it was played by: later than `beginMs` when it had to be put off. */
-  private async playOnce(recording: Recording, beginMs: number, handler: PacketHandler): Promise<number> {
+  /** Answers when the round began, in the time it is played by: later than `beginMs` when it had to be put off. */
+  private async playPart(recording: Recording, beginMs: number, handler: PacketHandler): Promise<number> {
     let sliceFromMs = Date.now()
     let sinceLook = 0
     for (const packet of recording.play()) {

@@ -15,7 +15,10 @@ import { macOfPort, speedOfPort } from './port-facts'
 import { Sources } from './sources'
 
 /** Flows (5-tuples) followed at the same time; about 150 bytes each. */
-const FLOW_CAPACITY = 1 << 19
+const FLOW_CAPACITY = 1 << 20
+
+/** Addresses whose number and text are remembered: about 70 bytes each. With more of them they are made anew. */
+const ADDRESS_CAPACITY = 1 << 18
 
 /** Above this, flows that have been quiet for a minute are taken out before their time. */
 const BUSY_FLOWS = FLOW_CAPACITY / 2
@@ -37,7 +40,7 @@ export class Worker {
   private flowExport: FlowExport | undefined
   /** Flows exported, or not, with settings used before these. */
   private readonly exportedBefore = { sent: 0, notSent: 0 }
-  private readonly meter = new FlowMeter({ capacity: FLOW_CAPACITY })
+  private readonly meter = new FlowMeter({ capacity: FLOW_CAPACITY, addressCapacity: ADDRESS_CAPACITY })
   private readonly names = new NameTable()
   private readonly health = new MirrorHealth({ seed: randomSeed(), snapLength: SNAP_LENGTH })
   private readonly sources: Sources

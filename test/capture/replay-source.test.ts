@@ -99,15 +99,47 @@ test.each([
   await expect(new ReplaySource(path(), speed).run(() => undefined)).rejects.toThrow(words)
 })
 
-test('of a file larger than memory the first part is played, and it is said', async () => {
-  const path = capture(
-    'large.pcap',
-    [1, 2, 3].map((first) => ({ first, atMicros: first })),
-  )
-  const said: string[] = []
-  const played = await play(path, 1, 2, { onCut: (text) => said.push(text), mostBytes: 1 })
-  expect(played.map((packet) => packet.first)).toEqual([1, 1])
-  expect(said).toEqual([`${path} is larger than the memory a replay may take: only its first 1 packets are played`])
+describe('a file of many parts', () => {
+  const PACKETS = 3000
+  const large = (): string => {
+    const frame = Buffer.alloc(1400)
+    const records = Array.from({ length: PACKETS }, (_, index) => {
+      frame.writeUInt32BE(index)
+      return { frame: Buffer.from(frame), atMicros: index, wireBytes: 1400 }
+    })
+    const path = join(folder, 'large.pcap')
+    writeFileSync(path, pcap(records))
+    return path
+  }
+
+  test('is played whole, in order and in its own time, round after round', async () => {
+    const source = new ReplaySource(large(), 1)
+    const played: { index: number; atMicros: number }[] = []
+    const running = source.run((bytes, start, _end, _wireBytes, atMicros) => {
+      played.push({ index: bytes.readUInt32BE(start), atMicros })
+      if (played.length === 2 * PACKETS) source.close()
+    })
+    await running
+    expect(played.map(({ index }) => index)).toEqual(Array.from({ length: 2 * PACKETS }, (_, at) => at % PACKETS))
+    expect(played[PACKETS]!.atMicros - played[0]!.atMicros).toBeGreaterThanOrEqual(1_000_000)
+  })
+
+  test('is read as it is played: what is cut off meanwhile is not there any more', async () => {
+    const path = large()
+    const said: string[] = []
+    const source = new ReplaySource(path, 1, { onCut: (text) => said.push(text) })
+    let packets = 0
+    const running = source.run(() => {
+      packets += 1
+      if (packets === 1) truncateSync(path, 3 << 20)
+    })
+    await until(() => said.length > 0)
+    source.close()
+    await running
+    expect(packets).toBeLessThan(PACKETS)
+    expect(packets).toBe(Math.floor(((3 << 20) - 24) / (1400 + 16)))
+    expect(said[0]).toContain('in the middle of a record')
+  })
 })
 
 test('of a damaged file what comes before the damage is played, and it is said', async () => {

@@ -10,7 +10,7 @@ export class Program {
   private onLine: () => void = () => undefined
 
   constructor(
-    private readonly name: 'reporting' | 'sending' | 'platform',
+    private readonly name: 'reporting' | 'sending' | 'platform' | 'sensor',
     /** Of each start. */
     private readonly args: () => string[],
   ) {}
@@ -18,6 +18,8 @@ export class Program {
   start(): void {
     const child = spawn(process.execPath, [join(__dirname, `${this.name}.js`), ...this.args()], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      // A group of its own, to which those belong that it starts.
+      detached: true,
     })
     let rest = ''
     child.stdout.on('data', (chunk) => {
@@ -40,6 +42,17 @@ export class Program {
     return this.ended
   }
 
+  /** It and all that it has started. */
+  async killAll(): Promise<void> {
+    try {
+      if (this.child?.pid !== undefined) process.kill(-this.child.pid, 'SIGKILL')
+    } catch {
+      // All of them are gone.
+    }
+    await this.ended
+  }
+
+  /** It alone. */
   async kill(): Promise<void> {
     this.child?.kill('SIGKILL')
     await this.ended

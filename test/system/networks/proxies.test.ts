@@ -28,7 +28,7 @@ let site: Site
 beforeAll(async () => {
   if (there === test.skip) return
   site = await Site.build()
-  const { lab, proxy, router, sensor } = site
+  const { lab, proxy, router } = site
   proxy.nameServers('10.2.0.1')
   await Promise.all([
     startDnsmasq(lab, router, { port: 'lan', names: { 'platform.test': '10.2.0.9', 'proxy.test': '10.2.0.8' } }),
@@ -41,7 +41,6 @@ beforeAll(async () => {
     startMitmproxy(lab, proxy, PORTS.bridge),
     startSocks(proxy, PORTS.socks),
   ])
-  sensor.nameServers('10.1.0.1')
 }, 120_000)
 afterAll(clearLabs)
 

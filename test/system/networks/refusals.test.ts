@@ -22,7 +22,6 @@ beforeAll(async () => {
   if (there === test.skip) return
   site = await Site.build()
   await startDnsmasq(site.lab, site.router, { port: 'lan', names: { 'platform.test': '10.2.0.9' } })
-  site.sensor.nameServers('10.1.0.1')
 })
 afterAll(clearLabs)
 

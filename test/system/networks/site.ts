@@ -109,6 +109,17 @@ export class Site {
       platform: { url: 'https://platform.test', ca: this.announced.caFile },
       report: { ...settings.sensor.report, heartbeatSeconds: 1 },
     })
+    // As it is already: whoever puts it in force at the start has nothing to do.
+    await settings.saveNetwork({
+      ...settings.network,
+      mode: 'static',
+      address: '10.1.0.20',
+      netmask: '255.255.255.0',
+      gateway: '10.1.0.1',
+      dns1: '10.1.0.1',
+      dns2: '',
+    })
+    this.sensor.nameServers('10.1.0.1')
     await settings.close()
     this.sensorProgram = this.sensor.start([process.execPath, NPS, 'sensor', '--folder', this.folder, '--announce'])
     await this.sensorProgram.says(/ready/)

@@ -161,7 +161,8 @@ export class ManagementPort {
       refuseIfCancelled(cancel)
       if (isProven) await this.settle(wanted)
       else if (mustBeProven) {
-        const reason = `it did not answer over the new settings within ${Math.round(this.trialMs / 1000)} s`
+        const seconds = Math.round(this.trialMs / 1000)
+        const reason = `it did not answer over the new settings within ${seconds} s; those of before are in force again`
         throw new Refused([issue('', 31, { platform: platform.name(), reason })])
       } else this.leaveToPerson(trial)
       return wanted

@@ -2,6 +2,7 @@ import { stderr, stdin } from 'node:process'
 import { createInterface } from 'node:readline/promises'
 import { issue } from '../errors/issue'
 import type { Outcome, SensorControl } from '../sensor/control-client'
+import { FirstOf } from '../sensor/first-of'
 import type { SensorStatus } from '../sensor/messages'
 import { interrupted } from './appliance'
 
@@ -39,18 +40,19 @@ export async function throughTrial<Name extends 'network.apply' | 'history.resto
 
 /** Enter before the time is over; Ctrl-C is a no. */
 async function isConfirmed(untilMs: number, signal: AbortSignal): Promise<boolean> {
-  const over = AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, untilMs - Date.now()))])
+  const over = new FirstOf([signal], Math.max(0, untilMs - Date.now()))
   const line = createInterface({ input: stdin, output: stderr, terminal: false })
   try {
     stderr.write(
       '\nThe platform does not answer. Press Enter to keep the new settings; Ctrl-C or waiting puts the old ones back.\n',
     )
-    await line.question('', { signal: over })
+    await line.question('', { signal: over.signal })
     return true
   } catch {
     return false
   } finally {
     line.close()
+    over.close()
   }
 }
 

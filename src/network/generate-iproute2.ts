@@ -1,9 +1,6 @@
 import { prefixOfNetmask } from '../settings/netmasks'
 import { managementDevice, type NetworkSettings } from '../settings/network-settings'
-import { fixedDns } from './generate-networkd'
-
-/** What Ethernet has by itself (RFC 894). Written out, so that an MTU of before does not stay. */
-const ETHERNET_MTU = '1500'
+import { ETHERNET_MTU, fixedDns } from './generate-networkd'
 
 /** Where the files of generateIproute2() and the DHCP client's own lie: gone after a boot, as the kernel's state is. */
 export const IPROUTE2_FOLDER = '/run/nps/network'

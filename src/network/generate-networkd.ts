@@ -1,6 +1,9 @@
 import { managementDevice, type NetworkSettings } from '../settings/network-settings'
 import { prefixOfNetmask } from '../settings/netmasks'
 
+/** What Ethernet has by itself (RFC 894). Written out, so that an MTU of before does not stay. */
+export const ETHERNET_MTU = '1500'
+
 const HEAD = '# Written by nps from network.ini; see nps-settings(5). What is changed here is lost.\n'
 
 /**
@@ -37,7 +40,7 @@ function section(name: string, values: Record<string, Value>): string {
 }
 
 function link({ mtu }: NetworkSettings): string {
-  return section('Link', { MTUBytes: mtu })
+  return section('Link', { MTUBytes: mtu || ETHERNET_MTU })
 }
 
 function addressed(settings: NetworkSettings): string {

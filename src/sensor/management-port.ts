@@ -6,6 +6,7 @@ import { normaliseNetwork, verifyNetwork } from '../network/verify-network'
 import type { NetworkSettings } from '../settings/network-settings'
 import type { Settings } from '../settings/settings'
 import type { TrialStatus } from './messages'
+import { FirstOf } from './first-of'
 import { TrialNote } from './network-trial'
 import { Refused, refuseIfAny } from './refused'
 
@@ -127,8 +128,16 @@ export class ManagementPort {
    * trial, for keep() or goBack(), and go back by themselves.
    */
   async apply(raw: NetworkSettings, signal: AbortSignal): Promise<NetworkSettings> {
+    const cancelled = new FirstOf([signal, this.closing.signal])
+    try {
+      return await this.try(raw, cancelled.signal)
+    } finally {
+      cancelled.close()
+    }
+  }
+
+  private async try(raw: NetworkSettings, cancel: AbortSignal): Promise<NetworkSettings> {
     const { settings, platform } = this.parts
-    const cancel = AbortSignal.any([signal, this.closing.signal])
     refuseIfAny(verifyNetwork(raw))
     refuseIfCancelled(cancel)
     this.hasGoneBack = false
@@ -152,7 +161,8 @@ export class ManagementPort {
       refuseIfCancelled(cancel)
       if (isProven) await this.settle(wanted)
       else if (mustBeProven) {
-        const reason = `it did not answer over the new settings within ${Math.round(this.trialMs / 1000)} s`
+        const seconds = Math.round(this.trialMs / 1000)
+        const reason = `it did not answer over the new settings within ${seconds} s; those of before are in force again`
         throw new Refused([issue('', 31, { platform: platform.name(), reason })])
       } else this.leaveToPerson(trial)
       return wanted
@@ -242,12 +252,17 @@ export class ManagementPort {
 
   /** Does the platform answer within this time? */
   private async proven({ over }: Trial, withinMs: number, cancel: AbortSignal): Promise<boolean> {
-    const until = AbortSignal.any([cancel, over.signal, AbortSignal.timeout(withinMs)])
-    while (!until.aborted) {
-      if (await this.parts.platform.answers(until)) return true
-      await pause(PROOF_PAUSE_MS, undefined, { signal: until }).catch(() => undefined)
+    const until = new FirstOf([cancel, over.signal], withinMs)
+    const { signal } = until
+    try {
+      while (!signal.aborted) {
+        if (await this.parts.platform.answers(signal)) return true
+        await pause(PROOF_PAUSE_MS, undefined, { signal }).catch(() => undefined)
+      }
+      return false
+    } finally {
+      until.close()
     }
-    return false
   }
 
   /** Either may come first: the word of the person, the answer of the platform, or the end of the time. */

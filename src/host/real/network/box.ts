@@ -7,6 +7,9 @@ import { readIfThere, writeDurably } from '../../../files/durable-files'
 /** Longer than any of the programs takes that only tell the kernel something. */
 const PROGRAM_MS = 10_000
 
+/** How long what a program has said may take to be read once it has ended. */
+const LAST_WORDS_MS = 500
+
 /** Where an appliance keeps the programs; a service may be started with less of a PATH. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -106,14 +109,16 @@ function run(program: string, args: string[]): Promise<Ran> {
     child.once('error', (error: NodeJS.ErrnoException) =>
       fail(error.code === 'ENOENT' ? 'is not installed' : `cannot be run (${error.code})`),
     )
-    // Not `close`: a DHCP client that goes into the background holds its ends of the pipes for ever.
-    child.once('exit', (status, signal) => {
-      setImmediate(() => {
-        child.stdout.destroy()
-        child.stderr.destroy()
-        if (status === null) fail(`was ended by ${signal}`)
-        else resolve({ status, stdout, stderr })
-      })
-    })
+    let grace: NodeJS.Timeout | undefined
+    const end = (status: number | null, signal: NodeJS.Signals | null): void => {
+      clearTimeout(grace)
+      child.stdout.destroy()
+      child.stderr.destroy()
+      if (status === null) fail(`was ended by ${signal}`)
+      else resolve({ status, stdout, stderr })
+    }
+    // A DHCP client that has gone into the background holds its ends of the pipes for ever.
+    child.once('exit', (status, signal) => (grace = setTimeout(() => end(status, signal), LAST_WORDS_MS)))
+    child.once('close', end)
   })
 }

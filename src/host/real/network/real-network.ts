@@ -91,6 +91,8 @@ export class RealNetwork implements NetworkHost {
     this.settings = settings
     const lacks = isWhole && (await backend.isAlive(port, settings)) ? [] : await this.apply(settings)
     await this.settle(settings)
+    // Its last step may be what was broken off, and a boot has read the name of before.
+    await setHostname(this.box, settings.hostname)
     return lacks
   }
 

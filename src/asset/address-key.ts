@@ -8,8 +8,20 @@ export function keyAt(bytes: Buffer, at: number, ipVersion: number): AddressKey 
   return ipVersion === 4 ? i32(bytes, at) : bytes.toString('latin1', at, at + 16)
 }
 
+let lastText = ''
+let lastKey: AddressKey | undefined
+
 /** Of an address in text, as `address-text` writes it; undefined for what is no address. */
 export function keyOfText(text: string): AddressKey | undefined {
+  // A machine says several things at once.
+  if (text !== lastText) {
+    lastText = text
+    lastKey = readText(text)
+  }
+  return lastKey
+}
+
+function readText(text: string): AddressKey | undefined {
   return text.includes(':') ? keyOfIpv6(text) : keyOfIpv4(text)
 }
 

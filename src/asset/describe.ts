@@ -54,8 +54,8 @@ interface Claim extends Finding {
   clue: string
 }
 
-/** A router that forwards for others is told by its frames. */
-const SURE_OF_ROUTER = 60
+/** What forwards for others is a router, unless its system is one of people's computers, which may share a line. */
+const SURE_OF_ROUTER = 44
 
 /**
  * The asset of a group. Of several values for an attribute the one with the highest confidence wins, of equals the

@@ -1,4 +1,4 @@
-import { isOneMachine, keyOfText, type AddressKey } from './address-key'
+import { isOneMachine, isPrivate, keyOfText, type AddressKey } from './address-key'
 import { Evidence, EvidenceBudget } from './evidence'
 import { isOneCard, macNumber } from './mac'
 import type { Observation, Subject } from './observation'
@@ -27,6 +27,8 @@ export interface Host {
   /** When the MAC was last met with it. */
   bondMs: number
   readonly evidence: Evidence
+  /** What the ear keeps of it: see there. */
+  readonly heard: { handshake: number; quiet: Uint8Array | undefined }
 }
 
 /** A network card: a MAC that sends frames. */
@@ -75,9 +77,9 @@ export class Inventory {
   private readonly byMac = new Map<number, Card>()
   private former: Host[] = []
   private readonly capacity: number
-  private readonly admits: (ip: string, mac: string) => boolean
+  private readonly admits: ((ip: string, mac: string) => boolean) | undefined
 
-  constructor({ capacity, admits = () => true }: InventoryOptions) {
+  constructor({ capacity, admits }: InventoryOptions) {
     this.capacity = capacity
     this.admits = admits
   }
@@ -101,19 +103,29 @@ export class Inventory {
    * is called for every flow.
    */
   sight(key: AddressKey, ipText: () => string, mac: number, bond: Bond, atMs: number): void {
-    const host = this.byAddress.get(key) ?? this.enter(key, ipText, mac, atMs)
-    if (host === undefined) return
-    if (atMs > host.lastMs) host.lastMs = atMs
-    if (mac === 0) return
     if (bond === BOND.frame) {
       const card = this.card(mac, atMs)
       if (card !== undefined && card.routedFor.size < MOST_ROUTED_FOR) card.routedFor.add(key)
     }
+    let host = this.byAddress.get(key)
+    if (host === undefined) {
+      // Somewhere behind a router, and not of this site: external.
+      if (bond < BOND.link && !isPrivate(key)) return
+      host = this.enter(key, ipText, mac, atMs)
+      if (host === undefined) return
+    }
+    if (atMs > host.lastMs) host.lastMs = atMs
+    if (mac === 0) return
     if (mac === host.mac && bond <= host.bond) {
       host.bondMs = Math.max(host.bondMs, atMs)
       return
     }
     this.bind(host, ipText, mac, bond, atMs)
+  }
+
+  /** Who has this address now; undefined for what is not in the inventory. */
+  hostAt(key: AddressKey): Host | undefined {
+    return this.byAddress.get(key)
   }
 
   /** A card sent a frame, whatever was in it. */
@@ -144,19 +156,20 @@ export class Inventory {
     if (card !== undefined && other !== undefined && card.kin.size < MOST_ANNOUNCED) card.kin.add(other.mac)
   }
 
-  /** Something was said of a machine. With both address and MAC the card gets it, since it keeps when the address goes. */
-  observe(subject: Subject, observation: Observation): void {
+  /**
+   * Something was said of a machine; true when it is news. With both address and MAC the card gets it, since it keeps when
+   * the address goes.
+   */
+  observe(subject: Subject, observation: Observation): boolean {
     const mac = subject.mac === undefined ? 0 : macNumber(subject.mac)
-    if (isOneCard(mac)) {
-      this.card(mac, observation.atMs)?.evidence.add(observation)
-      return
-    }
-    if (subject.ip === undefined) return
+    if (isOneCard(mac)) return this.card(mac, observation.atMs)?.evidence.add(observation) === true
+    if (subject.ip === undefined) return false
     const key = keyOfText(subject.ip)
-    if (key === undefined) return
+    if (key === undefined) return false
     const { ip } = subject
-    const host = this.byAddress.get(key) ?? this.enter(key, () => ip, 0, observation.atMs)
-    host?.evidence.add(observation)
+    const host =
+      this.byAddress.get(key) ?? (isPrivate(key) ? this.enter(key, () => ip, 0, observation.atMs) : undefined)
+    return host?.evidence.add(observation) === true
   }
 
   /** Forget what is not admitted any more, such as after a change of the groups: it leaves no trace. */
@@ -181,7 +194,7 @@ export class Inventory {
       return undefined
     }
     const ip = ipText()
-    if (!this.admits(ip, mac === 0 ? '' : textOfMac(mac))) return undefined
+    if (this.admits?.(ip, mac === 0 ? '' : textOfMac(mac)) === false) return undefined
     const host = this.newHost(key, ip, atMs)
     this.byAddress.set(key, host)
     return host
@@ -189,7 +202,17 @@ export class Inventory {
 
   private newHost(key: AddressKey, ip: string, atMs: number): Host {
     const evidence = new Evidence(this.budget)
-    return { ip, key, mac: 0, bond: BOND.none, firstMs: atMs, lastMs: atMs, bondMs: atMs, evidence }
+    return {
+      ip,
+      key,
+      mac: 0,
+      bond: BOND.none,
+      firstMs: atMs,
+      lastMs: atMs,
+      bondMs: atMs,
+      evidence,
+      heard: { handshake: 0, quiet: undefined },
+    }
   }
 
   private card(mac: number, atMs: number): Card | undefined {
@@ -200,7 +223,7 @@ export class Inventory {
         this.turnedAway++
         return undefined
       }
-      if (!this.admits('', textOfMac(mac))) return undefined
+      if (this.admits?.('', textOfMac(mac)) === false) return undefined
       const evidence = new Evidence(this.budget)
       card = { mac, firstMs: atMs, lastMs: atMs, routedFor: new Set(), announced: new Set(), kin: new Set(), evidence }
       this.byMac.set(mac, card)

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander'
 import type { CaptureMethod } from '../capture/messages'
 import type { FourTuple } from '../flow/four-tuples'
 import { count, volume } from '../text/figures'
+import { assetLines } from './asset-lines'
 import { captureMethod } from './capture-method'
 import { flowLines, formatFor, FORMAT_WORDS } from './flow-lines'
 import { writeReport } from './report-file'
@@ -43,6 +44,7 @@ async function run(flags: WorkerFlags): Promise<void> {
   const { read, interface: ports, source, format, export: urls } = flags
   if (read === undefined && ports === undefined) {
     if (urls.length > 0) throw new Error('--export goes with --read or --interface; a sensor is told in its sensor.ini')
+    if (flags.assets !== undefined) throw new Error('--assets goes with --read')
     const { runWorker } = await import('../capture/main.js')
     return runWorker()
   }
@@ -65,10 +67,7 @@ async function reportAssets(path: string | undefined, target: string): Promise<v
   const { assets, turnedAway, damage } = await readAssets(path)
   if (damage !== undefined) warnOfDamage(path, damage, 'assets')
   if (turnedAway > 0) warn(`${turnedAway} addresses, cards or statements were too many to be kept`)
-  await writeReport(
-    assets.map((asset) => `${JSON.stringify(asset)}\n`),
-    target,
-  )
+  await writeReport(assetLines(assets), target)
 }
 
 function warnOfDamage(path: string, damage: string, what: string): void {

@@ -1,5 +1,5 @@
 import { keyAt } from '../asset/address-key'
-import { BOND, type Bond, type Inventory } from '../asset/inventory'
+import { BOND, type Bond, type Host, type Inventory } from '../asset/inventory'
 import { ATTRIBUTES, type Subject } from '../asset/observation'
 import { ipv4Text, ipv6Text, macText } from '../wire/address-text'
 import { ArpView } from '../wire/arp'
@@ -11,14 +11,15 @@ import { TCP_FLAG_SYN } from '../wire/tcp'
 import { cleanText, hostname } from './clean-text'
 import { learnFrame } from './frames'
 import { learnNeighbour } from './protocols/neighbour-discovery'
-import { handshakeSignature } from './protocols/tcp-handshake'
+import { handshakeNumber, handshakeSignature } from './protocols/tcp-handshake'
+import { RecentSights } from './recent-sights'
 import { StreamHeads } from './stream-heads'
-import type { Notes, Party, Voice } from './voice'
-import { VoiceTable } from './voice-table'
+import type { Notes, Party } from './voice'
+import { VoiceTable, type NumberedVoice } from './voice-table'
 import { INDUSTRIAL_VOICES, OFFICE_VOICES } from './voices'
 
 /** Packets of either side of a flow, between two reports, in which something may be said: set-ups take a few turns. */
-const PACKETS_OF_TCP = 16
+const PACKETS_OF_TCP = 12
 const PACKETS_OF_UDP = 4
 /** Among so many first ones a beginning is looked for on ports that nobody knows. */
 const PACKETS_OF_UNKNOWN = 5
@@ -32,6 +33,11 @@ const ICMPV6 = 58
 
 /** Where a TTL starts on all systems in use; one of them means that no router has passed the packet on. */
 const FIRST_TTLS: readonly boolean[] = Array.from({ length: 256 }, (_, ttl) => [32, 64, 128, 255].includes(ttl))
+
+/** Messages in the same protocol that a machine may send without news before most of them are passed over. */
+const MOST_WITHOUT_NEWS = 2
+/** Where the count goes on after 255; not below the limit. */
+const QUIET_AT_LAST = 65
 
 export interface EarOptions {
   /** Also what plants and buildings speak. */
@@ -47,6 +53,7 @@ export class Ear {
   passedOver = 0
 
   private readonly voices: VoiceTable
+  private readonly recent = new RecentSights()
   private readonly streams = new StreamHeads()
   private readonly arp = new ArpView()
   private readonly payload = new Payload()
@@ -55,6 +62,10 @@ export class Ear {
   private atMs = 0
   private second = 0
   private readInSecond = 0
+  /** Who is speaking, when it is in the inventory. */
+  private host: Host | undefined
+  /** Noted since the voice began to be heard, and not known before. */
+  private news = 0
 
   private readonly notes: Notes = {
     add: (of, kind, value, confidence = 0) => this.note(of, kind, value, confidence),
@@ -88,6 +99,7 @@ export class Ear {
   /** Whose packet is this, and is it from the card that sent the frame? */
   private sight(packet: Packet, atMicros: number): void {
     const { bytes, ipVersion, sourceAt, sourceMacAt } = packet
+    if (this.recent.has(packet, atMicros)) return
     const key = keyAt(bytes, sourceAt, ipVersion)
     const mac = sourceMacAt === -1 || (bytes[sourceMacAt]! & 1) === 1 ? 0 : u48(bytes, sourceMacAt)
     const bond = mac === 0 ? BOND.none : bondOf(packet)
@@ -96,29 +108,44 @@ export class Ear {
   }
 
   private hearTcp(packet: Packet, stream: number, before: number, atMicros: number): void {
-    const { bytes, at, end, wireEnd, sourcePort, destinationPort, tcpFlags } = packet
-    let voice = this.voices.tcp(sourcePort, destinationPort)
-    if (voice === undefined ? before >= PACKETS_OF_UNKNOWN : before >= PACKETS_OF_TCP && voice.mayTell === undefined)
-      return
+    const { bytes, at, end, sourcePort, destinationPort, tcpFlags } = packet
     if ((tcpFlags & TCP_FLAG_SYN) !== 0) return this.hearHandshake(packet, atMicros)
+    if (before >= PACKETS_OF_TCP && !this.voices.isTalkativeTcp(sourcePort, destinationPort)) return
     const payloadAt = at + (bytes[at + 12]! >> 4) * 4
     if (payloadAt >= end) return
-    if (before >= PACKETS_OF_TCP && !voice!.mayTell!(bytes, payloadAt)) return
+    const known = this.voices.tcp(sourcePort, destinationPort)
+    if (known === undefined && before >= PACKETS_OF_UNKNOWN) return
+    const isWaitedFor = this.streams.isWaiting(stream)
+    if (known?.mayTell !== undefined && !isWaitedFor && !known.mayTell(bytes, payloadAt)) return
+    const voice = known ?? this.voices.beginningAt(bytes, payloadAt)
+    if (voice !== undefined) this.hearSegment(voice, packet, payloadAt, stream, atMicros)
+  }
+
+  private hearSegment(voice: NumberedVoice, packet: Packet, payloadAt: number, stream: number, atMicros: number): void {
+    const { bytes, at, end, wireEnd, sourcePort } = packet
+    // Streams tell of who sends them, so one from outside tells nothing.
+    const host = this.hostOf(packet)
+    if (host === undefined || this.isTiring(host, voice) || !this.mayRead(atMicros)) return
     const segment = bytes.subarray(payloadAt, end)
-    voice ??= this.voices.beginningWith(segment)
-    if (voice === undefined || !this.mayRead(atMicros)) return
     const sequence = u32(bytes, at + 4)
     const said = this.streams.join(stream, sourcePort, sequence, segment)
-    const wantsMore = this.hear(voice, packet, said, true)
+    const wantsMore = this.hear(voice, packet, host, said, true)
     // A snapped segment is not continued by the next one.
     if (wantsMore && end === wireEnd) this.streams.wait(stream, sourcePort, sequence + segment.length, said)
   }
 
+  /** Every connection of a machine begins in the same way, so only what is new is looked at more closely. */
   private hearHandshake(packet: Packet, atMicros: number): void {
+    const host = this.hostOf(packet)
+    if (host === undefined) return
+    const number = handshakeNumber(packet)
+    if (number === host.heard.handshake || !this.mayRead(atMicros)) return
+    host.heard.handshake = number
     const signature = handshakeSignature(packet)
-    if (signature === undefined || !this.mayRead(atMicros)) return
+    if (signature === undefined) return
     this.source = 'tcp'
-    this.note({ ip: sourceIp(packet) }, 'tcp-handshake', signature, 0)
+    this.host = host
+    this.note({ ip: host.ip }, 'tcp-handshake', signature, 0)
   }
 
   private hearUdp(packet: Packet, before: number, atMicros: number): void {
@@ -126,20 +153,40 @@ export class Ear {
     if (voice === undefined || (voice.isTalkative !== true && before >= PACKETS_OF_UDP)) return
     const { payload } = this
     payload.set(packet, packet.at + 8)
-    if (payload.length <= 0 || !this.mayRead(atMicros)) return
-    this.hear(voice, packet, packet.bytes.subarray(payload.at, payload.end), false)
+    if (payload.length <= 0) return
+    if (voice.mayTell !== undefined && !voice.mayTell(packet.bytes, payload.at)) return
+    const host = this.hostOf(packet)
+    if (voice.tellsOfOthers !== true && (host === undefined || this.isTiring(host, voice))) return
+    if (!this.mayRead(atMicros)) return
+    this.hear(voice, packet, host, packet.bytes.subarray(payload.at, payload.end), false)
   }
 
-  private hear(voice: Voice, packet: Packet, bytes: Buffer, isTcp: boolean): boolean {
+  private hear(voice: NumberedVoice, packet: Packet, host: Host | undefined, bytes: Buffer, isTcp: boolean): boolean {
     this.source = voice.source
-    const { sourcePort, destinationPort, destinationAt, destinationMacAt, sourceMacAt } = packet
-    const source: Party = { ip: sourceIp(packet), mac: macAt(packet, sourceMacAt), port: sourcePort }
-    const destination: Party = {
-      ip: addressText(packet, destinationAt),
-      mac: macAt(packet, destinationMacAt),
-      port: destinationPort,
-    }
-    return voice.hear({ bytes, source, destination, isTcp, atMs: this.atMs }, this.notes) === true
+    this.host = host
+    this.news = 0
+    const { sourcePort, destinationPort } = packet
+    const source: Party = { ip: host?.ip ?? sourceIp(packet), port: sourcePort }
+    const heard = { bytes, source, destination: { port: destinationPort }, isTcp, atMs: this.atMs }
+    const wantsMore = voice.hear(heard, this.notes) === true
+    if (host !== undefined && this.news > 0) this.quietOf(host)[voice.number] = 0
+    return wantsMore
+  }
+
+  private hostOf({ bytes, sourceAt, ipVersion }: Packet): Host | undefined {
+    return this.inventory.hostAt(keyAt(bytes, sourceAt, ipVersion))
+  }
+
+  /** It has said the same for a while: now and then is enough. */
+  private isTiring(host: Host, { number }: NumberedVoice): boolean {
+    const quiet = this.quietOf(host)
+    const messages = quiet[number]!
+    quiet[number] = messages === 255 ? QUIET_AT_LAST : messages + 1
+    return messages > MOST_WITHOUT_NEWS && messages % 64 !== 0
+  }
+
+  private quietOf(host: Host): Uint8Array {
+    return (host.heard.quiet ??= new Uint8Array(this.voices.size))
   }
 
   private hearOtherIp(packet: Packet, atMicros: number): void {
@@ -191,7 +238,13 @@ export class Ear {
     if (fit === undefined || fit === '') return
     const isAttribute = (ATTRIBUTES as readonly string[]).includes(kind)
     if (isAttribute && !/[\p{L}\p{N}]/u.test(fit)) return
-    this.inventory.observe(of, { kind, value: fit, confidence, source: this.source, atMs: this.atMs })
+    const { source, atMs } = this
+    const observation = { kind, value: fit, confidence, source, atMs }
+    const isNews =
+      this.host !== undefined && of.ip === this.host.ip && of.mac === undefined
+        ? this.host.evidence.add(observation)
+        : this.inventory.observe(of, observation)
+    if (isNews) this.news++
   }
 }
 
@@ -213,8 +266,4 @@ function sourceIp(packet: Packet): string {
 
 function addressText({ bytes, ipVersion }: Packet, at: number): string {
   return ipVersion === 4 ? ipv4Text(bytes, at) : ipv6Text(bytes, at)
-}
-
-function macAt({ bytes }: Packet, at: number): string {
-  return at === -1 ? '' : macText(bytes, at)
 }

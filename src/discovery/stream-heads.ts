@@ -19,6 +19,10 @@ export class StreamHeads {
     return this.heads.size
   }
 
+  isWaiting(stream: number): boolean {
+    return this.heads.has(stream)
+  }
+
   /** What has come of the stream with this number, this segment included; a stream that nobody waits for is the segment. */
   join(stream: number, sourcePort: number, sequence: number, segment: Buffer): Buffer {
     const head = this.heads.get(stream)

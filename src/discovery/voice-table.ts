@@ -1,33 +1,58 @@
 import type { Voice } from './voice'
 
-const FROM_ANY_PORT: readonly Voice[] = []
+/** A voice, and the number it goes by in one process, from 1 on. */
+export interface NumberedVoice extends Voice {
+  readonly number: number
+}
+
+const NONE: readonly NumberedVoice[] = []
 
 /** Which voice a packet is of, by its ports: two array reads for those that tell nothing. */
 export class VoiceTable {
-  private readonly voices: (Voice | undefined)[] = [undefined]
+  private readonly voices: (NumberedVoice | undefined)[] = [undefined]
   private readonly byUdpPort = new Uint8Array(65_536)
   private readonly byTcpPort = new Uint8Array(65_536)
-  private byBeginning = FROM_ANY_PORT
+  /** A bit for each port: small enough to stay in the processor's nearest cache. */
+  private readonly talkativeTcp = new Uint8Array(65_536 / 8)
+  private readonly byFirstByte: (readonly NumberedVoice[])[] = Array<readonly NumberedVoice[]>(256).fill(NONE)
 
   constructor(voices: readonly Voice[]) {
-    for (const voice of voices) {
-      const number = this.voices.push(voice) - 1
+    for (const each of voices) {
+      const number = this.voices.length
+      const voice: NumberedVoice = Object.assign(Object.create(each) as Voice, { number })
+      this.voices.push(voice)
       for (const port of voice.udp ?? []) this.byUdpPort[port] = number
-      for (const port of voice.tcp ?? []) this.byTcpPort[port] = number
+      for (const port of voice.tcp ?? []) {
+        this.byTcpPort[port] = number
+        if (voice.isTalkative === true && voice.mayTell !== undefined) this.talkativeTcp[port >> 3]! |= 1 << (port & 7)
+      }
+      for (const byte of Buffer.from(voice.firstBytes ?? '', 'latin1')) {
+        this.byFirstByte[byte] = [...this.byFirstByte[byte]!, voice]
+      }
     }
-    this.byBeginning = voices.filter(({ begins }) => begins !== undefined)
   }
 
-  udp(sourcePort: number, destinationPort: number): Voice | undefined {
+  get size(): number {
+    return this.voices.length
+  }
+
+  udp(sourcePort: number, destinationPort: number): NumberedVoice | undefined {
     return this.voices[this.byUdpPort[sourcePort]! || this.byUdpPort[destinationPort]!]
   }
 
-  tcp(sourcePort: number, destinationPort: number): Voice | undefined {
+  tcp(sourcePort: number, destinationPort: number): NumberedVoice | undefined {
     return this.voices[this.byTcpPort[sourcePort]! || this.byTcpPort[destinationPort]!]
   }
 
-  /** By the first bytes of a stream, on whatever port. */
-  beginningWith(bytes: Buffer): Voice | undefined {
-    return this.byBeginning.find(({ begins }) => begins!(bytes))
+  /** Is there something to hear beyond the first packets of a stream between these ports? */
+  isTalkativeTcp(sourcePort: number, destinationPort: number): boolean {
+    const bits = this.talkativeTcp[sourcePort >> 3]! >> (sourcePort & 7)
+    return ((bits | (this.talkativeTcp[destinationPort >> 3]! >> (destinationPort & 7))) & 1) !== 0
+  }
+
+  /** By what a stream begins with, on whatever port. */
+  beginningAt(bytes: Buffer, at: number): NumberedVoice | undefined {
+    for (const voice of this.byFirstByte[bytes[at]!]!) if (voice.mayTell!(bytes, at)) return voice
+    return undefined
   }
 }

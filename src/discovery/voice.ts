@@ -1,17 +1,16 @@
 import type { Subject } from '../asset/observation'
 
-/** One end of what was heard. Empty texts where the packet does not tell. */
+/** One end of what was heard. */
 export interface Party {
   ip: string
-  mac: string
   port: number
 }
 
-/** What one machine said to another: a datagram, the start of a stream as far as it came, or a frame without IP. */
+/** What one machine said to another: a datagram, or the start of a stream as far as it came. */
 export interface Heard {
   bytes: Buffer
   source: Party
-  destination: Party
+  destination: { port: number }
   isTcp: boolean
   atMs: number
 }
@@ -38,24 +37,19 @@ export interface Voice {
   /** Ports of either end on which it is spoken. */
   udp?: readonly number[]
   tcp?: readonly number[]
-  /** Every datagram tells something new, not only the first ones of a flow. */
-  isTalkative?: true
-  /**
-   * Could a packet in the middle of a TCP stream tell something? A cheap test of its payload, for what goes on for days, such
-   * as polling of a plant; without it only the first packets are heard.
-   */
+  /** Could these bytes tell something? A cheap test that turns most packets away before anything is read. */
   mayTell?: (bytes: Buffer, at: number) => boolean
-  /** Known on any TCP port by its first bytes. */
-  begins?: (bytes: Buffer) => boolean
+  /** Not only the first packets of a flow tell something. Over TCP it needs `mayTell`. */
+  isTalkative?: true
+  /** It tells of other machines than the one that speaks, as name servers do: heard however much it says. */
+  tellsOfOthers?: true
+  /** `mayTell` knows it on any TCP port by the first bytes of a stream, of which these may be the first. */
+  firstBytes?: string
   /** Answers true when more of the stream is needed to read it. */
   hear(heard: Heard, notes: Notes): boolean | void
 }
 
-/** Who is speaking: by its address, or where there is none by its card. */
+/** Who is speaking. */
 export function speaker({ source }: Heard): Subject {
-  return source.ip === '' ? { mac: source.mac } : { ip: source.ip }
-}
-
-export function listener({ destination }: Heard): Subject {
-  return destination.ip === '' ? { mac: destination.mac } : { ip: destination.ip }
+  return { ip: source.ip }
 }

@@ -61,11 +61,14 @@ function p0f(file: string): Said[] {
   return machines.all
 }
 
+/** It tells only of these. */
+const HOME_NETS = '0.0.0.0/1,128.0.0.0/1'
+
 function prads(file: string): Said[] {
   const machines = new Machines()
   asPcap(file, (path, folder) => {
     const log = join(folder, 'log')
-    spawnSync('prads', ['-r', path, '-l', log, '-a', '0.0.0.0/0', '-x'], { timeout: 60_000 })
+    spawnSync('prads', ['-r', path, '-l', log, '-a', HOME_NETS, '-M', '-P'], { timeout: 60_000 })
     // asset,vlan,port,proto,service,[service-info],distance,discovered
     for (const line of linesOf(log).slice(1)) {
       const [ip, , , , service, info] = line.split(/,(?![^[]*\])/)
@@ -87,30 +90,16 @@ function prads(file: string): Said[] {
   return machines.all
 }
 
-interface NdpiFlow {
-  src_ip?: string
-  ndpi?: { proto?: string; hostname?: string }
-  http?: { user_agent?: string; detected_os?: string }
-  dhcp?: { fingerprint?: string; class_ident?: string }
-}
-
-/** What it reports of machines: the system in user agents, and names that are the machines' own in DHCP. */
+/** It tells of flows, not of machines; but a name in NetBIOS or multicast DNS may be taken for that of who sends it. */
 function ndpiReader(file: string): Said[] {
   const machines = new Machines()
-  asPcap(file, (path, folder) => {
-    const log = join(folder, 'flows.json')
-    spawnSync('ndpiReader', ['-i', path, '-K', 'json', '-k', log, '-q'], { timeout: 60_000 })
-    for (const line of linesOf(log)) {
-      let flow: NdpiFlow
-      try {
-        flow = JSON.parse(line) as NdpiFlow
-      } catch {
-        continue
-      }
-      if (flow.src_ip === undefined) continue
-      const machine = machines.at(flow.src_ip)
-      if (flow.http?.detected_os !== undefined) machine.os ??= flow.http.detected_os
-      if (/DHCP|NetBIOS/.test(flow.ndpi?.proto ?? '') && flow.ndpi?.hostname) machine.hostname ??= flow.ndpi.hostname
+  asPcap(file, (path) => {
+    const { stdout } = spawnSync('ndpiReader', ['-i', path, '-v', '2'], { encoding: 'utf8', maxBuffer: 1 << 28 })
+    for (const line of (stdout ?? '').split('\n')) {
+      const [, ip, protocol] = /^\t\d+\tUDP (\S+):\d+ <?-> .*?\[proto: [\d.]+\/([^\]]+)\]/.exec(line) ?? []
+      const name = /\[Hostname\/SNI: ([^\]]+)\]/.exec(line)?.[1]
+      if (ip !== undefined && name !== undefined && /NetBIOS|MDNS|DHCP/.test(protocol ?? ''))
+        machines.at(ip).hostname ??= name
     }
   })
   return machines.all

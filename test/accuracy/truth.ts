@@ -23,6 +23,21 @@ export interface ExpectedCapture {
   assets: ExpectedAsset[]
 }
 
+/** Hostnames that the list does not have, and that tshark reads in the frames named: DHCP, and the BACnet device object. */
+const ALSO_CALLED: Record<string, Record<string, string>> = {
+  'icsnpp-profinet-io-cm__testing__traces__profinet_io_cm_mixed_2.pcapng': {
+    // Frame 1211.
+    '169.254.216.43': 'LT-US-DSWANSON',
+  },
+  'icsnpp-bacnet__testing__traces__bacnet_example.pcap': {
+    // Frames 153, 363, 458, 553.
+    '172.20.32.107': 'PLC_57',
+    '172.20.32.114': 'PLC_48',
+    '172.20.32.116': 'PLC_11',
+    '172.20.32.128': 'PLC_46',
+  },
+}
+
 /** All captures whose machines are known. */
 export function expectedCaptures(): ExpectedCapture[] {
   const identity = read('identity.json') as { sha256: string; assets: ExpectedAsset[] }[]
@@ -30,7 +45,10 @@ export function expectedCaptures(): ExpectedCapture[] {
   const names = new Map(manifest.map(({ sha256, file }) => [sha256, file]))
   return identity.flatMap(({ sha256, assets }) => {
     const file = names.get(sha256)
-    return file === undefined ? [] : [{ file, assets }]
+    if (file === undefined) return []
+    const called = (asset: ExpectedAsset): string | null =>
+      asset.hostname ?? ALSO_CALLED[file]?.[asset.ip ?? ''] ?? null
+    return [{ file, assets: assets.map((asset) => ({ ...asset, hostname: called(asset) })) }]
   })
 }
 

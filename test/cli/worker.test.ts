@@ -185,3 +185,28 @@ test.each([
   expect(err.split('\n')).toHaveLength(2)
   expect([status, out]).toEqual([10, ''])
 })
+
+test('an object an asset, and no flows unless they are asked for', () => {
+  const { status, out, err } = worker(['--read', capture, '--assets', '-'])
+  expect({ status, err }).toEqual({ status: 0, err: '' })
+  const assets = out.trim().split('\n')
+  expect(assets).toHaveLength(1)
+  expect(JSON.parse(assets[0]!)).toMatchObject({
+    ips: ['10.0.0.1'],
+    macs: ['02:00:00:00:00:01'],
+    vendor: null,
+    hostname: null,
+    os: null,
+    device: null,
+    services: null,
+  })
+  const both = worker(['--read', capture, '--assets', join(folder, 'assets'), '--report', '-'])
+  expect(both.out).toBe(`${JSON.stringify(ROW)}\n`)
+  expect(readFileSync(join(folder, 'assets'), 'utf8')).toBe(out)
+})
+
+test('assets are of a capture file, and do not take its place', () => {
+  expect(worker(['--assets', '-']).err).toContain('--assets goes with --read')
+  expect(worker(['--read', capture, '--assets', capture]).err).toContain('is the capture file itself')
+  expect(readFileSync(capture)).toEqual(twoConnections())
+})

@@ -235,7 +235,7 @@ const SAMPLES: readonly [kind: string, value: string, known: Record<string, stri
   ['dhcp-parameters', '1,121,3,33,6,42,138,43', { os: 'RouterOS' }],
   ['dhcp-parameters', '1,3,28,6', { device: 'embedded device' }],
   ['tcp-handshake', 'syn 128 M,N,W,N,N,S 64240 8 1452', { os: 'Windows' }],
-  ['tcp-handshake', 'syn 128 M,N,N,S 65535 - 1460', { os: 'Windows', version: 'XP' }],
+  ['tcp-handshake', 'syn 128 M,N,N,S 65535 - 1460', { os: 'Windows', version: '2000, XP or Server 2003' }],
   ['tcp-handshake', 'syn 64 M,S,T,N,W 64240 7 1400', { os: 'Linux' }],
   ['tcp-handshake', 'syn 64 M,S,T,N,W 65535 9 1460', { os: 'Android' }],
   ['tcp-handshake', 'syn 64 M,N,W,N,N,T,S,E 65535 6 1440', { os: 'macOS' }],

@@ -133,6 +133,7 @@ export const BACNET: Voice = {
   source: 'bacnet',
   udp: [PORT],
   isTalkative: true,
+  tellsOfOthers: true,
   hear(heard, notes) {
     const cursor = new Cursor(heard.bytes)
     if (cursor.u8() !== BVLC) return

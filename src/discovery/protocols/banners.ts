@@ -1,3 +1,4 @@
+import { i32 } from '../../wire/big-endian'
 import { cleanText } from '../clean-text'
 import { speaker, type Voice } from '../voice'
 
@@ -13,7 +14,8 @@ export function firstLine(bytes: Buffer): string | undefined {
 export const SSH: Voice = {
   source: 'ssh',
   tcp: [22],
-  begins: (bytes) => bytes.toString('latin1', 0, 4) === 'SSH-',
+  firstBytes: 'S',
+  mayTell: (bytes, at) => i32(bytes, at) === 0x5353482d,
   hear(heard, notes) {
     const line = firstLine(heard.bytes)
     if (line?.startsWith('SSH-')) notes.add(speaker(heard), 'ssh-banner', line)
@@ -77,12 +79,18 @@ export const TELNET: Voice = {
   },
 }
 
+/** "SIP/", and requests: "REGI", "INVI", "OPTI", "SUBS", "NOTI", "ACK ", "BYE ", "CANC". */
+const SIP_BEGINNINGS: readonly number[] = [
+  0x5349502f, 0x52454749, 0x494e5649, 0x4f505449, 0x53554253, 0x4e4f5449, 0x41434b20, 0x42594520, 0x43414e43,
+]
+
 /** Session Initiation Protocol (RFC 3261 section 20): phones and servers name themselves in every message. */
 export const SIP: Voice = {
   source: 'sip',
   udp: [5060, 5061],
   tcp: [5060],
-  begins: (bytes) => /^(SIP\/2\.0 |(REGISTER|INVITE|OPTIONS) sip:)/.test(bytes.toString('latin1', 0, 16)),
+  firstBytes: 'SRI',
+  mayTell: (bytes, at) => SIP_BEGINNINGS.includes(i32(bytes, at)),
   hear(heard, notes) {
     const text = heard.bytes.toString('latin1', 0, 4096)
     if (!/^(SIP\/2\.0 \d{3}|[A-Z]+ sips?:\S+ SIP\/2\.0)/.test(text)) return

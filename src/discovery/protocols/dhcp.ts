@@ -86,6 +86,7 @@ export const DHCP: Voice = {
   source: 'dhcp',
   udp: [67, 68],
   isTalkative: true,
+  tellsOfOthers: true,
   hear({ bytes, source }, notes) {
     const message = parseDhcp(bytes)
     if (message === undefined) return

@@ -64,6 +64,7 @@ export const ETHERNET_IP: Voice = {
   source: 'ethernet-ip',
   udp: [PORT],
   tcp: [PORT],
+  isTalkative: true,
   mayTell: (bytes, at) => bytes[at] === SEND_RR_DATA || bytes[at] === LIST_IDENTITY,
   hear(heard, notes) {
     if (heard.source.port !== PORT) return

@@ -1,5 +1,6 @@
+import { i32 } from '../../wire/big-endian'
 import { cleanText } from '../clean-text'
-import { listener, speaker, type Heard, type Notes, type Voice } from '../voice'
+import { speaker, type Heard, type Notes, type Voice } from '../voice'
 import { learnNtlm } from './ntlm'
 
 // Hypertext Transfer Protocol (RFC 9112): a first line, then headers, up to an empty line
@@ -46,11 +47,22 @@ const UPNP_ELEMENTS: readonly [element: string, kind: string, confidence: number
   ['deviceType', 'upnp-device', 0],
 ]
 
+/** The first four bytes of requests and responses. */
+const BEGINNINGS = new Set(
+  ['GET ', 'POST', 'HEAD', 'PUT ', 'OPTI', 'CONN', 'PROP', 'NOTI', 'SUBS', 'M-SE', 'HTTP'].map((text) =>
+    Buffer.from(text, 'latin1').readInt32BE(),
+  ),
+)
+
+function isHttp(bytes: Buffer, at: number): boolean {
+  return BEGINNINGS.has(i32(bytes, at))
+}
+
 export const HTTP: Voice = {
   source: 'http',
   tcp: [80, 8080, 8000, 3128, 5985, 49152, 2869],
-  begins: (bytes) =>
-    bytes.length >= 8 && /^(GET |POST |HEAD |HTTP\/1\.|OPTIONS |CONNECT )/.test(bytes.toString('latin1', 0, 8)),
+  firstBytes: 'GPHOC',
+  mayTell: isHttp,
   hear(heard, notes) {
     const head = parseHttpHead(heard.bytes)
     if (head === undefined) return
@@ -116,8 +128,8 @@ export const IPP: Voice = {
       const lengthAt = at + name.length
       if (at === -1 || lengthAt + 2 > bytes.length) continue
       const value = bytes.subarray(lengthAt + 2, lengthAt + 2 + bytes.readUInt16BE(lengthAt))
-      const owner = heard.source.port === 631 ? speaker(heard) : listener(heard)
-      if (heard.source.port === 631 && value.length > 0) notes.add(owner, kind, value, kind === 'model' ? 85 : 60)
+      if (heard.source.port === 631 && value.length > 0)
+        notes.add(speaker(heard), kind, value, kind === 'model' ? 85 : 60)
     }
     return bytes.length < LONGEST_HEAD && heard.source.port === 631
   },

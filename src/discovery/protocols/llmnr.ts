@@ -7,6 +7,7 @@ export const LLMNR: Voice = {
   source: 'llmnr',
   udp: [5355],
   isTalkative: true,
+  tellsOfOthers: true,
   hear({ bytes, source }, notes) {
     const message = parseDnsMessage(bytes)
     if (message === undefined || !message.isResponse || source.port !== 5355) return

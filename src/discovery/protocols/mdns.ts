@@ -41,6 +41,7 @@ export const MDNS: Voice = {
   source: 'mdns',
   udp: [5353],
   isTalkative: true,
+  tellsOfOthers: true,
   hear(heard, notes) {
     const message = parseDnsMessage(heard.bytes)
     if (message === undefined || heard.source.port !== 5353) return

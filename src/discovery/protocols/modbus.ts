@@ -40,6 +40,7 @@ export function parseModbusIdentity(bytes: Buffer): Map<number, Buffer> {
 export const MODBUS: Voice = {
   source: 'modbus',
   tcp: [PORT],
+  isTalkative: true,
   mayTell: (bytes, at) => bytes[at + 7] === ENCAPSULATED,
   hear(heard, notes) {
     if (heard.source.port !== PORT) return

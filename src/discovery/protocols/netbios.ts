@@ -44,6 +44,7 @@ export const NETBIOS_NAMES: Voice = {
   source: 'nbns',
   udp: [137],
   isTalkative: true,
+  tellsOfOthers: true,
   hear(heard, notes) {
     const message = parseDnsMessage(heard.bytes)
     if (message === undefined) return
@@ -87,6 +88,7 @@ export const NETBIOS_DATAGRAMS: Voice = {
   source: 'nbdgm',
   udp: [138],
   isTalkative: true,
+  tellsOfOthers: true,
   hear(heard, notes) {
     const { bytes } = heard
     if (bytes.length < DATAGRAM_HEADER_LENGTH + 34 || !DIRECT_DATAGRAMS.includes(bytes[0]!)) return

@@ -39,11 +39,14 @@ function text(cursor: Cursor): string {
   return cursor.failed ? '' : cursor.take(length).toString('utf8')
 }
 
+/** Beginnings of messages; F behind them stands for the last part of one. */
+const OPENINGS = new Set(['HEL', 'ACK', 'OPN', 'MSG'])
+
 export const OPC_UA: Voice = {
   source: 'opc-ua',
   tcp: [PORT],
-  begins: (bytes) =>
-    /^(HEL|ACK|OPN)F/.test(bytes.toString('latin1', 0, 4)) && bytes.length >= 8 && bytes.readUInt32LE(4) < 65_536,
+  firstBytes: 'HAO',
+  mayTell: (bytes, at) => bytes[at + 3] === 0x46 && OPENINGS.has(bytes.toString('latin1', at, at + 3)),
   hear(heard, notes) {
     const { bytes } = heard
     if (!/^(HEL|ACK|OPN|MSG)[FC]/.test(bytes.toString('latin1', 0, 4))) return

@@ -33,7 +33,7 @@ export const RDP: Voice = {
   source: 'rdp',
   tcp: [3389],
   hear(heard, notes) {
-    if (TLS.begins!(heard.bytes)) return TLS.hear(heard, notes)
+    if (TLS.mayTell!(heard.bytes, 0)) return TLS.hear(heard, notes)
     if (heard.destination.port !== 3389) return
     const client = findRdpClient(heard.bytes)
     if (client === undefined)

@@ -93,6 +93,7 @@ function learnSzl({ list, records }: SzlPart, heard: Heard, notes: Notes): void 
 export const S7COMM: Voice = {
   source: 's7comm',
   tcp: [PORT],
+  isTalkative: true,
   mayTell: (bytes, at) => bytes[at + 7] === S7 && bytes[at + 8] === USER_DATA,
   hear(heard, notes) {
     const { bodies, isCut } = transportData(heard.bytes)

@@ -68,7 +68,9 @@ function textAt(cursor: Cursor, isUnicode: boolean): string {
 export const SMB: Voice = {
   source: 'smb',
   tcp: [139, 445],
-  begins: (bytes) => bytes.length >= 8 && bytes[0] === 0 && (bytes.readUInt32BE(4) & 0xfeffffff) >>> 0 === 0xfe534d42,
+  firstBytes: '\0',
+  // FF or FE, then "SMB".
+  mayTell: (bytes, at) => bytes[at] === 0 && bytes[at + 4]! >= 0xfe && bytes[at + 5] === 0x53 && bytes[at + 6] === 0x4d,
   hear(heard, notes) {
     const { bytes } = heard
     if (bytes.length < SESSION_HEADER_LENGTH + 4) return

@@ -43,3 +43,20 @@ export function handshakeSignature({ bytes, at, end, sourceAt, ipVersion, tcpFla
   const word = (tcpFlags & TCP_FLAG_ACK) === 0 ? 'syn' : 'syn-ack'
   return `${word} ${first} ${letters.join(',') || '-'} ${bytes.readUInt16BE(at + 14)} ${scale} ${segment}`
 }
+
+/** A number that differs where the signature does, made without any text. */
+export function handshakeNumber({ bytes, at, end, sourceAt, ipVersion, tcpFlags }: Packet): number {
+  const ttl = ipVersion === 4 ? bytes[sourceAt - 4]! : bytes[sourceAt - 1]!
+  let number = ((tcpFlags & TCP_FLAG_ACK) << 16) ^ (bytes[at + 14]! << 8) ^ bytes[at + 15]! ^ (ttl << 24)
+  const optionsEnd = Math.min(end, at + (bytes[at + 12]! >> 4) * 4)
+  for (let option = at + HEADER_LENGTH; option < optionsEnd;) {
+    const kind = bytes[option]!
+    const length = kind <= OPTION_NOP ? 1 : Math.max(bytes[option + 1] ?? 2, 2)
+    number = (Math.imul(number, 31) + kind) | 0
+    // Sizes count, and clocks do not.
+    if (kind === OPTION_MSS || kind === OPTION_WINDOW_SCALE)
+      number = (Math.imul(number, 31) + (bytes[option + length - 1] ?? 0)) | 0
+    option += length
+  }
+  return number
+}

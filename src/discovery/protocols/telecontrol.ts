@@ -23,7 +23,7 @@ export const DNP3: Voice = {
 const IEC104_PORT = 2404
 const IEC104_START = 0x68
 
-/** IEC 60870-5-104: start (1), length (1), control (4), and in frames of information the address of the station. */
+/** IEC 60870-5-104: start (1), length (1), control (4). */
 export const IEC104: Voice = {
   source: 'iec104',
   tcp: [IEC104_PORT],
@@ -32,7 +32,5 @@ export const IEC104: Voice = {
     if (bytes.length < 6 || bytes[0] !== IEC104_START || bytes[1]! < 4) return
     const isStation = heard.source.port === IEC104_PORT
     notes.add(speaker(heard), 'role', isStation ? 'iec104 station' : 'iec104 master')
-    const isInformation = (bytes[2]! & 1) === 0 && bytes.length >= 12
-    if (isInformation && isStation) notes.add(speaker(heard), 'iec104-address', String(bytes.readUInt16LE(10)), 80)
   },
 }

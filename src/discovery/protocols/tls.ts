@@ -87,8 +87,19 @@ function sorted(values: number[]): string {
   return values.map(hexOf).sort().join(',')
 }
 
+/** Digests remembered: the same few programs say most hellos. */
+const MOST_DIGESTS = 1024
+const digests = new Map<string, string>()
+
 function digest(text: string): string {
-  return text === '' ? '000000000000' : createHash('sha256').update(text).digest('hex').slice(0, 12)
+  if (text === '') return '000000000000'
+  let known = digests.get(text)
+  if (known === undefined) {
+    known = createHash('sha256').update(text).digest('hex').slice(0, 12)
+    if (digests.size >= MOST_DIGESTS) digests.clear()
+    digests.set(text, known)
+  }
+  return known
 }
 
 /** The handshake messages at the start of a stream, put together from their records, as far as they are there. */
@@ -130,7 +141,8 @@ const REMOTE_DESKTOP = 3389
 export const TLS: Voice = {
   source: 'tls',
   tcp: [443, 8443, 465, 993, 995, 636, 853, 5061, 8883],
-  begins: (bytes) => bytes.length >= 6 && bytes[0] === HANDSHAKE && bytes[1] === 3 && bytes[2]! <= 4,
+  firstBytes: '\x16',
+  mayTell: (bytes, at) => bytes[at] === HANDSHAKE && bytes[at + 1] === 3 && bytes[at + 2]! <= 4,
   hear(heard, notes) {
     const { messages, isCut } = handshakeOf(heard.bytes)
     if (messages.length === 0) return

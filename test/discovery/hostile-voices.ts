@@ -1,0 +1,52 @@
+import { cleanText } from '../../src/discovery/clean-text'
+import type { Heard, Notes, Voice } from '../../src/discovery/voice'
+import { INDUSTRIAL_VOICES, OFFICE_VOICES } from '../../src/discovery/voices'
+import { numbers } from './hostile-frames'
+import { linesOf, type Frame } from './overhear'
+
+/** Messages changed at random for each one given, and the messages of a protocol that are, at most. */
+const CHANGED = 200
+const MOST_MESSAGES = 20
+/** Prefixes of one message at most: all of a short one, and some of a long one. */
+const PREFIXES = 400
+
+/** What the voice of this name is given to hear when these frames come by. */
+export function heardBy(source: string, frames: readonly Frame[]): { voice: Voice; messages: Heard[] } | undefined {
+  const voice = [...OFFICE_VOICES, ...INDUSTRIAL_VOICES].find((each) => each.source === source)
+  if (voice === undefined) return undefined
+  const messages: Heard[] = []
+  const spy = jest.spyOn(voice, 'hear').mockImplementation((heard) => {
+    messages.push({ ...heard, bytes: Buffer.from(heard.bytes) })
+  })
+  linesOf(frames)
+  spy.mockRestore()
+  return { voice, messages }
+}
+
+/** Let a voice hear every prefix of these messages, and many with bytes changed. Throws what it throws; answers its notes. */
+export function hearHostileMessages(voice: Voice, messages: readonly Heard[], seed: number): string[] {
+  const next = numbers(seed)
+  const noted = new Set<string>()
+  const note = (...texts: (Buffer | string)[]): void => {
+    noted.add(texts.map((text) => cleanText(text)).join(' '))
+  }
+  const notes: Notes = {
+    add: (of, kind, value) => note(of.ip ?? of.mac ?? '', kind, value),
+    bond: note,
+    announce: note,
+    relate: note,
+  }
+  for (const message of messages.slice(0, MOST_MESSAGES)) {
+    const { bytes } = message
+    const step = Math.max(1, Math.floor(bytes.length / PREFIXES))
+    for (let length = 0; length < bytes.length; length += step) {
+      voice.hear({ ...message, bytes: bytes.subarray(0, length) }, notes)
+    }
+    for (let change = 0; change < CHANGED; change++) {
+      const changed = Buffer.from(bytes)
+      for (let left = 1 + next(6); left > 0 && changed.length > 0; left--) changed[next(changed.length)] = next(256)
+      voice.hear({ ...message, bytes: changed }, notes)
+    }
+  }
+  return [...noted]
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { Inventory } from '../../src/asset/inventory'
+import { FileSource } from '../../src/capture/file-source'
+import { Ear } from '../../src/discovery/ear'
+import { FlowMeter } from '../../src/flow/flow-meter'
+import type { PacketHandler } from '../../src/wire/packet-handler'
+import { macText } from '../../src/wire/address-text'
+import { CAPTURES_FOLDER } from '../captures/where'
+
+/** A frame, as a capture has it. */
+export interface Frame {
+  bytes: Buffer
+  wireBytes: number
+  linkType: number
+  atMicros: number
+}
+
+/** An ear with an inventory of its own, that frames can be given to. */
+export class Listening {
+  readonly inventory = new Inventory({ capacity: 1000 })
+  readonly take: PacketHandler
+
+  constructor() {
+    const meter = new FlowMeter({ capacity: 4096, seed: 1 })
+    const ear = new Ear(this.inventory)
+    meter.onDecoded = (packet, row, side, before, atMicros) => ear.packet(packet, row, side, before, atMicros)
+    this.take = meter.packet
+  }
+
+  /** What is known, a line each: `192.168.1.8 nbns hostname CX_0D7560`. */
+  get lines(): string[] {
+    const { inventory } = this
+    const bytes = Buffer.alloc(6)
+    const text = (mac: number): string => {
+      bytes.writeUIntBE(mac, 0, 6)
+      return macText(bytes, 0)
+    }
+    const hosts = [...inventory.hosts()].map(({ ip, evidence }) => ({ who: ip, evidence }))
+    const cards = [...inventory.cards()].map(({ mac, evidence }) => ({ who: text(mac), evidence }))
+    return [...hosts, ...cards].flatMap(({ who, evidence }) =>
+      evidence.all.map(({ source, kind, value }) => `${who} ${source} ${kind} ${value}`),
+    )
+  }
+}
+
+/** All frames of a capture. */
+export async function framesOf(file: string): Promise<Frame[]> {
+  const frames: Frame[] = []
+  await new FileSource(join(CAPTURES_FOLDER, file)).run((bytes, start, end, wireBytes, atMicros, linkType) => {
+    frames.push({ bytes: Buffer.from(bytes.subarray(start, end)), wireBytes, linkType, atMicros })
+  })
+  return frames
+}
+
+/** What is known after these frames. */
+export function linesOf(frames: readonly Frame[]): string[] {
+  const listening = new Listening()
+  for (const frame of frames) give(listening, frame)
+  return listening.lines
+}
+
+export function give(listening: Listening, { bytes, wireBytes, linkType, atMicros }: Frame): void {
+  listening.take(bytes, 0, bytes.length, wireBytes, atMicros, linkType)
+}

@@ -74,7 +74,6 @@ export function describe(group: Group, knowledge: Knowledge): InventoryAsset {
   const lastMs = Math.max(...[...hosts, ...cards].map((each) => each.lastMs))
   if (cards.length > 0) add('vendor', vendor, 'oui', lastMs)
   const nameClaim = best(claims, 'hostname')
-  for (const { kind, value, source, atMs } of said) if (kind === 'hostname') add('hostname-form', value, source, atMs)
   if (group.isRouter)
     claims.push({ device: 'router', confidence: SURE_OF_ROUTER, source: 'frames', atMs: lastMs, clue: '' })
   const os = best(claims, 'os')
@@ -127,9 +126,12 @@ export function isLocal({ hosts, cards }: Group): boolean {
   return cards.length > 0 || hosts.some(({ key, bond }) => isPrivate(key) || bond >= BOND.link)
 }
 
+/** What is said outright is a claim itself, and may be a clue to others: the model tells the type of the device. */
 function claimsOf({ kind, value, confidence, source, atMs }: Observation, knowledge: Knowledge): Claim[] {
-  if ((ATTRIBUTES as readonly string[]).includes(kind)) return [{ [kind]: value, confidence, source, atMs, clue: '' }]
-  return knowledge.conclude(kind, value).map((finding) => ({ ...finding, source, atMs, clue: `${kind}: ${value}` }))
+  const claims = knowledge.conclude(kind, value)
+  const concluded: Claim[] = claims.map((finding) => ({ ...finding, source, atMs, clue: `${kind}: ${value}` }))
+  const isOutright = (ATTRIBUTES as readonly string[]).includes(kind)
+  return isOutright ? [{ [kind]: value, confidence, source, atMs, clue: '' }, ...concluded] : concluded
 }
 
 function best(claims: readonly Claim[], attribute: Attribute): Claim | undefined {

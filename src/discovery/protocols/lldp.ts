@@ -91,7 +91,7 @@ export function learnLldp(bytes: Buffer, senderMac: string, notes: Notes): void 
   if (found === undefined) return
   const sender = { mac: senderMac }
   if (found.systemName !== undefined) notes.add(sender, 'hostname', found.systemName, 90)
-  if (found.description !== undefined) notes.add(sender, 'lldp-description', found.description)
+  if (found.description !== undefined) notes.add(sender, 'system-description', found.description)
   if (found.capabilities !== '') notes.add(sender, 'lldp-capabilities', found.capabilities)
   for (const [kind, value] of found.details) notes.add(sender, kind, value, 80)
   if (found.managementIp !== '') notes.announce(found.managementIp, senderMac)

@@ -10,7 +10,7 @@ const OBJECT_IDENTIFIER = 0x06
 
 /** What the group system of MIB-2 (RFC 1213) says of the agent: kind and confidence. */
 const SYSTEM: Record<string, [kind: string, confidence: number]> = {
-  '1.3.6.1.2.1.1.1.0': ['snmp-description', 0],
+  '1.3.6.1.2.1.1.1.0': ['system-description', 0],
   '1.3.6.1.2.1.1.2.0': ['snmp-object', 0],
   '1.3.6.1.2.1.1.4.0': ['contact', 80],
   '1.3.6.1.2.1.1.5.0': ['hostname', 85],
@@ -18,7 +18,7 @@ const SYSTEM: Record<string, [kind: string, confidence: number]> = {
   // Entity MIB (RFC 6933), of the first entity, the chassis; printers (RFC 3805).
   '1.3.6.1.2.1.47.1.1.1.1.11.1': ['serial', 80],
   '1.3.6.1.2.1.47.1.1.1.1.13.1': ['model', 80],
-  '1.3.6.1.2.1.25.3.2.1.3.1': ['snmp-description', 0],
+  '1.3.6.1.2.1.25.3.2.1.3.1': ['system-description', 0],
 }
 
 /** The values of a response, by object identifier: text as bytes, identifiers with their dots. */

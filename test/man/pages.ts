@@ -138,7 +138,7 @@ function errors(): string[] {
 
 /** The calls of `causes` in the tests of real networks: a condition cannot be listed here that is in no test. */
 export function causedConditions(): { number: number; condition: string; file: string }[] {
-  const folder = 'test/system/networks'
+  const folder = 'test/system/connection'
   return readdirSync(join(ROOT, folder))
     .filter((file) => file.endsWith('.test.ts'))
     .flatMap((file) =>

@@ -22,7 +22,7 @@ import { INDUSTRIAL_VOICES, OFFICE_VOICES } from './voices'
 const PACKETS_OF_TCP = 12
 const PACKETS_OF_UDP = 4
 /** Among so many first ones a beginning is looked for on ports that nobody knows. */
-const PACKETS_OF_UNKNOWN = 5
+const PACKETS_OF_UNKNOWN = 8
 
 /** Messages read in a second of the capture's time: about a tenth of a processor. A flood of names gets no more. */
 const MOST_A_SECOND = 4000
@@ -35,7 +35,7 @@ const ICMPV6 = 58
 const FIRST_TTLS: readonly boolean[] = Array.from({ length: 256 }, (_, ttl) => [32, 64, 128, 255].includes(ttl))
 
 /** Messages in the same protocol that a machine may send without news before most of them are passed over. */
-const MOST_WITHOUT_NEWS = 2
+const MOST_WITHOUT_NEWS = 5
 /** Where the count goes on after 255; not below the limit. */
 const QUIET_AT_LAST = 65
 

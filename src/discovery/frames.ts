@@ -15,9 +15,13 @@ const LARGEST_LENGTH = 1500
 
 const SAP_SPANNING_TREE = 0x4242
 const SAP_SNAP = 0xaaaa
-/** SNAP with Cisco's own OUI: CDP, and spanning tree for each VLAN. */
+/** IS-IS and ES-IS (ISO 10589, ISO 9542). */
+const SAP_ISO = 0xfefe
+/** SNAP with Cisco's own OUI: CDP; and what only switches say: spanning tree for each VLAN, UDLD, VTP, DTP. */
 const SNAP_CDP = 0x0c2000
-const SNAP_PVST = 0x0c010b
+const SNAPS_OF_SWITCHES: readonly number[] = [0x0c010b, 0x0c0111, 0x0c2003, 0x0c2004]
+/** The first byte of IS-IS; hosts speak ES-IS. */
+const ISIS = 0x83
 
 /** EAP (RFC 3748 section 4): a request comes from the switch or access point, a response from who wants in. */
 const EAP_PACKET = 0
@@ -55,8 +59,9 @@ export function learnFrame(
   if (type > LARGEST_LENGTH || body.length < 8) return
   const sap = u16(body, 0)
   if (sap === SAP_SPANNING_TREE) return learnRole('stp', 'bridge')
+  if (sap === SAP_ISO && body[3] === ISIS) return learnRole('isis', 'isis router')
   if (sap !== SAP_SNAP) return
   const snap = u32(body, 4) & 0xffffff
   if (snap === SNAP_CDP) return learnBy('cdp', learnCdp, body.subarray(8, Math.min(body.length, type)))
-  if (snap === SNAP_PVST) learnRole('stp', 'bridge')
+  if (SNAPS_OF_SWITCHES.includes(snap)) learnRole('stp', 'bridge')
 }

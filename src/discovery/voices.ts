@@ -6,10 +6,20 @@ import { DHCPV6 } from './protocols/dhcpv6'
 import { DNS } from './protocols/dns'
 import { ETHERNET_IP } from './protocols/ethernet-ip'
 import { FINS } from './protocols/fins'
-import { HTTP, IPP, SSDP } from './protocols/http'
+import { HTTP, IPP, RTSP, SSDP } from './protocols/http'
 import { KERBEROS } from './protocols/kerberos'
 import { LLMNR } from './protocols/llmnr'
 import { MDNS } from './protocols/mdns'
+import { MYSQL } from './protocols/databases'
+import { KNX } from './protocols/knx'
+import { RADIUS, SYSLOG_SENDER } from './protocols/logs'
+import { HART_IP, SYNCHROPHASOR } from './protocols/measuring'
+import { MNDP, UBIQUITI } from './protocols/neighbour-announcements'
+import { NIAGARA_FOX } from './protocols/niagara-fox'
+import { NTLM } from './protocols/ntlm'
+import { PRINTERS } from './protocols/printers'
+import { PROFINET_CM } from './protocols/profinet-cm'
+import { BGP, HSRP, RIP } from './protocols/routing'
 import { MODBUS } from './protocols/modbus'
 import { NETBIOS_DATAGRAMS, NETBIOS_NAMES } from './protocols/netbios'
 import { OPC_UA } from './protocols/opc-ua'
@@ -47,6 +57,17 @@ export const OFFICE_VOICES: readonly Voice[] = [
   KERBEROS,
   RDP,
   WS_DISCOVERY,
+  NTLM,
+  MYSQL,
+  RTSP,
+  PRINTERS,
+  MNDP,
+  UBIQUITI,
+  SYSLOG_SENDER,
+  RADIUS,
+  HSRP,
+  RIP,
+  BGP,
 ]
 
 /** Those of plants and buildings, heard only where the OT module is on. */
@@ -60,4 +81,9 @@ export const INDUSTRIAL_VOICES: readonly Voice[] = [
   FINS,
   BECKHOFF_ADS,
   OPC_UA,
+  NIAGARA_FOX,
+  KNX,
+  PROFINET_CM,
+  SYNCHROPHASOR,
+  HART_IP,
 ]

@@ -107,6 +107,49 @@ test('a neighbour advertisement is for its target, not for who sends it', () => 
   expect(parseNeighbour(bytes, 'fe80::1')).toEqual({ isRouter: false, ownIp: 'fe80::7', mac: '02:00:00:00:00:0a' })
 })
 
+test('MikroTik and Ubiquiti announce themselves', () => {
+  const mndp = hex('00000000', '0005 0004', Buffer.from('core'), '0008 0008', Buffer.from('MikroTik'))
+  expect(heard('mndp', message(mndp, 5678, 5678, false))).toContain('10.0.0.1 hostname core')
+  const ubiquiti = hex('01 00 0006', '0b 0003', Buffer.from('ap1'))
+  expect(heard('ubiquiti-discovery', message(ubiquiti, 10001, 50000, false))).toContain('10.0.0.1 hostname ap1')
+})
+
+test('a printer gives its IEEE 1284 identifier', () => {
+  const bytes = hex(Buffer.from('BJNP'), '82 30 0000 0001 0000 00000020', Buffer.from('MFG:Canon;MDL:MX880 series;'))
+  expect(heard('printer', message(bytes, 8611, 50000, false))).toEqual([
+    '10.0.0.1 role printer',
+    '10.0.0.1 maker Canon',
+    '10.0.0.1 model MX880 series',
+  ])
+})
+
+test('an access point names itself to RADIUS', () => {
+  const bytes = hex('01 01 0019', '00'.repeat(16), '20 05', Buffer.from('ap7'))
+  expect(heard('radius', message(bytes, 50000, 1812, false))).toEqual(['10.0.0.1 hostname ap7'])
+})
+
+test('a station says hello by Niagara Fox', () => {
+  const hello = 'fox a 0 -1 fox hello\n{\nfox.version=s:1.0\nhostName=s:jace-3\nos.name=s:QNX\n};;\n'
+  expect(heard('fox', message(hello, 1911))).toEqual(
+    expect.arrayContaining(['10.0.0.1 hostname jace-3', '10.0.0.1 fox-os QNX', '10.0.0.1 role fox station']),
+  )
+})
+
+test('a KNX device describes itself', () => {
+  const device = hex(
+    '36 01 02 00 1101 0000 00c501021304 e000170c 000e8c00a1b2',
+    Buffer.from('IP interface'),
+    '00'.repeat(18),
+  )
+  const bytes = hex('0610 0204 003c', device)
+  expect(heard('knx', message(bytes, 3671, 50000, false))).toContain('10.0.0.1 serial 00c501021304')
+})
+
+test('a camera names its RTSP server', () => {
+  const answer = 'RTSP/1.0 200 OK\r\nCSeq: 1\r\nServer: Hipcam RealServer/V1.0\r\n\r\n'
+  expect(heard('rtsp', message(answer, 554))).toEqual(['10.0.0.1 rtsp-server Hipcam RealServer/V1.0'])
+})
+
 test('NTLM: an offset beyond the message gives an empty text', () => {
   const bytes = hex(
     Buffer.from('NTLMSSP\0'),

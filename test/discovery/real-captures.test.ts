@@ -144,7 +144,27 @@ const HEARD: Record<string, [file: string, ...lines: string[]]> = {
   'opc-ua': [
     'icsnpp-opcua-binary__pcaps__open62541_client-server_mainloop-not-localhost-non-standard-port.pcap',
     '192.168.224.102 opc-ua role opc-ua server',
+    '192.168.224.102 opc-ua opc-ua-application urn:open62541.server.application',
   ],
+  'profinet-cm': [
+    'icsnpp-profinet-io-cm__testing__traces__profinet_io_cm_connect.pcapng',
+    '192.168.1.3 profinet-cm station pc-worx-rt-basic-6d-d3-43',
+  ],
+  synchrophasor: [
+    'icsnpp-synchrophasor__tests__traces__C37.118_1PMU_UDP_minimal_otherport.pcap',
+    '192.168.0.60 synchrophasor hostname PMU1',
+  ],
+  'hart-ip': [
+    'icsnpp-hart-ip__testing__traces__hart-ip.pcap',
+    '192.168.0.10 hart-ip hart-device-type 0x264e',
+    '192.168.0.10 hart-ip serial 0x0000d2',
+  ],
+  ntlm: ['arkime__tests__pcap__wireshark-smb-on-windows10.pcap', '192.168.199.132 ntlm hostname DESKTOP-2AEFM7G'],
+  mysql: ['zeek__testing__btest__Traces__mysql__query-attr.pcap', '127.0.0.1 mysql mysql-version 8.0.29-debug'],
+  syslog: ['arkime__tests__pcap__ospf.pcap', '10.0.0.1 syslog hostname rtr01', '172.16.0.2 bgp role bgp router'],
+  bgp: ['tcpdump__tests__bgp-bgpsec.pcap', '172.18.0.2 bgp role bgp router'],
+  hsrp: ['nDPI__tests__cfgs__default__pcap__hsrp0.pcap', '10.28.168.253 hsrp role hsrp router'],
+  rip: ['tcpdump__tests__ripv2_auth.pcap', '10.0.0.20 rip role rip router'],
 }
 
 /** Names that are asked for, or that belong to somebody else: nobody may get them. */

@@ -139,3 +139,15 @@ const IPP_ATTRIBUTES: readonly [string, string][] = [
   ['printer-make-and-model', 'model'],
   ['printer-name', 'friendly-name'],
 ]
+
+/** Real Time Streaming Protocol (RFC 2326), which cameras answer in the form of HTTP. */
+export const RTSP: Voice = {
+  source: 'rtsp',
+  tcp: [554, 8554],
+  hear(heard, notes) {
+    const text = heard.bytes.toString('latin1', 0, 2048)
+    if (!text.startsWith('RTSP/1.0 ')) return
+    const [, server] = /\r\nServer\s*:\s*([^\r\n]+)/i.exec(text) ?? []
+    if (server !== undefined) notes.add(speaker(heard), 'rtsp-server', server)
+  },
+}

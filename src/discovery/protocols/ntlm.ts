@@ -1,7 +1,7 @@
 import type { Subject } from '../../asset/observation'
 import { Cursor } from '../cursor'
 import { cleanText, utf16Text } from '../clean-text'
-import type { Notes } from '../voice'
+import { speaker, type Notes, type Voice } from '../voice'
 
 // NTLM messages (MS-NLMP section 2.2), wherever they are carried: SMB, HTTP, RPC, LDAP, RDP
 //
@@ -93,4 +93,13 @@ export function learnNtlm(bytes: Buffer, sender: Subject, notes: Notes): void {
   if (domain !== '' && type === CHALLENGE) notes.add(sender, 'domain', domain, 80)
   if (computer !== '') notes.add(sender, 'hostname', computer, type === CHALLENGE ? 88 : 65)
   if (dnsComputer !== '' && type === CHALLENGE) notes.add(sender, 'hostname', dnsComputer, 78)
+}
+
+/** Remote procedure calls, directories and databases of Windows, which log on with it. */
+export const NTLM: Voice = {
+  source: 'ntlm',
+  tcp: [135, 389, 593, 1433, 3268, 49664, 49665, 49666, 49667, 49668, 49669, 49670],
+  hear(heard, notes) {
+    learnNtlm(heard.bytes, speaker(heard), notes)
+  },
 }

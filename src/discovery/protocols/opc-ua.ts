@@ -45,14 +45,13 @@ const OPENINGS = new Set(['HEL', 'ACK', 'OPN', 'MSG'])
 export const OPC_UA: Voice = {
   source: 'opc-ua',
   tcp: [PORT],
-  firstBytes: 'HAO',
+  firstBytes: 'HAOM',
   mayTell: (bytes, at) => bytes[at + 3] === 0x46 && OPENINGS.has(bytes.toString('latin1', at, at + 3)),
   hear(heard, notes) {
     const { bytes } = heard
     if (!/^(HEL|ACK|OPN|MSG)[FC]/.test(bytes.toString('latin1', 0, 4))) return
     const isServer = heard.source.port === PORT || bytes.toString('latin1', 0, 3) === 'ACK'
-    if (!isServer) return
-    notes.add(speaker(heard), 'role', 'opc-ua server')
+    if (isServer) notes.add(speaker(heard), 'role', 'opc-ua server')
     const found = findOpcUaApplication(bytes)
     if (found === undefined) return bytes.length >= 8 && bytes.length < Math.min(bytes.readUInt32LE(4), 8192)
     notes.add(speaker(heard), 'opc-ua-application', found.uri, 80)

@@ -1,0 +1,37 @@
+import { speaker, type Voice } from '../voice'
+
+// Printers name themselves by their IEEE 1284 device identifier: `MFG:Canon;CMD:...;MDL:MX880 series;`
+
+const BJNP_PORTS = [8611, 8612]
+const RAW_PORT = 9100
+/** The highest bit of Canon's second byte marks an answer. */
+const BJNP_RESPONSE = 0x80
+
+export interface PrinterIdentity {
+  maker: string
+  model: string
+}
+
+export function findPrinterIdentity(bytes: Buffer): PrinterIdentity | undefined {
+  const text = bytes.toString('latin1', 0, 4096)
+  const maker = /(?:MFG|MANUFACTURER):([^;\0]{1,64});/i.exec(text)?.[1]
+  const model = /(?:MDL|MODEL):([^;\0]{1,64});/i.exec(text)?.[1]
+  return maker === undefined || model === undefined ? undefined : { maker, model }
+}
+
+/** Canon's BJNP (as SANE and CUPS drivers have found out), and what a raw printing port answers. */
+export const PRINTERS: Voice = {
+  source: 'printer',
+  udp: BJNP_PORTS,
+  tcp: [RAW_PORT],
+  hear(heard, notes) {
+    const { bytes, source } = heard
+    const isBjnp = bytes.toString('latin1', 0, 4) === 'BJNP' && (bytes[4]! & BJNP_RESPONSE) !== 0
+    if (!isBjnp && source.port !== RAW_PORT) return
+    const found = findPrinterIdentity(bytes)
+    if (isBjnp || found !== undefined) notes.add(speaker(heard), 'role', 'printer')
+    if (found === undefined) return
+    notes.add(speaker(heard), 'maker', found.maker, 86)
+    notes.add(speaker(heard), 'model', found.model, 86)
+  },
+}

@@ -3,9 +3,9 @@ import { groupsOf } from '../asset/identity'
 import { Inventory } from '../asset/inventory'
 import { Ear } from '../discovery/ear'
 import { FlowMeter } from '../flow/flow-meter'
-import { flowService } from '../report/flow-service'
 import { FileSource } from './file-source'
 import { PayloadWatch } from './payload-watch'
+import { ServiceOffers } from './service-offers'
 import { loadSignatures } from './signature-files'
 
 /** The machines of one capture file. */
@@ -45,20 +45,10 @@ export async function readAssets(path: string): Promise<FileAssets> {
   const ear = new Ear(inventory)
   meter.onPayload = new PayloadWatch(meter).look
   meter.onDecoded = (packet, row, side, before, atMicros) => ear.packet(packet, row, side, before, atMicros)
-  const offered: Parameters<Inventory['observe']>[] = []
-  const learnService: FlowMeter['onEvicted'] = (flow) => {
-    const service = flowService(flow)
-    if (service === undefined || flow.s2cPackets === 0 || flow.c2sPackets === 0) return
-    const value = `${flow.proto}/${flow.serverPort} ${service.app}`
-    const confidence = service.by === 'payload' ? 90 : 50
-    const atMs = Math.floor(flow.lastMicros / 1000)
-    const ip = meter.addresses.text(flow.server)
-    offered.push([{ ip }, { kind: 'service', value, confidence, source: 'flow', atMs }])
-  }
-  meter.onEvicted = learnService
+  const offers = new ServiceOffers(meter, inventory)
+  meter.onEvicted = offers.learn
   await source.run(meter.packet)
-  meter.take(learnService)
-  for (const each of offered) inventory.observe(...each)
+  meter.take(offers.learn)
   const signatures = loadSignatures()
   const assets = groupsOf(inventory, (name) => NO_NAMES.has(name))
     .filter(isLocal)

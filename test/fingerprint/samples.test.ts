@@ -394,6 +394,8 @@ const SAMPLES: readonly [kind: string, value: string, known: Record<string, stri
   ['model', 'REF615', { device: 'protection relay', maker: 'ABB' }],
   ['model', 'S7-1200', { device: 'PLC', maker: 'Siemens' }],
   ['model', 'CX5020', { device: 'controller', maker: 'Beckhoff' }],
+  ['model', 'UAP-AC-Pro', { device: 'access point', maker: 'Ubiquiti' }],
+  ['rtsp-server', 'Dahua Rtsp Server', { device: 'camera', maker: 'Dahua' }],
   ['snmp-object', '1.3.6.1.4.1.9.1.1208', { maker: 'Cisco' }],
   ['snmp-object', '1.3.6.1.4.1.311.1.1.3.1.2', { os: 'Windows', device: 'server' }],
   ['opc-ua-application', 'urn:SIMATIC.S7-1500.OPC-UA.Application:PLC_1', { maker: 'Siemens', device: 'PLC' }],

@@ -20,6 +20,7 @@ test.each([
   ['ntlm-server', '6.1.0', { os: 'Linux' }],
   ['cdp-platform', 'cisco WS-C3560-24TS', { maker: 'Cisco', model: 'WS-C3560-24TS', device: 'switch' }],
   ['tcp-handshake', 'syn 128 M,N,W,N,N,S 64240 8 1460', { os: 'Windows' }],
+  ['mysql-version', '5.5.5-10.3.39-MariaDB-0+deb10u2', { os: 'Linux', version: 'Debian' }],
   ['hostname-form', 'DESKTOP-V1FA0UQ', { os: 'Windows', version: '10' }],
 ])('%s: %s', (kind, value, expected) => {
   expect(signatures.conclude(kind, value)[0]).toMatchObject(expected)
@@ -28,6 +29,7 @@ test.each([
 test('every table loads, and unknown kinds and values tell nothing', () => {
   expect(signatures.conclude('no-such-kind', 'x')).toEqual([])
   expect(signatures.conclude('smb-os', 'Plan 9')).toEqual([])
+  expect(signatures.conclude('mysql-version', '8.0.29-debug')).toEqual([])
 })
 
 test('makers are found by the longest range', () => {

@@ -17,10 +17,11 @@ export function isLocallyAdministered(mac: number): boolean {
 }
 
 /**
- * Belongs to a group of routers, not to one: VRRP (RFC 9568 section 7.3), HSRP (RFC 2281 section 4). Whoever has the role
+ * Belongs to a group of routers, not to one: VRRP (RFC 9568 section 7.3), HSRP (RFC 2281 section 4) and its version 2. Whoever has the role
  * sends from it.
  */
 export function isShared(mac: number): boolean {
   const prefix = Math.floor(mac / 256)
+  if (Math.floor(mac / 0x1000) === 0x00000c9ff) return true
   return prefix === 0x00005e0001 || prefix === 0x00005e0002 || prefix === 0x00000c07ac
 }

@@ -42,9 +42,8 @@ export async function readAssets(path: string): Promise<FileAssets> {
   const source = new FileSource(path)
   const meter = new FlowMeter({ capacity: FLOWS })
   const inventory = new Inventory({ capacity: HOSTS })
-  const ear = new Ear(inventory)
   meter.onPayload = new PayloadWatch(meter).look
-  meter.onDecoded = (packet, row, side, before, atMicros) => ear.packet(packet, row, side, before, atMicros)
+  meter.onDecoded = new Ear(inventory).packet
   const offers = new ServiceOffers(meter, inventory)
   meter.onEvicted = offers.learn
   await source.run(meter.packet)

@@ -42,7 +42,7 @@ const LONGEST_HOSTNAME = 64
  * one. Station names of controllers have blanks and slashes, so these are let be.
  */
 export function hostname(text: string): string | undefined {
-  const name = text.replace(/\.$/, '').replace(/\.local$/i, '')
+  const name = text.replace(/\.$/, '').replace(/^([^.]+)\.local$/i, '$1')
   const cannotBe =
     name.length === 0 ||
     name.length > LONGEST_HOSTNAME ||

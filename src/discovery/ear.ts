@@ -86,7 +86,7 @@ export class Ear {
    * Take in a decoded packet. `row` and `side` number its stream (any numbers without ports), of which `before` packets
    * came before it.
    */
-  packet(packet: Packet, row: number, side: number, before: number, atMicros: number): void {
+  readonly packet = (packet: Packet, row: number, side: number, before: number, atMicros: number): void => {
     if (packet.outcome === OUTCOME.transport) {
       if (before === 0) this.sight(packet, atMicros)
       if (packet.protocol === PROTOCOL_TCP) {

@@ -12,6 +12,7 @@ test('text from strangers is valid, bounded, and shows what is hidden in it', ()
 
 test('what is no hostname is none', () => {
   expect(hostname('gemini.local')).toBe('gemini')
+  expect(hostname('r1.lab.local')).toBe('r1.lab.local')
   expect(hostname('dc1.corp.example.')).toBe('dc1.corp.example')
   expect(hostname('S7300/ET200M station_1')).toBe('S7300/ET200M station_1')
   for (const text of ['', 'localhost', '10.0.0.1', 'a\\u{1b}b', '<script>', 'x'.repeat(65)]) {

@@ -22,8 +22,7 @@ export class Listening {
 
   constructor() {
     const meter = new FlowMeter({ capacity: 4096, seed: 1 })
-    const ear = new Ear(this.inventory)
-    meter.onDecoded = (packet, row, side, before, atMicros) => ear.packet(packet, row, side, before, atMicros)
+    meter.onDecoded = new Ear(this.inventory).packet
     this.take = meter.packet
   }
 

@@ -28,6 +28,7 @@ test.each([
 test('every table loads, and unknown kinds and values tell nothing', () => {
   expect(signatures.conclude('no-such-kind', 'x')).toEqual([])
   expect(signatures.conclude('smb-os', 'Plan 9')).toEqual([])
+  expect(signatures.conclude('mysql-version', '8.0.29-debug')).toEqual([])
 })
 
 test('makers are found by the longest range', () => {

@@ -20,6 +20,7 @@ test.each([
   ['ntlm-server', '6.1.0', { os: 'Linux' }],
   ['cdp-platform', 'cisco WS-C3560-24TS', { maker: 'Cisco', model: 'WS-C3560-24TS', device: 'switch' }],
   ['tcp-handshake', 'syn 128 M,N,W,N,N,S 64240 8 1460', { os: 'Windows' }],
+  ['mysql-version', '5.5.5-10.3.39-MariaDB-0+deb10u2', { os: 'Linux', version: 'Debian' }],
   ['hostname', 'DESKTOP-V1FA0UQ', { os: 'Windows', version: '10 or 11' }],
 ])('%s: %s', (kind, value, expected) => {
   expect(signatures.conclude(kind, value)[0]).toMatchObject(expected)

@@ -1,5 +1,5 @@
 /** Wait until something holds; rejects after `deadlineMs`, naming what was waited for by its source text. */
-export async function until(holds: () => boolean | Promise<boolean>, deadlineMs = 20_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, deadlineMs = 60_000): Promise<void> {
   const giveUpAt = Date.now() + deadlineMs
   while (!(await holds())) {
     if (Date.now() > giveUpAt) throw new Error(`waited ${deadlineMs} ms in vain for ${holds.toString()}`)

@@ -2,7 +2,7 @@ import { Terminal } from '@xterm/headless'
 import { spawn, type IPty } from '@lydell/node-pty'
 
 /** How long a screen may take to come; a story that waits longer is lost. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 /** So much of what a program has written is kept. */
 const SAID = 32_000

@@ -136,13 +136,13 @@ test(`killed ${KILLS} times at any moment (NPS_SEED=${SEED}): nothing that count
     killAgainAndAgain(worker, ofWorker, 30),
     killAgainAndAgain(sender, ofSender, 200),
     // Away at first, until there is so much that reports are merged.
-    until(() => sender.lines.some((line) => !line.includes('"merged":0')), 60_000).then(() =>
+    until(() => sender.lines.some((line) => !line.includes('"merged":0')), 180_000).then(() =>
       killAgainAndAgain(platform, KILLS - ofWorker - ofSender, 300),
     ),
   ])
 
   const spool = new Spool(spoolFolder)
-  const drained = async (): Promise<void> => until(async () => (await spool.list()).length === 0, 60_000)
+  const drained = async (): Promise<void> => until(async () => (await spool.list()).length === 0, 180_000)
   expect(await worker.end()).toBe(0)
   await drained()
   expect(droppedBy(sender)).toEqual([])

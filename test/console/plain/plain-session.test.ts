@@ -22,7 +22,7 @@ plainTest('a static address, question by question, without one escape sequence',
   expect(first).toContain('Status: Unregistered, Paused\r\n')
   await talk.answers(
     ['1 Set up Network\r\n', '1'],
-    ['Choose 1 to 2 [1]: ', '2'],
+    ['Choose 1 to 4 [1]: ', '2'],
     ['\r\nIP address: ', '10.0.0.9'],
     ['\r\nNetmask: ', '/24'],
     ['\r\nGateway: ', '10.0.0.1'],
@@ -112,9 +112,9 @@ plainTest('back, help, emptying a field, and rubbing out', async ({ talk, sensor
   await talk.hears('This is the main menu. Exit is number ')
   await talk.answers(['Choose 1 to ', 'h'])
   await talk.hears('Type a number and Enter')
-  await talk.answers(['Choose 1 to ', '1'], ['Choose 1 to 2 [2]: ', 'back'])
+  await talk.answers(['Choose 1 to ', '1'], ['Choose 1 to 4 [2]: ', 'back'])
   await talk.hears('Main menu')
-  await talk.answers(['Choose 1 to ', '1'], ['Choose 1 to 2 [2]: ', ''], ['IP address [10.0.0.9]: ', '?'])
+  await talk.answers(['Choose 1 to ', '1'], ['Choose 1 to 4 [2]: ', ''], ['IP address [10.0.0.9]: ', '?'])
   await talk.hears('- empties the field.')
   await talk.hears('IP address [10.0.0.9]: ')
   talk.send('10.0.0.77\x7f\x08\x1b[A8\r')
@@ -133,7 +133,7 @@ plainTest('back, help, emptying a field, and rubbing out', async ({ talk, sensor
   )
   // Ctrl-C leaves the form; nothing was asked of the sensor.
   talk.send('\x03')
-  await talk.hears('Choose 1 to 2 [2]: ')
+  await talk.hears('Choose 1 to 4 [2]: ')
   expect(sensor.askedFor('network.apply')).toEqual([])
 })
 
@@ -212,7 +212,7 @@ plainTest('answers typed ahead arrive in order; after a refusal the rest is not 
 plainTest(
   'Ctrl-C leads to the main menu from everywhere, and what is typed behind it counts',
   async ({ talk, sensor }) => {
-    await talk.answers(['Choose 1 to ', '1'], ['Choose 1 to 2 [1]: ', '2'])
+    await talk.answers(['Choose 1 to ', '1'], ['Choose 1 to 4 [1]: ', '2'])
     await talk.hears('IP address: ')
     talk.send('10.0\x03\x03\x03\x031\r2\r10.0.0.9\r/24\r10.0.0.1\r10.0.0.2\r\r1\r')
     await talk.hears('This is the main menu.')

@@ -6,6 +6,8 @@ const HARMLESS = [
   'status',
   'watch',
   'network.show',
+  // What it keeps was confirmed when it was sent.
+  'network.keep',
   'proxy.show',
   'flows',
   'errors',
@@ -40,7 +42,7 @@ export interface Known {
 }
 
 /** The guide's screens by what they ask of the sensor, from the product's description and not from menus/ or src/form. */
-function wantedFor({ do: name, with: sent }: Asked, known: Known): Wanted | undefined {
+function wantedFor({ do: name, with: sent }: Asked, known: Known, shown: string): Wanted | undefined {
   const text = (key: string): { text: string } => ({ text: String(sent[key]) })
   const secret = (key: string): Value => {
     const sentSecret = sent[key] as string | undefined
@@ -52,18 +54,7 @@ function wantedFor({ do: name, with: sent }: Asked, known: Known): Wanted | unde
       : undefined
   switch (name) {
     case 'network.apply':
-      if (sent['mode'] === 'dhcp') return { title: 'Set up Network', pressed: 'DHCP' }
-      return {
-        title: 'Static IP',
-        pressed: 'Submit',
-        values: [
-          ['IP address', text('address')],
-          ['Netmask', text('netmask')],
-          ['Gateway', text('gateway')],
-          ['DNS1', text('dns1')],
-          ['DNS2', text('dns2')],
-        ],
-      }
+      return networkScreens(sent).find(({ title }) => title === shown) ?? networkScreens(sent)[0]
     case 'proxy.check':
       return {
         title: 'Proxy Configuration',
@@ -118,6 +109,55 @@ function wantedFor({ do: name, with: sent }: Asked, known: Known): Wanted | unde
   }
 }
 
+/** Where these network settings may have been sent from; each screen shows its own part of them. */
+function networkScreens(sent: Asked['with']): Wanted[] {
+  const text = (key: string): { text: string } => ({ text: String(sent[key]) })
+  const ipv4: Wanted =
+    sent['mode'] === 'dhcp'
+      ? { title: 'Set up Network', pressed: 'DHCP' }
+      : {
+          title: 'Static IP',
+          pressed: 'Submit',
+          values: [
+            ['IP address', text('address')],
+            ['Netmask', text('netmask')],
+            ['Gateway', text('gateway')],
+            ['DNS1', text('dns1')],
+            ['DNS2', text('dns2')],
+          ],
+        }
+  const ipv6: Wanted =
+    sent['ipv6'] === 'static'
+      ? {
+          title: 'Static IPv6',
+          pressed: 'Submit',
+          values: [
+            ['IP address', text('ipv6Address')],
+            ['Prefix', text('ipv6Prefix')],
+            ['Gateway', text('ipv6Gateway')],
+            ['DNS', text('ipv6Dns')],
+          ],
+        }
+      : { title: 'IPv6', pressed: IPV6_ENTRIES[String(sent['ipv6'])] ?? '' }
+  const more: Wanted = {
+    title: 'More settings',
+    pressed: 'Submit',
+    values: [
+      ['VLAN', text('vlan')],
+      ['MTU', text('mtu')],
+      ['Hostname', text('hostname')],
+      ['NTP server', text('ntp')],
+    ],
+  }
+  return [ipv4, ipv6, more]
+}
+
+const IPV6_ENTRIES: Readonly<Record<string, string>> = {
+  off: 'None',
+  auto: 'Automatic, as routers advertise',
+  dhcp: 'DHCPv6',
+}
+
 export interface Confirmation {
   /** Why it was not confirmed; empty when it was. */
   objections: string[]
@@ -129,7 +169,7 @@ export interface Confirmation {
 
 /** Did this sight ask for what was sent, with Enter meaning just that? */
 export function confirmation(asked: Asked, sight: Sight, known: Known): Confirmation {
-  const wanted = wantedFor(asked, known)
+  const wanted = wantedFor(asked, known, sight.title)
   if (wanted === undefined) return { objections: [`nothing confirms ${asked.do}`], unseen: [], unknown: [] }
   const { title, pressed, values = [], sentences = [], picked } = wanted
   const { differing, unseen } = sight.compare(values)

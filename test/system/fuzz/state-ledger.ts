@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dateTime } from '../../../src/text/figures'
 import { parseIni } from '../../../src/settings/ini-text'
@@ -18,6 +18,7 @@ const PLATFORM = ['sensor.ini', 'assets.ini', 'registration.ini', 'credential.js
 /** Which of the files each operation may change; those of no operation stay as they are. */
 const MAY_CHANGE: Readonly<Record<string, readonly string[]>> = {
   'network.apply': ['network.ini', 'history.json'],
+  'network.keep': ['network.ini', 'history.json'],
   'proxy.apply': ['proxy.ini', 'secrets.ini', 'history.json'],
   'history.restore': ['network.ini', 'proxy.ini', 'secrets.ini', 'history.json'],
   'console.lock': ['sensor.ini', 'secrets.ini'],
@@ -35,6 +36,8 @@ export class StateLedger implements Known {
   private contents: Contents
   private accepted: Asked[] = []
   private allowed: string[] = []
+  /** Network settings were on trial at the last look: whether they stay is decided meanwhile. */
+  private wasOnTrial = false
 
   constructor(private readonly places: Places) {
     this.contents = this.read()
@@ -56,7 +59,10 @@ export class StateLedger implements Known {
     const { contents: before, accepted } = this
     this.contents = now
     this.accepted = []
-    const allowed = [...this.allowed.splice(0), ...accepted.flatMap(({ do: name }) => MAY_CHANGE[name] ?? [])]
+    const isOnTrial = existsSync(join(this.places.state, 'network-trial.json'))
+    const trial = isOnTrial || this.wasOnTrial ? MAY_CHANGE['network.keep']! : []
+    this.wasOnTrial = isOnTrial
+    const allowed = [...trial, ...this.allowed.splice(0), ...accepted.flatMap(({ do: name }) => MAY_CHANGE[name] ?? [])]
     const byPlatform = [before, now].some((each) => each['registration.ini']?.includes('= Registered')) ? PLATFORM : []
     const changed = Object.keys(now).filter((name) => now[name] !== before[name])
     return [
@@ -64,7 +70,10 @@ export class StateLedger implements Known {
         .filter((name) => ![...allowed, ...byPlatform].includes(name))
         .map((name) => `${name} has changed by itself`),
       ...(lockOf(before) !== lockOf(now) && !allowed.includes('secrets.ini') ? ['the console lock has changed'] : []),
-      ...accepted.slice(-1).flatMap((asked) => notAsSent(asked, now)),
+      // On trial, network.ini has what was before.
+      ...accepted
+        .slice(-1)
+        .flatMap((asked) => (isOnTrial && asked.do === 'network.apply' ? [] : notAsSent(asked, now))),
     ]
   }
 

@@ -193,6 +193,8 @@ describe.each([
     const mtu = (): string => site.room.do('cat', '/sys/class/net/eth0/mtu').trim()
     await network.apply({ ...STATIC, mtu: '1400' })
     await until(() => mtu() === '1400')
+    await network.apply(STATIC)
+    await until(() => mtu() === '1500')
   })
 
   restTest('what was settled comes back after a power cut; what was only tried does not', async () => {

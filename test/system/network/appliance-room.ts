@@ -14,7 +14,7 @@ export interface RoomOptions {
 }
 
 /** What of /etc the programs of an appliance want to read. */
-const ETC = ['passwd', 'group', 'nsswitch.conf', 'ld.so.cache', 'hosts', 'alternatives', 'ssl', 'protocols', 'services']
+const ETC = ['passwd', 'group', 'nsswitch.conf', 'ld.so.cache', 'hosts', 'protocols', 'services']
 
 /** The configuration of a D-Bus on which everything may talk to everything. */
 const BUS = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -152,8 +152,9 @@ export class ApplianceRoom {
   }
 
   async end(): Promise<void> {
-    await Promise.all(this.programs.map((program) => program.stop()))
+    // Its programs run below nsenter(1), which does not take them with it.
     await this.kill()
+    await Promise.all(this.programs.map((program) => program.stop()))
   }
 
   private firstProcess(): number | undefined {

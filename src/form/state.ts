@@ -135,7 +135,7 @@ export const LOCK_AFTER_MS = 10 * 60 * 1000
 export const PATIENCE_MS = 10_000
 
 /** What the sensor can be asked to withdraw, at any time: it puts back what was there before, and answers then. */
-export const WITHDRAWABLE: readonly (Ask | Load)[] = ['network.apply', 'history.restore']
+export const WITHDRAWABLE: readonly (Ask | Load)[] = ['network.apply', 'proxy.apply', 'history.restore']
 
 /** Operations that leave everything as it is. */
 const HARMLESS: readonly (Ask | Load)[] = [...LOADS, 'proxy.check']

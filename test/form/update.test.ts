@@ -41,7 +41,7 @@ test('a choice starts on what is in force', () => {
 test('a disabled entry cannot be reached and says why', () => {
   const engine = new Engine().type('2').press('enter').done(PROXY)
   expect(focusOf(engine)).toBe('Enable Proxy')
-  expect(focusOf(engine.press('down'))).toBe('OK')
+  expect(focusOf(engine.press('down'))).toBe('Enable Proxy, try it later')
   engine.press('up').type('d')
   expect(focusOf(engine)).toBe('Enable Proxy')
   expect(engine.state.note).toBe('Disable Proxy: none is in use.')

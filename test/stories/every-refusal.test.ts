@@ -29,7 +29,8 @@ afterAll(async () => {
   screen.send('e', enter)
   await screen.shows('has stopped')
   await screen.close()
-  rmSync(folder, { recursive: true, force: true })
+  // Its programs may still be writing their last words.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 })
 
 /** Name and content of everything the appliance keeps, but for the list of what it refused. */

@@ -5,6 +5,9 @@ import { until } from '../../until'
 /** A program may take its time to start on a machine that has other things to do. */
 const START_MS = 60_000
 
+/** Certificates of the machine that stand in files which a namespace may hide: Node would complain of that. */
+const { NODE_EXTRA_CA_CERTS: _, ...ENVIRONMENT } = process.env
+
 /** A program that runs until the lab is cleared away, with all it has said so far. */
 export class Program {
   /** Lines of its standard output and its standard error, in the order in which they came. */
@@ -18,7 +21,7 @@ export class Program {
     env: Record<string, string>,
   ) {
     const [command, ...args] = words
-    this.child = spawn(command!, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+    this.child = spawn(command!, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...ENVIRONMENT, ...env } })
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       let rest = ''
       stream.setEncoding('utf8').on('data', (chunk: string) => {

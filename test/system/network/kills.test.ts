@@ -76,7 +76,7 @@ describe.each([
         const where = `seed ${SEED}, kill ${kill}, step ${at} of ${most}, to ${wanted.hostname || wanted.address}`
         const dying = sensor(room, folder, backend, at, wanted)
         await until(() => dying.status !== undefined, 60_000)
-        if (dying.text.includes('error')) throw new Error(`${where}: ${dying.text}`)
+        if (/^error/m.test(dying.text)) throw new Error(`${where}: ${dying.text}`)
         const [steps] = dying.lines.flatMap((line) => /^steps (\d+)/.exec(line)?.[1] ?? [])
         // Fewer steps than thought: it came to its end, and the next one is aimed better.
         if (steps !== undefined) most = Number(steps)

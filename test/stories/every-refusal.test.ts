@@ -28,9 +28,9 @@ beforeAll(async () => {
 afterAll(async () => {
   screen.send('e', enter)
   await screen.shows('has stopped')
-  await screen.close()
-  // Its programs may still be writing their last words.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  // Its programs write their last words until then.
+  await screen.ended()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 /** Name and content of everything the appliance keeps, but for the list of what it refused. */

@@ -154,7 +154,8 @@ describe.each([
     await dhcpServer(site, ['--dhcp-range=fd01::,ra-only,64,10m', '--enable-ra'])
     const network = new RoomNetwork(site.room, 'eth0', backend)
     expect(await network.apply({ ...STATIC, ...STATIC6 })).toEqual([])
-    expect((await network.facts()).ipv6).toEqual(['fd01::20/64'])
+    // What the kernel took from the router before that stays beside it until it expires.
+    expect((await network.facts()).ipv6).toContain('fd01::20/64')
     expect(await network.answers('fd01::1')).toBe(true)
     expect(defaultRoutes6(site)).toContain('fd01::1')
 

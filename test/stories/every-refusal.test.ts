@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { CATALOGUE, type ErrorNumber } from '../../src/errors/catalogue'
 import { operate } from '../operate'
 import { KEY, Screen } from '../screen-driver/screen'
+import { until } from '../until'
 
 /**
  * Each refusal of the product's list that a person can meet in the menus, met there: its number and text stand at
@@ -128,6 +129,9 @@ test('23 for what is no code, an unknown and a used one; 24 for another one once
   await screen.shows('Appliance registration completed successfully.')
   screen.send(enter)
   await screen.shows('Status: Registered')
+  // The first configuration comes right behind the registration.
+  const registration = join(folder, 'state', 'registration.ini')
+  await until(() => readFileSync(registration, 'utf8').includes('configuration-version = 1'))
   screen.send('3', enter)
   await screen.shows('0 of 14')
   await refuses(23, 'Code', [...typed(code), enter])

@@ -129,8 +129,8 @@ test('23 for what is no code, an unknown and a used one; 24 for another one once
   await screen.shows('Appliance registration completed successfully.')
   screen.send(enter)
   await screen.shows('Status: Registered')
-  // The first configuration comes right behind the registration.
-  const registration = join(folder, 'state', 'registration.ini')
+  // The first configuration comes right behind the registration; the copy of it is what is written last.
+  const registration = join(folder, 'state', 'last-good', 'registration.ini')
   await until(() => readFileSync(registration, 'utf8').includes('configuration-version = 1'))
   screen.send('3', enter)
   await screen.shows('0 of 14')

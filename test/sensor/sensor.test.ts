@@ -85,7 +85,7 @@ async function kept(): Promise<Record<string, string>> {
   const found: Record<string, string> = {}
   for (const each of [where.settings, where.state]) {
     for (const entry of await readdir(each, { withFileTypes: true })) {
-      if (entry.isFile() && entry.name !== 'errors.json')
+      if (entry.isFile() && entry.name !== 'errors.json' && !entry.name.endsWith('.new'))
         found[entry.name] = await readFile(join(each, entry.name), 'utf8')
     }
   }

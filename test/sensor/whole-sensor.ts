@@ -106,7 +106,9 @@ export class WholeSensor {
     for (const folder of [this.places.settings, this.places.state]) {
       for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
         const path = join(entry.parentPath, entry.name)
-        if (entry.isFile()) found[path.slice(this.folder.length + 1)] = await readFile(path, 'utf8')
+        // What is being written at that moment is no state.
+        const isWhole = entry.isFile() && !entry.name.endsWith('.new')
+        if (isWhole) found[path.slice(this.folder.length + 1)] = await readFile(path, 'utf8')
       }
     }
     return found

@@ -38,7 +38,7 @@ const CANDIDATES: NetworkSettings[] = [
   },
 ]
 
-/** Kill points of each backend; together 200, as issue 5 asks for, with NPS_KILLS=200. */
+/** Kill points of both backends together; by hand, NPS_KILLS=200. */
 const ALL = Number(process.env.NPS_KILLS ?? 16)
 const SEED = Number(process.env.NPS_KILLS_SEED ?? Date.now() % 1_000_000)
 

@@ -45,7 +45,7 @@ export class FarTerminal {
   private probeIsDue = false
   /** Something was painted behind the questions that were asked last. */
   private hasPainted = false
-  /** Somebody has come since they were asked: if nothing is answered, they were asked of nobody. */
+  /** Somebody has come since they were asked, or it is to be asked anew: they were asked of nobody, or of what it was before. */
   private isGreetedSince = false
   private hasPresence = false
   private keyAtMs = -Infinity
@@ -210,6 +210,8 @@ export class FarTerminal {
     this.handshake = undefined
     this.isAsked = false
     this.conclude(findings)
+    // What was answered was true before that.
+    if (this.isGreetedSince) this.greetAgain()
   }
 
   /** Where something else was found than what is painted for, paint again. */

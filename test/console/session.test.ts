@@ -256,6 +256,20 @@ test('Ctrl-L asks and paints again at once, also while an operation runs', async
   expect(line.sent).toContain(FULL_REPAINT)
 })
 
+test('Ctrl-L while a slow answer is still out: what it says may be over, so the questions are asked again', async () => {
+  const line = new TestLine({ size: { columns: 132, rows: 43 } })
+  line.answers = false
+  void session.attach(line, stop.signal)
+  await pass(200)
+  line.resize({ columns: 100, rows: 30 })
+  line.answers = true
+  line.type(KEY.redraw)
+  line.type('\x1b[1;2R\x1b[1;7R\x1b[43;132R\x1b[?62;22c')
+  await pass(1000)
+  expect(memory.recall('/dev/ttyS0')?.display.size).toEqual({ columns: 100, rows: 30 })
+  expect(line.text()).toContain(MAIN)
+})
+
 test('on a terminal too small to show anything Enter sends nothing', async () => {
   const tiny = await attached(new TestLine({ size: { columns: 30, rows: 8 } }))
   expect(tiny.line.text()).toContain('needs 40x12')

@@ -52,6 +52,11 @@ export class TestLine implements Terminal {
     this.onBytes?.(Buffer.from(text, 'latin1'))
   }
 
+  /** As a window is dragged: nobody on the line is told. */
+  resize({ columns, rows }: Size): void {
+    this.emulator.resize(columns, rows)
+  }
+
   /** What is to be seen on it. */
   text(): string {
     const { active } = this.emulator.buffer

@@ -54,7 +54,10 @@ for (const { name, command, erases, options } of PROGRAMS) {
     await at(new Pane(command(line), { ...options, env }), async (pane) => {
       await walk(pane, line.sensor, () => line.model())
       // Its answers to our questions come in between keys.
-      const typed = line.typed().toString('latin1').replace(/\x1b\[[\d;?]*[Rc]/g, '')
+      const typed = line
+        .typed()
+        .toString('latin1')
+        .replace(/\x1b\[[\d;?]*[Rc]/g, '')
       expect(typed).toContain(`98${erases}`)
     })
   })

@@ -276,6 +276,13 @@ export class PlatformLink {
 
   private newSession(way: Route & Credential): Session {
     const { settings, version, spool, facts, counters, mirror, log, onChange, onTrouble } = this.parts
+    const { enrolment } = this
+    // What the platform wants may have to wait for a factory reset, and then it is about a registration that is gone.
+    const inTurn = (task: () => Promise<void>): Promise<void> =>
+      this.parts.inTurn(async () => {
+        if (this.enrolment !== enrolment) throw new Error('it came for a registration that has ended')
+        await task()
+      })
     return new Session(
       way,
       {
@@ -307,13 +314,13 @@ export class PlatformLink {
           onTrouble(LINK, trouble)
           onChange()
         },
-        onConfiguration: (configuration) => this.parts.inTurn(() => this.configure(configuration)),
-        onCommand: (command) => this.parts.inTurn(() => this.obey(command)),
+        onConfiguration: (configuration) => inTurn(() => this.configure(configuration)),
+        onCommand: (command) => inTurn(() => this.obey(command)),
         onDone: (command) => {
           if (command !== 'deregister') return
           // What could not be done now, on a full disk say, is taken up by the next start.
           const logged = (error: Error): void => log(`deregistering failed: ${error.message}`)
-          this.parts.inTurn(() => this.becomeDeregistered()).catch(logged)
+          inTurn(() => this.becomeDeregistered()).catch(logged)
         },
       },
       { heartbeatSeconds: settings.sensor.report.heartbeatSeconds },

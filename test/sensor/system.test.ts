@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SensorError } from '../../src/errors/sensor-error'
+import { DEFAULT_ASSET_GROUPS } from '../../src/flow/asset-groups'
 import { DEFAULT_NETWORK } from '../../src/settings/network-settings'
 import { DEFAULT_PROXY } from '../../src/settings/proxy-settings'
 import { operate } from '../operate'
@@ -101,6 +102,33 @@ test('a reset leaves everything as shipped, but for what describes the box itsel
   await whole.stop()
   await whole.start()
   expect((await whole.status()).registration).toBe('Registered')
+})
+
+test('what the platform has sent and a reset had to go before is not done after it', async () => {
+  await lived()
+  const { sensors } = (await operate(whole.platform, 'GET', '/api/v1/sensors')) as { sensors: { id: string }[] }
+  const path = `/api/v1/sensors/${sensors[0]!.id}`
+  // The reset waits for the discovery, and what the platform sends meanwhile waits for the reset.
+  let goOn = (): void => undefined
+  jest.spyOn(whole.host.network, 'apply').mockImplementationOnce(async () => {
+    await new Promise<void>((resolve) => (goOn = resolve))
+    return []
+  })
+  const applied = whole.control.ask('network.apply', { ...STATIC, address: '192.168.50.78' })
+  const reset = whole.ask('system.reset', { confirmation: 'RESET' })
+  const groups = { ...whole.settings.groups, inventoried: ['10.30.0.0/16'] }
+  await operate(whole.platform, 'PUT', `${path}/configuration`, { groups })
+  await operate(whole.platform, 'POST', `${path}/commands`, { command: 'start' })
+  // A beat that was sent after both of them.
+  const heardAt = async () => ((await operate(whole.platform, 'GET', path))['sensor'] as { seenAtMs: number }).seenAtMs
+  for (let beats = 0; beats < 2; beats += 1) {
+    const before = await heardAt()
+    await until(async () => (await heardAt()) > before)
+  }
+  goOn()
+  await Promise.all([applied, reset])
+  await expectShipped()
+  expect(whole.settings.groups).toEqual(DEFAULT_ASSET_GROUPS)
 })
 
 test('a reset is still there after a restart', async () => {

@@ -17,6 +17,9 @@ const PRESS_AGAIN_MS = 600
 /** Everything of every form can be seen on it. */
 const LARGE = { columns: 160, rows: 60 }
 
+/** What stands there instead of everything on a terminal that has become too small meanwhile. */
+const TOO_SMALL = 'Thisterminalis'
+
 const TITLES = menuTitles()
 
 /** How many of an operation were asked for, done, confirmed by the sight before Enter, and by that behind it. */
@@ -154,7 +157,7 @@ export class Judge {
         if (pressedMs === since) tally.redrawn += 1
         pressedMs = Date.now()
         station.beHonest()
-        if (found.objections.length === 0 && !isEnlarged) {
+        if ((found.objections.length === 0 || this.sight().text.startsWith(TOO_SMALL)) && !isEnlarged) {
           isEnlarged = true
           tally.enlarged += 1
           station.resize(LARGE)

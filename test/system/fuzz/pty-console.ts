@@ -14,7 +14,6 @@ const FIRST_WORDS = /Main menu|console is locked|Waiting for the sensor|This ter
 export class PtyConsole implements Station {
   readonly quietMs = 60
   readonly isExact = false
-  readonly isBusy = false
   size: Size = { columns: 80, rows: 24 }
 
   static async start(face: Station['face'], socketPath: string): Promise<PtyConsole> {
@@ -26,10 +25,22 @@ export class PtyConsole implements Station {
   private screen: Screen
 
   private constructor(
-    readonly face: Station['face'],
+    private readonly first: Station['face'],
     private readonly socketPath: string,
   ) {
     this.screen = this.program()
+  }
+
+  /** Plain mode moves no cursor: everything since it has begun is words. */
+  get face(): Station['face'] {
+    const { said } = this.screen
+    const moved = said.lastIndexOf('\x1b[')
+    return moved < 0 || said.includes('\r\nMain menu\r\n', moved) ? 'plain' : 'screens'
+  }
+
+  /** It has something to do, whether the processor is free for it or not. */
+  get isBusy(): boolean {
+    return !/^State:\s+[SZ]/m.test(statusOf(this.screen.pid))
   }
 
   get screenful(): Screenful {
@@ -72,8 +83,7 @@ export class PtyConsole implements Station {
   }
 
   get memoryBytes(): number {
-    const status = readFileSync(`/proc/${this.screen.pid}/status`, 'utf8')
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(statusOf(this.screen.pid))?.[1]) * 1024
   }
 
   swapVisitor(): void {}
@@ -89,22 +99,27 @@ export class PtyConsole implements Station {
 
   /** In plain mode on a low terminal the first words have left the screen when the last ones come. */
   private async welcome(): Promise<void> {
-    const { face, screen } = this
-    const words = (): string => (face === 'plain' ? screen.said : screen.text())
+    const { first, screen } = this
+    const words = (): string => (first === 'plain' ? screen.said : screen.text())
     await screen.until('the first words', () => FIRST_WORDS.test(words()))
   }
 
   private program(): Screen {
-    const plain = this.face === 'plain' ? ['--plain'] : []
+    const plain = this.first === 'plain' ? ['--plain'] : []
     return new Screen([process.execPath, NPS, 'console', '--socket', this.socketPath, ...plain], this.size)
   }
 }
 
+/** A zombie has ended. */
 function isRunning(pid: number): boolean {
+  return !/^State:\s+Z/m.test(statusOf(pid))
+}
+
+/** What the system says of a process; of one that has ended, that it is a zombie. */
+function statusOf(pid: number): string {
   try {
-    // A zombie has ended.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    return readFileSync(`/proc/${pid}/status`, 'utf8')
   } catch {
-    return false
+    return 'State:\tZ (gone)\n'
   }
 }

@@ -68,7 +68,7 @@ export class StateLedger implements Known {
     return [
       ...changed
         .filter((name) => ![...allowed, ...byPlatform].includes(name))
-        .map((name) => `${name} has changed by itself`),
+        .map((name) => `${name} has changed by itself, ${difference(before[name]!, now[name]!)}`),
       ...(lockOf(before) !== lockOf(now) && !allowed.includes('secrets.ini') ? ['the console lock has changed'] : []),
       // On trial, network.ini has what was before.
       ...accepted
@@ -102,6 +102,14 @@ export class StateLedger implements Known {
     }
     return found
   }
+}
+
+/** Lines that only one of them has. */
+function difference(before: string, now: string): string {
+  const [old, current] = [before.split('\n'), now.split('\n')]
+  const only = (mine: string[], theirs: string[]): string =>
+    JSON.stringify(mine.filter((line) => !theirs.includes(line)))
+  return `from ${only(old, current)} to ${only(current, old)}`
 }
 
 function contentsOf(path: string): string {

@@ -1,4 +1,4 @@
-import type { Asked } from './sensor-tap'
+import type { Request } from './sensor-tap'
 import type { LabelledValues, Sight, Value } from './sight'
 
 /** Operations that leave everything as it is. What is not among them is taken to change something. */
@@ -18,7 +18,7 @@ const HARMLESS = [
 ]
 
 /** Does it need a confirmation? The check of a proxy changes nothing, but it ends the step that shows what is sent later. */
-export function needsConfirmation({ do: name }: Asked): boolean {
+export function needsConfirmation({ do: name }: Request): boolean {
   return !HARMLESS.includes(name)
 }
 
@@ -42,7 +42,7 @@ export interface Known {
 }
 
 /** The guide's screens by what they ask of the sensor, from the product's description and not from menus/ or src/form. */
-function wantedFor({ do: name, with: sent }: Asked, known: Known, shown: string): Wanted | undefined {
+function wantedFor({ do: name, with: sent }: Request, known: Known, shown: string): Wanted | undefined {
   const text = (key: string): { text: string } => ({ text: String(sent[key]) })
   const secret = (key: string): Value => {
     const sentSecret = sent[key] as string | undefined
@@ -110,7 +110,7 @@ function wantedFor({ do: name, with: sent }: Asked, known: Known, shown: string)
 }
 
 /** Where these network settings may have been sent from; each screen shows its own part of them. */
-function networkScreens(sent: Asked['with']): Wanted[] {
+function networkScreens(sent: Request['with']): Wanted[] {
   const text = (key: string): { text: string } => ({ text: String(sent[key]) })
   const ipv4: Wanted =
     sent['mode'] === 'dhcp'
@@ -168,7 +168,7 @@ export interface Confirmation {
 }
 
 /** Did this sight ask for what was sent, with Enter meaning just that? */
-export function confirmation(asked: Asked, sight: Sight, known: Known): Confirmation {
+export function confirmation(asked: Request, sight: Sight, known: Known): Confirmation {
   const wanted = wantedFor(asked, known, sight.title)
   if (wanted === undefined) return { objections: [`nothing confirms ${asked.do}`], unseen: [], unknown: [] }
   const { title, pressed, values = [], sentences = [], picked } = wanted

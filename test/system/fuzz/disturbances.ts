@@ -31,6 +31,7 @@ export class Disturbances {
     if (this.judge.before !== undefined || !this.random.chance(likelihood)) return
     const kind = this.random.pick(['hang-up', 'hang-up', 'visitor', 'resize', 'resize', 'cable', 'restart'] as const)
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1)
+    this.judge.diary.note(kind)
     switch (kind) {
       case 'hang-up':
         return this.leave(() => this.station.hangUp(), stroke)
@@ -68,7 +69,7 @@ export class Disturbances {
     world.tap.freeze()
     for (let turns = 0; turns < TURNS; turns += 1) await turn()
     while (judge.isLooking) await pause(2)
-    judge.enters = 0
+    judge.forgetEnters('whoever pressed them has gone')
     const gone = go()
     world.tap.thaw()
     await gone

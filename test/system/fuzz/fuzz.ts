@@ -51,7 +51,7 @@ export class Fuzz {
     } catch (error) {
       const { name, seed } = this.options
       const what = `${name}, NPS_FUZZ_SEED=${seed}: ${(error as Error).message}`
-      throw new Error(`${what}\nTyped last: ${this.hand.lastWords}\n${this.picture}`, { cause: error })
+      throw new Error(`${what}\n${this.judge.diary.told}\n${this.picture}`, { cause: error })
     }
   }
 
@@ -60,7 +60,7 @@ export class Fuzz {
     const end = Date.now() + ms
     let homeAt = Date.now() + HOME_EVERY_MS
     while (Date.now() < end && !stop.aborted) {
-      if (!(await station.isServed())) this.judge.enters = 0
+      if (!(await station.isServed())) this.judge.forgetEnters('somebody has left')
       if (this.wayHome.isLocked && this.random.chance(0.8)) await this.wayHome.unlock()
       else await this.hand.play(source(this.words, { face: station.face, code: world.code, pin: world.pin }))
       // After something that was refused the console hears nobody until the line was silent.
@@ -81,9 +81,10 @@ export class Fuzz {
   }
 
   private get picture(): string {
-    const { face, screenful, transcript } = this.options.station
+    const { face, screenful, transcript, size } = this.options.station
+    const { columns, rows } = size
     if (face === 'plain') return `The paper ends with:\n${transcript.slice(-3000)}`
-    return `The screen is:\n${screenful.rows.join('\n')}\n(cursor: ${JSON.stringify(screenful.cursor)})`
+    return `The screen of ${columns}x${rows} is:\n${screenful.rows.join('\n')}\n(cursor: ${JSON.stringify(screenful.cursor)})`
   }
 
   /** What was done, in a few lines. */

@@ -18,10 +18,6 @@ const REST_MS = 560
 export const PATIENCE_MS = 90_000
 /** So many turns of the event loop without a byte, and nothing more comes. */
 const QUIET_TURNS = 8
-/** So many of the last strokes are told with a failure, and so much of each. */
-const TOLD = 80
-const TOLD_OF_EACH = 40
-
 /** Said while keys have to wait though nothing is asked; plain mode says the last one and no more. */
 const WAITS = /Wait\d+sbefore|THESENSORISNOTRUNNING|Waitingforthesensor|Testing\.\.\.[^:]*$/
 
@@ -29,7 +25,6 @@ const WAITS = /Wait\d+sbefore|THESENSORISNOTRUNNING|Waitingforthesensor|Testing\
 export class Hand {
   strokes = 0
   bytes = 0
-  private readonly told: string[] = []
   /** An escape sequence may be unfinished. */
   private isOpenEnded = false
 
@@ -83,12 +78,7 @@ export class Hand {
       if (Date.now() - since > PATIENCE_MS) throw new Error(`The console hangs: ${this.unrest}.`)
     }
     // Every Enter has been good for something by now, or for nothing.
-    if (!mayWait(judge.sight())) judge.enters = 0
-  }
-
-  /** What was typed last, for people. */
-  get lastWords(): string {
-    return this.told.join(' ')
+    if (!mayWait(judge.sight())) judge.forgetEnters('all is settled')
   }
 
   /** Look at the screen, and then press Enter: what comes of it is what the screen said. */
@@ -108,7 +98,7 @@ export class Hand {
     const { judge, station } = this
     await this.whileLooking()
     if (judge.failure !== undefined) throw judge.failure
-    if (!(await station.isServed())) judge.enters = 0
+    if (!(await station.isServed())) judge.forgetEnters('somebody has left')
     await this.disturbances.maybe(stroke)
     this.note(stroke)
     judge.enters += stroke.enters
@@ -122,8 +112,7 @@ export class Hand {
     const text = stroke.bytes.toString('latin1')
     this.strokes += 1
     this.bytes += stroke.bytes.length
-    this.told.push(JSON.stringify(text.slice(0, TOLD_OF_EACH)).slice(1, -1))
-    if (this.told.length > TOLD) this.told.shift()
+    this.judge.diary.note(`typed ${JSON.stringify(text)}`)
     if (mayGoOn(text)) this.isOpenEnded = true
   }
 

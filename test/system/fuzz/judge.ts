@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { Diary } from './diary'
 import { menuTitles } from './menu-titles'
 import { confirmation, needsConfirmation, type Confirmation } from './confirmed'
 import { REDRAW } from './legal-keys'
@@ -43,6 +44,7 @@ export class Judge {
   before: Sight | undefined
   /** Enters that were pressed and may still be good for something. */
   enters = 0
+  readonly diary = new Diary()
   /** What is wrong, in words; the first one ends the fuzz. */
   failure: Error | undefined
   private picks: string[] = []
@@ -83,6 +85,12 @@ export class Judge {
     this.picks = []
   }
 
+  /** None of them is good for anything any more. */
+  forgetEnters(why: string): void {
+    if (this.enters !== 0) this.diary.note(`${this.enters} Enters are forgotten: ${why}`)
+    this.enters = 0
+  }
+
   /** What was asked for, a line an operation. */
   get report(): string[] {
     return [...this.tallies].map(
@@ -92,6 +100,7 @@ export class Judge {
   }
 
   private async take(asked: Asked): Promise<void> {
+    this.diary.note(`asked ${asked.do} ${JSON.stringify(asked.with)}`)
     if (!needsConfirmation(asked)) return
     this.looks += 1
     try {
@@ -146,6 +155,8 @@ export class Judge {
     let isEnlarged = false
     for (;;) {
       const found = confirmation(asked, this.sight(), world.ledger)
+      // The sensor will never know of it, and the console knows that already.
+      if (asked.isLost) return { objections: [], unseen: [], unknown: [] }
       const isSeen = found.objections.length === 0 && found.unseen.length === 0
       if (isSeen || Date.now() - since > patienceMs) {
         if (isEnlarged) station.resize(size)
@@ -169,6 +180,7 @@ export class Judge {
   }
 
   private async takeAnswer(asked: Asked, isDone: boolean): Promise<void> {
+    this.diary.note(`${asked.do} ${isDone ? 'done' : 'refused'}`)
     const isChange = needsConfirmation(asked)
     if (isChange) this.underWay -= 1
     if (isDone && isChange) this.tallyOf(asked.do).done += 1
@@ -178,6 +190,7 @@ export class Judge {
   }
 
   private takeLoss(asked: Asked): void {
+    this.diary.note(`${asked.do} has got no answer`)
     if (!needsConfirmation(asked)) return
     this.underWay -= 1
     this.world.lost(asked)

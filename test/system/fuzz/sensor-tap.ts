@@ -1,11 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createServer, connect, type Server, type Socket } from 'node:net'
+import { Turns } from '../../../src/sensor/turns'
 import { LineChannel } from '../../../src/sensor/line-channel'
 
-/** What a console has asked for, as it stands on the socket. */
-export interface Asked {
+/** What a console asks for, as it stands on the socket. */
+export interface Request {
   do: string
   with: Readonly<Record<string, unknown>>
+}
+
+export interface Asked extends Request {
+  /** Its sensor has gone, or is gone for this console. */
+  isLost: boolean
 }
 
 interface Message {
@@ -67,14 +73,16 @@ export class SensorTap {
 
   private welcome(near: Socket): void {
     const waiting = new Map<number, Asked>()
+    const order = new Turns()
     const far = connect(this.sensorPath)
-    const console = new LineChannel(near, (value) => void this.pass(value as Message, waiting, sensor))
+    const console = new LineChannel(near, (value) => this.pass(value as Message, waiting, order, sensor))
     const sensor = new LineChannel(far, (value) =>
       this.inTurn(() => void this.passBack(value as Message, waiting, console)),
     )
     for (const channel of [console, sensor]) this.channels.add(channel)
     const over = (): void => {
       for (const asked of waiting.values()) {
+        asked.isLost = true
         this.unanswered.delete(asked)
         this.onLost(asked)
       }
@@ -88,13 +96,16 @@ export class SensorTap {
     near.once('close', () => void whenever(() => waiting.size === 0).then(over))
   }
 
-  private async pass(message: Message, waiting: Map<number, Asked>, sensor: LineChannel): Promise<void> {
+  /** What is asked later never overtakes what is looked at: withdrawing it, say. */
+  private pass(message: Message, waiting: Map<number, Asked>, order: Turns, sensor: LineChannel): void {
     const { id = 0, do: name = '', with: values = {} } = message
-    const asked = { do: name, with: values }
+    const asked = { do: name, with: values, isLost: false }
     waiting.set(id, asked)
     this.unanswered.add(asked)
-    await this.onAsked(asked)
-    sensor.send(message)
+    void order.take(async () => {
+      await this.onAsked(asked)
+      sensor.send(message)
+    })
   }
 
   private async passBack(message: Message, waiting: Map<number, Asked>, console: LineChannel): Promise<void> {

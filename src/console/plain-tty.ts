@@ -11,7 +11,10 @@ export function openPlainTty(path: string): Terminal | undefined {
   const descriptor = openTerminalDevice(path)
   if (descriptor === undefined) return undefined
   const input = new ReadStream(descriptor)
-  const ended = (): void => terminal.onEnd?.()
+  const ended = (): void => {
+    terminal.isGone = true
+    terminal.onEnd?.()
+  }
   const writer = new DescriptorWriter(descriptor, ended)
   const terminal: Terminal = {
     name: path,
@@ -23,6 +26,7 @@ export function openPlainTty(path: string): Terminal | undefined {
     onResize: undefined,
     onPresence: undefined,
     onEnd: undefined,
+    isGone: false,
     size: () => undefined,
     write: (text, sent) => writer.write(text, sent),
     close: async () => {

@@ -61,6 +61,7 @@ function serialTerminal(line: SerialPort, path: string, baud: number): Terminal 
     onResize: undefined,
     onPresence: undefined,
     onEnd: undefined,
+    isGone: false,
     // A serial line has no size; what its device says was set by nobody.
     size: () => undefined,
     write: (text, sent) => {
@@ -77,6 +78,7 @@ function serialTerminal(line: SerialPort, path: string, baud: number): Terminal 
   }
   const ended = (): void => {
     clearInterval(looking)
+    terminal.isGone = true
     terminal.onEnd?.()
   }
   const modemLines = new ModemLines(line, (isThere) => terminal.onPresence?.(isThere))

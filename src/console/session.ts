@@ -99,6 +99,8 @@ export class Session {
     const leave = (): void => this.leave('left')
     stop.addEventListener('abort', leave)
     if (stop.aborted) leave()
+    // While the other face let go of it, say.
+    if (terminal.isGone) this.leave('gone')
     this.far = far
     this.isOwnLine = terminal.isOwnLine
     far.open()

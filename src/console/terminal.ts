@@ -19,6 +19,8 @@ export interface Terminal {
   onPresence: ((isThere: boolean) => void) | undefined
   /** Nothing more will be typed: the terminal has gone away. */
   onEnd: (() => void) | undefined
+  /** It has, whether anybody was listening then or not. */
+  isGone: boolean
   /** Undefined when nobody here knows it: the terminal itself is to be asked. */
   size(): Size | undefined
   /** Send bytes without holding up the event loop; `sent` is called when the line has taken them. */

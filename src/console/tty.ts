@@ -6,7 +6,10 @@ import { CONSOLE_BAUD, type Terminal } from './terminal'
 /** The terminal this program was started on. The caller has looked that it is one. */
 export function openTty(): Terminal {
   const descriptor = openForWriting()
-  const ended = (): void => terminal.onEnd?.()
+  const ended = (): void => {
+    terminal.isGone = true
+    terminal.onEnd?.()
+  }
   const writer = new DescriptorWriter(descriptor, ended)
   const terminal: Terminal = {
     name: nameOfTty(),
@@ -18,6 +21,7 @@ export function openTty(): Terminal {
     onResize: undefined,
     onPresence: undefined,
     onEnd: undefined,
+    isGone: false,
     // A serial tty says 0x0.
     size: () => (stdout.columns > 0 && stdout.rows > 0 ? { columns: stdout.columns, rows: stdout.rows } : undefined),
     write: (text, sent) => writer.write(text, sent),

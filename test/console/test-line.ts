@@ -18,6 +18,7 @@ export class TestLine implements Terminal {
   onResize: (() => void) | undefined
   onPresence: ((isThere: boolean) => void) | undefined
   onEnd: (() => void) | undefined
+  isGone = false
   /** Everything that was sent. */
   sent = ''
   answers = true

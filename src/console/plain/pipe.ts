@@ -12,6 +12,7 @@ export function openPipe(): Terminal {
     onResize: undefined,
     onPresence: undefined,
     onEnd: undefined,
+    isGone: false,
     size: () => VT100_SIZE,
     write: (text, sent) => void stdout.write(text, () => sent()),
     close: async () => {
@@ -22,7 +23,10 @@ export function openPipe(): Terminal {
     },
   }
   const data = (bytes: Buffer): void => pipe.onBytes?.(bytes)
-  const ended = (): void => pipe.onEnd?.()
+  const ended = (): void => {
+    pipe.isGone = true
+    pipe.onEnd?.()
+  }
   const broken = (): void => undefined
   stdin.on('data', data).on('end', ended).on('error', ended)
   stdout.on('error', broken)

@@ -102,6 +102,7 @@ export class PlainSession {
       this.workOffKeys()
     })
     if (stop.aborted) leave()
+    if (terminal.isGone) this.takeEnd()
     const ending = await over
     stop.removeEventListener('abort', leave)
     clearInterval(ticking)

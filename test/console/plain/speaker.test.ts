@@ -14,6 +14,7 @@ class Sheet implements Terminal {
   onResize = undefined
   onPresence = undefined
   onEnd = undefined
+  isGone = false
 
   size(): typeof VT100_SIZE {
     return VT100_SIZE

@@ -32,6 +32,7 @@ export class FuzzLine implements Terminal {
   onResize: (() => void) | undefined
   onPresence: ((isThere: boolean) => void) | undefined
   onEnd: (() => void) | undefined
+  isGone = false
   /** The last of what was sent. */
   transcript = ''
   /** How many bytes were sent. */
@@ -89,6 +90,7 @@ export class FuzzLine implements Terminal {
   /** It goes away, in the middle of whatever. */
   hangUp(): void {
     this.isOpen = false
+    this.isGone = true
     this.onEnd?.()
   }
 

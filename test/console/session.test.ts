@@ -86,7 +86,8 @@ afterEach(() => {
 test('a terminal that went away while nobody listened is let go of at once', async () => {
   const line = new TestLine()
   line.isGone = true
-  expect(await session.attach(line, stop.signal)).toBe('gone')
+  const { ending } = await attached(line)
+  expect(await ending).toBe('gone')
 })
 
 test('the questions leave while attach is called, and the screen before anything is answered', async () => {

@@ -92,6 +92,7 @@ export class ControlServer {
   private readonly channels = new Map<LineChannel, Map<number, UnderWay>>()
   private server: Server | undefined
   private latest: Event | undefined
+  private isEnding = false
 
   constructor(
     private readonly socketPath: string,
@@ -122,6 +123,11 @@ export class ControlServer {
   publish(status: SensorStatus): void {
     this.latest = { event: 'status', status }
     for (const watcher of this.watchers) if (!watcher.socket.writableNeedDrain) watcher.send(this.latest)
+  }
+
+  /** What is asked from now on is refused; what is under way goes on to its end. */
+  takeNoMore(): void {
+    this.isEnding = true
   }
 
   async close(): Promise<void> {
@@ -168,6 +174,10 @@ export class ControlServer {
     const { id, do: name } = envelope.data
     if (name === 'cancel') {
       channel.send(this.cancel(id, channel, SHAPES.cancel.parse(values.data).request))
+      return
+    }
+    if (this.isEnding) {
+      channel.send(refusal(id, 'the sensor is being ended'))
       return
     }
     if (name === 'watch') this.watchers.add(channel)

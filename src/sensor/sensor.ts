@@ -195,6 +195,8 @@ export class Sensor {
 
   /** Let the worker spool what it holds, close the link, leave the socket. */
   async stop(): Promise<void> {
+    // What began now would still be under way when all that it needs is closed.
+    this.control.takeNoMore()
     this.tester.stop()
     await this.port.stop()
     clearInterval(this.countdown)

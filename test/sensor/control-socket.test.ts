@@ -226,3 +226,12 @@ test('questions still open are rejected when the sensor goes away', async () => 
   await until(() => isGone)
   await expect(control.ask('status', {})).rejects.toThrow('stopped')
 })
+
+test('a sensor that is being ended answers what is under way, and begins nothing', async () => {
+  const waiting = control.ask('personalize', { code: 'wait' })
+  await control.ask('status', {})
+  server.takeNoMore()
+  expect(await control.ask('status', {})).toMatchObject({ ok: false, issues: [{ number: 10 }] })
+  endWait()
+  expect(await waiting).toMatchObject({ ok: false, issues: [{ number: 30 }] })
+})

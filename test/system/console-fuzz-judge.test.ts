@@ -5,7 +5,7 @@ import { sightOfScreen, sightOfTalk, type Sight } from './fuzz/sight'
 
 /** The judge of the fuzz must be able to find something: what it takes for confirmed, and what it does not. */
 
-const KNOWN: Known = { hasPassword: true, pastSentences: () => ['until2024-01-0203:04UTC'] }
+const KNOWN: Known = { hasPassword: true, isProxyOn: true, pastSentences: () => ['until2024-01-0203:04UTC'] }
 
 function screen(rows: string[], row: number, column = 0): Sight {
   return sightOfScreen(readScreen({ rows, cursor: { row, column } }))

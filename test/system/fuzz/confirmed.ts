@@ -37,6 +37,7 @@ interface Wanted {
 export interface Known {
   /** A proxy password is kept. */
   hasPassword: boolean
+  isProxyOn: boolean
   /** How the review of these earlier settings must word them, blanks left out. */
   pastSentences(id: string): readonly string[]
 }
@@ -169,6 +170,9 @@ export interface Confirmation {
 
 /** Did this sight ask for what was sent, with Enter meaning just that? */
 export function confirmation(asked: Request, sight: Sight, known: Known): Confirmation {
+  // The list has offered to turn off what somebody else had turned off a moment before; that leaves everything as it is.
+  const isOffAlready = asked.do === 'proxy.apply' && asked.with['enabled'] !== true && !known.isProxyOn
+  if (isOffAlready) return { objections: [], unseen: [], unknown: [] }
   const wanted = wantedFor(asked, known, sight.title)
   if (wanted === undefined) return { objections: [`nothing confirms ${asked.do}`], unseen: [], unknown: [] }
   const { title, pressed, values = [], sentences = [], picked } = wanted

@@ -21,6 +21,7 @@ export class DirectConsole implements Station {
   private line: FuzzLine
   private session: Face
   private visits = 0
+  private toldVisits = 0
   private readonly stop = new AbortController()
   private served: Promise<void> = Promise.resolve()
 
@@ -86,7 +87,10 @@ export class DirectConsole implements Station {
   }
 
   async isServed(): Promise<boolean> {
-    return true
+    const { visits } = this
+    const isServed = visits === this.toldVisits
+    this.toldVisits = visits
+    return isServed
   }
 
   /** With nothing in it that only waits to be collected. */

@@ -25,30 +25,35 @@ export class Disturbances {
     private readonly random: Random,
   ) {}
 
-  async maybe(stroke: Stroke): Promise<void> {
+  /** Whether the terminal may be another one now. */
+  async maybe(stroke: Stroke): Promise<boolean> {
     // A person who looks at the screen is not disturbed: that it changes in the blink of an eye is nobody's fault.
     const likelihood = this.world.tap.outstanding > 0 ? WHILE_WORKING : USUAL
-    if (this.judge.before !== undefined || !this.random.chance(likelihood)) return
+    if (this.judge.before !== undefined || !this.random.chance(likelihood)) return false
     const kind = this.random.pick(['hang-up', 'hang-up', 'visitor', 'resize', 'resize', 'cable', 'restart'] as const)
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1)
     this.judge.diary.note(kind)
     switch (kind) {
       case 'hang-up':
-        return this.leave(() => this.station.hangUp(), stroke)
+        await this.leave(() => this.station.hangUp(), stroke)
+        return true
       case 'visitor':
-        return this.leave(async () => this.station.swapVisitor(), stroke)
+        await this.leave(async () => this.station.swapVisitor(), stroke)
+        return true
       case 'resize':
         this.station.resize(this.random.chance(0.1) ? { columns: 30, rows: 8 } : someSize(this.random))
         // A serial line says nothing of it: Ctrl-L has the terminal asked.
         this.station.beHonest()
-        return this.station.type(Buffer.from(REDRAW))
+        this.station.type(Buffer.from(REDRAW))
+        return true
       case 'cable':
         this.world.plug(false)
         setTimeout(() => this.world.plug(true), 300)
-        return
+        return false
       case 'restart':
         // Rarely: it takes half a second.
         if (this.random.chance(0.2)) this.world.restartSoon()
+        return false
     }
   }
 

@@ -49,8 +49,6 @@ export class Fuzz {
     try {
       await this.work()
     } catch (error) {
-      const st = this.options.station as any
-      if (st.session) require('fs').appendFileSync('/tmp/inside.log', JSON.stringify({name: this.options.name, seed: this.options.seed, error: (error as Error).message.slice(0, 300), size: st.size, options: st.line.options, unsent: st.line.unsent, far: st.session.far && {asked: st.session.far.isAsked, busy: st.session.far.isBusy, display: st.session.far.display, probeIsDue: st.session.far.probeIsDue, greeted: st.session.far.isGreetedSince, sameLine: st.session.far.terminal === st.line}, gone: st.session.goneAtMs, leaving: st.session.isLeaving, due: st.session.frameIsDue, stopped: st.session.run?.isStopped, queue: st.session.queue?.length, running: st.session.engine?.state.running, drawing: !!st.session.drawing, drawable: st.session.isDrawable, onBytes: !!st.line.onBytes, open: st.line.isOpen, tail: st.line.transcript.slice(-2500)}) + '\n')
       const { name, seed } = this.options
       const what = `${name}, NPS_FUZZ_SEED=${seed}: ${(error as Error).message}`
       throw new Error(`${what}\n${this.judge.diary.told}\n${this.picture}`, { cause: error })
@@ -62,7 +60,7 @@ export class Fuzz {
     const end = Date.now() + ms
     let homeAt = Date.now() + HOME_EVERY_MS
     while (Date.now() < end && !stop.aborted) {
-      if (!(await station.isServed())) this.judge.forgetEnters('somebody has left')
+      await this.hand.lookWhoIsThere()
       if (this.wayHome.isLocked && this.random.chance(0.8)) await this.wayHome.unlock()
       else await this.hand.play(source(this.words, { face: station.face, code: world.code, pin: world.pin }))
       // After something that was refused the console hears nobody until the line was silent.

@@ -12,6 +12,8 @@ import type { World } from './world'
 const BETWEEN_KEYS_MS = 7
 /** Longer than a line must be silent for a run of keys to be over, and than a terminal's answers are waited for. */
 const PAUSE_MS = 340
+/** Longer than it takes until what is asked of a terminal, and asked once more, is answered or given up. */
+const INTRODUCTION_MS = 700
 /** Longer than an unfinished sequence is waited for. */
 const REST_MS = 560
 /** Longer than that nothing may take, an operation of the sensor included. */
@@ -27,6 +29,8 @@ export class Hand {
   bytes = 0
   /** An escape sequence may be unfinished. */
   private isOpenEnded = false
+  /** The terminal may be another one, and the console may still wait for what it answers. */
+  private isAnotherTerminal = false
 
   constructor(
     private readonly station: Station,
@@ -46,6 +50,15 @@ export class Hand {
     await this.settle()
   }
 
+  /** False when whoever sat there had left, and somebody else sits there now, at another terminal. */
+  async lookWhoIsThere(): Promise<boolean> {
+    const isServed = await this.station.isServed()
+    if (isServed) return true
+    this.judge.forgetEnters('somebody has left')
+    this.isAnotherTerminal = true
+    return false
+  }
+
   /** These keys, by fingers, and what comes of them. */
   async type(keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.press(strokeOf(key), BETWEEN_KEYS_MS)
@@ -55,8 +68,8 @@ export class Hand {
   /** Nothing is typed for so long that whatever has begun is over. */
   async rest(): Promise<void> {
     await this.whileLooking()
-    await pause(this.isOpenEnded ? REST_MS : PAUSE_MS)
-    this.isOpenEnded = false
+    await pause(this.isAnotherTerminal ? INTRODUCTION_MS : this.isOpenEnded ? REST_MS : PAUSE_MS)
+    this.isOpenEnded = this.isAnotherTerminal = false
     await this.settle()
   }
 
@@ -83,7 +96,7 @@ export class Hand {
 
   /** Look at the screen, and then press Enter: what comes of it is what the screen said. */
   private async pressWatchfully(stroke: Stroke, isHonest: boolean): Promise<void> {
-    if (this.random.chance(this.isOpenEnded ? 0.12 : 0.04)) await this.rest()
+    if (this.isAnotherTerminal || this.random.chance(this.isOpenEnded ? 0.12 : 0.04)) await this.rest()
     await this.settle()
     const { judge, station } = this
     if (this.isOpenEnded || !isHonest || !station.isExact) return this.press(stroke, BETWEEN_KEYS_MS)
@@ -98,8 +111,8 @@ export class Hand {
     const { judge, station } = this
     await this.whileLooking()
     if (judge.failure !== undefined) throw judge.failure
-    if (!(await station.isServed())) judge.forgetEnters('somebody has left')
-    await this.disturbances.maybe(stroke)
+    await this.lookWhoIsThere()
+    if (await this.disturbances.maybe(stroke)) this.isAnotherTerminal = true
     this.note(stroke)
     judge.enters += stroke.enters
     if (stroke.enters > 0 && judge.before === undefined) judge.unlooked()

@@ -77,6 +77,10 @@ export class StateLedger implements Known {
     ]
   }
 
+  get isProxyOn(): boolean {
+    return value(this.read(), 'proxy.ini', 'enabled') === 'yes'
+  }
+
   get hasPassword(): boolean {
     return value(this.read(), 'secrets.ini', 'password') !== ''
   }

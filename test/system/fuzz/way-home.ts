@@ -31,7 +31,7 @@ export class WayHome {
     this.station.beHonest()
     for (;;) {
       await this.hand.settle()
-      if (!(await this.station.isServed())) continue
+      if (!(await this.hand.lookWhoIsThere())) continue
       if (this.judge.sight().title === 'Main menu') break
       if (Date.now() > giveUpAt) throw new Error('There is no way to the main menu.')
       this.disturbances.makeReadable()

@@ -79,6 +79,7 @@ export class DirectConsole implements Station {
     const { visits } = this
     this.line.hangUp()
     await until(() => this.visits > visits && this.line.onBytes !== undefined)
+    this.toldVisits = this.visits
   }
 
   swapVisitor(): void {

@@ -1,4 +1,5 @@
 import { issue, type Issue } from '../errors/issue'
+import { askedValues } from './asked-values'
 import { edit, type Edited } from './editing'
 import { focusOn, keepFocusEnabled, settle } from './focus'
 import type { Key } from './keys'
@@ -182,7 +183,7 @@ function ask(state: FormState, operation: Ask, then: Action): Updated {
       issues: [],
       running: running(settled, operation, then.busy ?? 'Working', withoutAsk(then)),
     },
-    effects: [{ kind: 'ask', operation, values: settled.draft }],
+    effects: [{ kind: 'ask', operation, values: askedValues(settled) }],
   }
 }
 

@@ -189,7 +189,7 @@ export class Sensor {
       this.noteMistakes()
       this.settingsChanged()
       void history.note()
-      if (!this.port.isAsConfigured) void this.turns.take(() => this.port.restore())
+      if (!this.port.isAsConfigured) this.restorePort()
     }
   }
 
@@ -202,7 +202,7 @@ export class Sensor {
     clearInterval(this.countdown)
     // In turn, so that nothing is cut off in the middle; then what the platform had still asked for meanwhile.
     await this.turns.take(() => this.link.stop())
-    await this.turns.take(async () => undefined)
+    await this.turns.end()
     await this.supervisor.stop()
     await this.keeper.stop()
     await this.control.close()
@@ -211,13 +211,17 @@ export class Sensor {
     clearTimeout(this.publishTimer)
   }
 
+  private restorePort(): void {
+    this.turns.take(() => this.port.restore()).catch((error: Error) => this.parts.log(`network: ${error.message}`))
+  }
+
   private async begin(): Promise<void> {
     await this.factoryReset.finishIfBrokenOff()
     this.noteMistakes()
     await this.keeper.begin()
     this.configureWorker()
     await this.link.start()
-    void this.turns.take(() => this.port.restore())
+    this.restorePort()
   }
 
   private noteMistakes(): void {

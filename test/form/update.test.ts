@@ -97,6 +97,29 @@ test('values of earlier steps are kept while going back and forth', () => {
   expect(engine.state.draft).toEqual({})
 })
 
+test('what was typed on a screen and left there is not sent from another one that does not show it', () => {
+  const inForce = { ...NETWORK, 'network.ipv6': 'off', 'network.vlan': '', 'network.mtu': '' }
+  const engine = new Engine().openStatic(inForce).type('10.9.9.9').press('escape')
+  engine.type('3').press('enter').type('2').press('enter')
+  const sent = { ...inForce, 'network.ipv6': 'auto' }
+  expect(engine.effects.at(-1)).toEqual({ kind: 'ask', operation: 'network.apply', values: sent })
+  // It is still there for who goes back to it.
+  engine.refused().press('escape').type('2').press('enter')
+  expect(engine.state.draft).toMatchObject({ 'network.address': '10.9.9.9' })
+  const proxy = { ...PROXY, 'proxy.enabled': 'true', 'proxy.host': 'p' }
+  const other = new Engine({ ...FACTS, 'proxy.enabled': 'true' }).openProxy(proxy).press('clear').type('q')
+  other.press('tab', 'tab', 'enter').done().type('b').press('enter', 'tab').type('secret')
+  other.press('escape', 'home', 'enter')
+  expect(other.effects.at(-1)).toEqual({
+    kind: 'ask',
+    operation: 'proxy.apply',
+    values: { ...proxy, 'proxy.host': 'q', 'proxy.auth': 'none' },
+  })
+  other.refused().press('escape', 'escape').type('2').press('enter')
+  const off = { ...proxy, 'proxy.enabled': 'false' }
+  expect(other.effects.at(-1)).toEqual({ kind: 'ask', operation: 'proxy.apply', values: off })
+})
+
 test('a kept password stays when only looked at, and goes when cleared', () => {
   const there = { ...PROXY, 'proxy.host': 'p', 'proxy.auth': 'ntlm', 'proxy.user': 'joe' }
   const open = (): Engine =>

@@ -5,7 +5,12 @@ import { sightOfScreen, sightOfTalk, type Sight } from './fuzz/sight'
 
 /** The judge of the fuzz must be able to find something: what it takes for confirmed, and what it does not. */
 
-const KNOWN: Known = { hasPassword: true, isProxyOn: true, pastSentences: () => ['until2024-01-0203:04UTC'] }
+const KNOWN: Known = {
+  hasPassword: true,
+  isProxyOn: true,
+  isInForce: () => true,
+  pastSentences: () => ['until2024-01-0203:04UTC'],
+}
 
 function screen(rows: string[], row: number, column = 0): Sight {
   return sightOfScreen(readScreen({ rows, cursor: { row, column } }))
@@ -102,4 +107,28 @@ test('plain mode: the last answer to the last list, and the summary above it', (
     expect(confirmation(apply(), talk(answer), KNOWN).objections).toHaveLength(1)
   }
   expect(confirmation(apply(), talk('1', '10.0.0.3'), KNOWN).objections).toEqual(['DNS1 is said to be "10.0.0.3"'])
+})
+
+test('a screen that shows a part of what it sends changes nothing of the rest', () => {
+  const rows = ['-- IPv6 ----------------', '> 1 (*) None', '  2 ( ) DHCPv6', '  [ OK ]    [ Cancel ]']
+  const asked = apply({ ipv6: 'off' })
+  expect(confirmation(asked, screen(rows, 1), KNOWN).objections).toEqual([])
+  const known = { ...KNOWN, isInForce: (key: string) => key !== 'address' }
+  expect(confirmation(asked, screen(rows, 1), known).objections).toEqual([
+    'address is another one, and not on this screen',
+  ])
+})
+
+test('plain mode: a refusal that begins with a number is no list', () => {
+  const lines = [
+    '',
+    'IPv6',
+    '1 None',
+    '2 DHCPv6',
+    'Choose 1 to 2 [1]: x',
+    '1 cannot be a DNS server.',
+    'Enter another.',
+  ]
+  const { pressed } = sightOfTalk(readTalk([...lines, 'Choose 1 to 2 [1]: 1'].join('\r\n'), ['IPv6']))
+  expect(pressed).toBe('None')
 })

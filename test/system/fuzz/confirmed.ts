@@ -38,6 +38,8 @@ export interface Known {
   /** A proxy password is kept. */
   hasPassword: boolean
   isProxyOn: boolean
+  /** Is this what network.ini says of that key? Undefined where that is not settled: other settings are on trial. */
+  isInForce(key: string, value: unknown): boolean | undefined
   /** How the review of these earlier settings must word them, blanks left out. */
   pastSentences(id: string): readonly string[]
 }
@@ -159,6 +161,10 @@ const IPV6_ENTRIES: Readonly<Record<string, string>> = {
   dhcp: 'DHCPv6',
 }
 
+/** These send what the first screen of the network shows, too, and must not change it. */
+const FURTHER_TITLES = ['IPv6', 'Static IPv6', 'More settings']
+const HIDDEN_KEYS = ['mode', 'address', 'netmask', 'gateway', 'dns1', 'dns2']
+
 export interface Confirmation {
   /** Why it was not confirmed; empty when it was. */
   objections: string[]
@@ -177,12 +183,15 @@ export function confirmation(asked: Request, sight: Sight, known: Known): Confir
   if (wanted === undefined) return { objections: [`nothing confirms ${asked.do}`], unseen: [], unknown: [] }
   const { title, pressed, values = [], sentences = [], picked } = wanted
   const { differing, unseen } = sight.compare(values)
+  const isHidden = asked.do === 'network.apply' && FURTHER_TITLES.includes(title)
+  const hidden = isHidden ? HIDDEN_KEYS.filter((key) => known.isInForce(key, asked.with[key]) === false) : []
   const choice = sight.pickedBefore.find((each) => alternatives(picked).includes(each))
   return {
     objections: [
       ...(sight.title === title ? [] : [`the title is ${JSON.stringify(sight.title)}, not ${title}`]),
       ...(sight.pressed === pressed ? [] : [`Enter is for ${JSON.stringify(sight.pressed)}, not ${pressed}`]),
       ...differing,
+      ...hidden.map((key) => `${key} is another one, and not on this screen`),
       ...(choice === undefined || choice === picked ? [] : [`${choice} was picked before, not ${picked}`]),
     ],
     unseen: [...unseen, ...sentences.filter((each) => !sight.text.includes(each))],

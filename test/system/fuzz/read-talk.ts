@@ -24,7 +24,7 @@ export function readTalk(transcript: string, titles: readonly string[]): TalkRea
   const last = lists.at(-1) ?? -1
   const isLast = last >= 0 && !lines.slice(last + 1).some((line) => OTHER_PROMPT.test(line))
   const titleAt = lines.findLastIndex((line) => titles.includes(line))
-  const first = firstOption(lines, last)
+  const first = firstOption(lines, last, Number(LIST_PROMPT.exec(lines[last] ?? '')?.[1] ?? 1))
   return {
     title: lines[titleAt] ?? '',
     picked: isLast ? pickedAt(lines, last) : '',
@@ -65,13 +65,15 @@ function pickedAt(lines: readonly string[], at: number): string {
 
 /** The numbered lines that were printed last before this prompt. */
 function optionsAbove(lines: readonly string[], prompt: number, count: number): string[] {
-  const first = firstOption(lines, prompt)
+  const first = firstOption(lines, prompt, count)
   return lines
     .slice(first, first + count)
     .map((line, at) => (line.startsWith(`${at + 1} `) ? line.slice(String(at + 1).length + 1) : ''))
     .map((option) => option.replace(/ \(now\)$/, '').replace(/, not possible: .*$/, ''))
 }
 
-function firstOption(lines: readonly string[], prompt: number): number {
-  return lines.findLastIndex((line, at) => at < prompt && line.startsWith('1 '))
+/** A refusal may begin with a number as well, and a long option may go on in the next line. */
+function firstOption(lines: readonly string[], prompt: number, count: number): number {
+  const isFollowed = (at: number): boolean => lines.slice(at + 1, prompt).some((line) => line.startsWith('2 '))
+  return lines.findLastIndex((line, at) => at < prompt && line.startsWith('1 ') && (count === 1 || isFollowed(at)))
 }

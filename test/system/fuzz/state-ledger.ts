@@ -81,6 +81,11 @@ export class StateLedger implements Known {
     return value(this.read(), 'proxy.ini', 'enabled') === 'yes'
   }
 
+  isInForce(key: string, wanted: unknown): boolean | undefined {
+    const isOnTrial = existsSync(join(this.places.state, 'network-trial.json'))
+    return isOnTrial || this.wasOnTrial ? undefined : value(this.read(), 'network.ini', key) === wanted
+  }
+
   get hasPassword(): boolean {
     return value(this.read(), 'secrets.ini', 'password') !== ''
   }

@@ -171,6 +171,13 @@ describe('a platform that was not connected before', () => {
     expect(await box.now()).toEqual(OLD)
   })
 
+  test('to ask for what is settled ends the trial, and no note of it stays', async () => {
+    await onTrial(7)
+    await box.apply(DEFAULT_NETWORK)
+    expect(await box.now()).toEqual(OLD)
+    expect(box.hasNote).toBe(false)
+  })
+
   test('a sensor that is ended puts them back first', async () => {
     await onTrial(6)
     await box.port.stop()
@@ -194,6 +201,26 @@ test('the same settings again are no trial: a lease is only renewed', async () =
   await box.apply(DEFAULT_NETWORK)
   expect(box.kept).toBe(0)
   expect(await box.now()).toEqual(OLD)
+})
+
+test('what fails once they are kept does not bring those of before back: port and network.ini say the same', async () => {
+  await box.start()
+  box.isUp = box.answers = true
+  box.host.network.settle = () => Promise.reject(new Error('ENOSPC: no space left on device'))
+  await box.apply()
+  expect(await box.now()).toEqual(NEW)
+  expect(box.port.isAsConfigured).toBe(true)
+  expect(box.kept).toBe(1)
+  expect(box.troubles).toEqual([expect.stringContaining('no space left')])
+})
+
+test('what cannot be kept goes back, and is refused', async () => {
+  await box.start()
+  box.isUp = box.answers = true
+  box.settings.saveNetwork = () => Promise.reject(new Error('ENOSPC: no space left on device'))
+  await expect(box.apply()).rejects.toThrow('no space left')
+  expect(await box.now()).toEqual(OLD)
+  expect(box.hasNote).toBe(false)
 })
 
 test('an address that another machine has is 13, before anything is touched', async () => {

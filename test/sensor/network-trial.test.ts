@@ -266,7 +266,7 @@ test('over the control socket: what is not mentioned stays, and earlier settings
     await whole.ask('network.apply', { ...IPV4, address: '192.168.50.78', ipv6: 'off', mtu: '01400' })
     const [newest] = await whole.ask('history.list', {})
     expect(newest?.changes).toEqual([
-      { label: 'IPv6', now: 'Off', then: 'Automatic' },
+      { label: 'IPv6', now: 'None', then: 'Automatic' },
       { label: 'MTU', now: '1400', then: '' },
     ])
     await whole.ask('history.restore', { id: newest!.id })

@@ -85,9 +85,9 @@ export class ManagementPort {
     return isDeepStrictEqual(network, this.inForce) || isDeepStrictEqual(network, this.trial?.before)
   }
 
-  /** How the address is come by now. */
-  get mode(): NetworkSettings['mode'] {
-    return (this.trial?.wanted ?? this.parts.settings.network).mode
+  /** In force now: what is on trial, or else what is settled. A change begins with these. */
+  get settings(): NetworkSettings {
+    return this.trial?.wanted ?? this.parts.settings.network
   }
 
   get trialStatus(): TrialStatus | undefined {

@@ -30,6 +30,7 @@ export interface Operations {
   status: { with: Record<string, never>; answer: SensorStatus }
   /** The state now, and an Event at each change from here on. */
   watch: { with: Record<string, never>; answer: SensorStatus }
+  /** What is in force, on trial or settled. */
   'network.show': { with: Record<string, never>; answer: NetworkSettings }
   /**
    * Verify, put in force and prove; answers when it is done or refused. With mode `dhcp` the other fields of IPv4 are

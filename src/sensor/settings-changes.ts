@@ -26,10 +26,10 @@ export interface SettingsChangesParts {
 export class SettingsChanges {
   constructor(private readonly parts: SettingsChangesParts) {}
 
-  /** As ManagementPort.apply(); what is not mentioned stays as it is. */
+  /** As ManagementPort.apply(); what is not mentioned stays as it is, on trial or settled. */
   applyNetwork(wanted: NetworkWanted, signal: AbortSignal): Promise<NetworkSettings> {
     const mentioned = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
-    return this.parts.port.apply({ ...this.parts.settings.network, ...mentioned }, signal)
+    return this.parts.port.apply({ ...this.parts.port.settings, ...mentioned }, signal)
   }
 
   /** Refuses what applyProxy() would refuse. */

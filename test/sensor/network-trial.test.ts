@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { simulatedHost, type SimulatedHost } from '../../src/host/simulated/host'
 import { verifyNetwork } from '../../src/network/verify-network'
 import { verifyProxy } from '../../src/network/verify-proxy'
+import { PlatformLink } from '../../src/sensor/platform-link'
 import { ManagementPort } from '../../src/sensor/management-port'
 import { Refused } from '../../src/sensor/refused'
 import { Turns } from '../../src/sensor/turns'
@@ -263,6 +264,15 @@ test('over the control socket: what is not mentioned stays, and earlier settings
       ntp: 'ntp.example.com 10.0.0.1',
     })
     expect((await whole.status()).network.ipv6).toHaveLength(1)
+    // The platform falls silent: what comes next is on trial, and what comes then begins with that.
+    jest.spyOn(PlatformLink.prototype, 'answers').mockResolvedValue(false)
+    await whole.ask('network.apply', { ...IPV4, address: '192.168.50.79' })
+    expect((await whole.status()).network.trial).toMatchObject({ awaits: 'person' })
+    expect(await whole.ask('network.show', {})).toMatchObject({ address: '192.168.50.79' })
+    expect(whole.settings.network.address).toBe('192.168.50.78')
+    await whole.ask('network.abandon', {})
+    expect(await whole.ask('network.show', {})).toMatchObject({ address: '192.168.50.78' })
+    jest.restoreAllMocks()
     await whole.ask('network.apply', { ...IPV4, address: '192.168.50.78', ipv6: 'off', mtu: '01400' })
     const [newest] = await whole.ask('history.list', {})
     expect(newest?.changes).toEqual([

@@ -1,4 +1,5 @@
-import { CATALOGUE, headline } from '../errors/catalogue'
+import { headline } from '../errors/catalogue'
+import { adviceOf } from '../errors/issue'
 import { kindOf } from './kinds'
 import type { Line } from './line'
 import { isEnabled, isShown, places, type Place } from './places'
@@ -128,7 +129,7 @@ function whatItWas(state: FormState, { kind, setting }: Field): string {
 export function issueLines(issue: PlacedIssue, columns: number, indent: number): Line[] {
   const margin = ' '.repeat(indent)
   const words = (text: string): string[] => wrap(text, columns - indent).map((line) => margin + line)
-  return [headline(issue.number), issue.message, CATALOGUE[issue.number].try]
+  return [headline(issue.number), issue.message, adviceOf(issue)]
     .flatMap(words)
     .map((text): Line => ({ text, role: 'issue' }))
 }

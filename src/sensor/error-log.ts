@@ -22,6 +22,7 @@ const Entries = z.array(
     atMs: z.number(),
     number: z.literal(ERROR_NUMBERS),
     message: z.string().max(LONGEST_MESSAGE),
+    advice: z.string().max(LONGEST_MESSAGE).optional(),
     during: z.string().max(LONGEST_MESSAGE),
     times: z.int().min(1),
   }),
@@ -32,6 +33,8 @@ export interface Trouble {
   number: ErrorNumber
   /** In plain words, with no secret in it. */
   message: string
+  /** What to do, where more is known than by the number alone. */
+  advice?: string | undefined
 }
 
 /**
@@ -72,10 +75,11 @@ export class ErrorLog {
    */
   add(during: string, troubles: readonly Trouble[]): void {
     const atMs = Date.now()
-    const entries = troubles.map(({ number, message }): RecentError => ({
+    const entries = troubles.map(({ number, message, advice }): RecentError => ({
       atMs,
       number,
       message: foreignText(message, LONGEST_MESSAGE),
+      ...(advice === undefined ? {} : { advice: foreignText(advice, LONGEST_MESSAGE) }),
       during,
       times: 1,
     }))

@@ -120,6 +120,8 @@ export interface RecentError {
   atMs: number
   number: ErrorNumber
   message: string
+  /** What to do, where more is known than by the number alone. */
+  advice?: string | undefined
   /** What was being done, in plain words, such as `Set up Network`. */
   during: string
   /** How often it has come with no other in between while doing this; `atMs` is the last time. */

@@ -1,3 +1,4 @@
+import { issue } from '../../src/errors/issue'
 import { verifyNetwork } from '../../src/network/verify-network'
 import { DEFAULT_NETWORK, type NetworkSettings } from '../../src/settings/network-settings'
 import { KEY } from '../screen-driver/screen'
@@ -214,7 +215,7 @@ consoleTest('NTLM with a password that is kept, after a refusal two steps back',
   sensor.change({ proxy: { enabled: true, host: 'old.example.com', port: 3128, auth: 'ntlm' } })
   sensor.on('proxy.apply', ({ host }) =>
     host === 'bad.example.com'
-      ? refusal('host', 32, { proxy: host, reason: 'it does not answer' })
+      ? { issues: [{ ...issue('host', 32, { proxy: host, reason: 'it does not answer' }), advice: 'Wake it up.' }] }
       : { answer: { enabled: true, host, port: 3128, auth: 'ntlm', user: 'EX\\joe', passwordIsSet: true } },
   )
   await screen.shows('> 1 Set up Network')
@@ -230,6 +231,7 @@ consoleTest('NTLM with a password that is kept, after a refusal two steps back',
   screen.send(enter, enter, enter)
   await screen.shows('32 Prxy Unreachable')
   expect(screen.text()).toContain('The proxy at bad.example.com cannot be used: it does not answer.')
+  expect(screen.text()).toContain('Wake it up.')
   expect(screen.focusedRow()).toContain('! Proxy IP Address >bad.example.com')
   screen.send('\x15', 'good.example.com', tab, tab, enter, enter, enter, enter, enter)
   await screen.shows(/go through\s+good\.example\.com now/)

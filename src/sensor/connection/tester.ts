@@ -105,8 +105,7 @@ export class ConnectionTester {
       const { advice } = kind
       const trouble = advice === undefined ? found.trouble : { advice, ...found.trouble }
       Object.assign(rung, { state: 'failed', trouble })
-      const { number, message } = found.trouble
-      this.parts.onTrouble({ number, message })
+      this.parts.onTrouble(trouble)
     }
   }
 }

@@ -122,6 +122,12 @@ test('a gateway and servers that fell silent are 25, 26 and 27', async () => {
   ])
 })
 
+test('a login that the proxy refuses comes with what to do about that, and so it stands among the errors', async () => {
+  expect(await whole.refusal('proxy.apply', { ...PROXY, password: 'wrong' })).toEqual(['32 password'])
+  const advice = 'Enter user name and password of the proxy again in Proxy Configuration.'
+  expect(await whole.ask('errors', { limit: 1 })).toMatchObject([{ number: 32, advice }])
+})
+
 test('through a proxy: its name, its port, what it offers, the tunnel, and the platform behind it', async () => {
   await whole.settings.saveProxy(PROXY)
   expect(shown(await run()).slice(4, 14)).toEqual([

@@ -85,7 +85,7 @@ export class ErrorLog {
     }))
     const last = this.newestFirst.filter((entry) => entry.during === during).slice(0, entries.length)
     const isRepeated = entries.every((entry, at) => isSame(entry, last[at]))
-    const newest = isRepeated ? last.map((entry) => ({ ...entry, atMs, times: entry.times + 1 })) : entries
+    const newest = isRepeated ? entries.map((entry, at) => ({ ...entry, times: last[at]!.times + 1 })) : entries
     const others = isRepeated ? this.newestFirst.filter((entry) => !last.includes(entry)) : this.newestFirst
     this.newestFirst = [...newest, ...others].slice(0, KEPT)
     this.writeWithin(isRepeated ? WRITE_COUNT_WITHIN_MS : WRITE_NEW_WITHIN_MS)

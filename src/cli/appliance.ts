@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { text as readAll } from 'node:stream/consumers'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { CATALOGUE, headline } from '../errors/catalogue'
-import { inCheckOrder, type Issue } from '../errors/issue'
+import { headline } from '../errors/catalogue'
+import { adviceOf, inCheckOrder, type Issue } from '../errors/issue'
 import type { SensorControl } from '../sensor/control-client'
 import { findSensor } from '../sensor/find-sensor'
 import { places } from '../settings/places'
@@ -99,8 +99,7 @@ async function reach<T>(
   }
 }
 
-function asParagraph({ field, number, message }: Issue): string {
-  return (
-    visible(`${headline(number)}${field && ` (${field})`}`) + `\n  ${visible(message)}\n  ${CATALOGUE[number].try}\n`
-  )
+function asParagraph(issue: Issue): string {
+  const { field, number, message } = issue
+  return visible(`${headline(number)}${field && ` (${field})`}`) + `\n  ${visible(message)}\n  ${adviceOf(issue)}\n`
 }

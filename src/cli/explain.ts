@@ -12,14 +12,20 @@ export function register(program: Command): void {
     .argument('<code>', 'as Test connection and nps test show it; small letters, blanks and hyphens do not matter')
     .option('--json', 'print one JSON object')
     .action(async (code: string, { json }: { json?: boolean }, command: Command) => {
-      const { explainCode } = await import('../sensor/connection/code.js')
+      const [{ explainCode }, { LADDER }, { adviceOn }] = await Promise.all([
+        import('../sensor/connection/code.js'),
+        import('../sensor/connection/ladder.js'),
+        import('../sensor/connection/rung-trouble.js'),
+      ])
+      const advise = ({ id, number, kind }: Outcome): string | undefined =>
+        number && (adviceOn(number, kind) ?? LADDER.find((rung) => rung.id === id)?.advice ?? CATALOGUE[number].try)
       let explained: Explained
       try {
         explained = explainCode(code)
       } catch (error) {
         return command.error(`error: ${(error as Error).message}`)
       }
-      process.stdout.write(json ? `${JSON.stringify(explained)}\n` : explainedText(explained))
+      process.stdout.write(json ? `${JSON.stringify(explained)}\n` : explainedText(explained, advise))
     })
 }
 
@@ -43,8 +49,11 @@ const NAMES: Record<RungId, string> = {
 
 const MARKS = { passed: 'ok', skipped: '-', blocked: '-', failed: 'FAILED' } as const
 
-function explainedText(explained: Explained): string {
-  return `${circumstancesText(explained)}\n\n${explained.rungs.map(outcomeText).join('')}`
+type Advise = (outcome: Outcome) => string | undefined
+
+function explainedText(explained: Explained, advise: Advise): string {
+  const rungs = explained.rungs.map((outcome) => outcomeText(outcome, advise(outcome)))
+  return `${circumstancesText(explained)}\n\n${rungs.join('')}`
 }
 
 const MODES = { dhcp: 'DHCP', static: 'Static address' } as const
@@ -59,11 +68,11 @@ function circumstancesText({ mode, auth, registration }: Circumstances): string 
   return `${MODES[mode]}, ${AUTHS[auth]}, ${registration}.`
 }
 
-function outcomeText({ id, state, number, kind }: Outcome): string {
+function outcomeText({ id, state, number, kind }: Outcome, advice: string | undefined): string {
   const line = (text: string): string => `${MARKS[state].padEnd(6)}  ${NAMES[id]}${text}\n`
   if (state === 'skipped') return line(': does not apply')
-  if (state === 'blocked') return line(': not looked at, for what failed before')
+  if (state === 'blocked') return line(': not looked at, because of what failed before it')
   if (number === undefined) return line('')
   const condition = kind === undefined ? '' : `: ${TROUBLE_KINDS[kind]}`
-  return line(`: ${headline(number)}${condition}`) + `        ${CATALOGUE[number].try}\n`
+  return line(`: ${headline(number)}${condition}`) + `        ${advice}\n`
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { CATALOGUE, headline } from '../errors/catalogue'
+import { headline } from '../errors/catalogue'
+import { adviceOf } from '../errors/issue'
 import type { Outcome, SensorControl } from '../sensor/control-client'
 import type { ConnectionTest, Rung } from '../sensor/messages'
 import { visible } from '../text/visible'
@@ -54,8 +55,8 @@ const MARKS = { passed: 'ok', failed: 'FAILED', skipped: '-', waiting: '', runni
 function rungText({ name, state, measured, trouble }: Rung): string {
   const line = (mark: string, text: string): string => `${mark.padEnd(6)}  ${visible(text)}\n`
   if (trouble === undefined) return line(MARKS[state], `${name}: ${measured}`)
-  const { number, message, advice = CATALOGUE[number].try } = trouble
-  return line(MARKS[state], `${name}: ${headline(number)}. ${message}`) + line('', advice)
+  const { number, message } = trouble
+  return line(MARKS[state], `${name}: ${headline(number)}. ${message}`) + line('', adviceOf(trouble))
 }
 
 function codeText({ code }: ConnectionTest): string {

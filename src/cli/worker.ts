@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { Option, type Command } from 'commander'
 import type { CaptureMethod } from '../capture/messages'
 import type { FourTuple } from '../flow/four-tuples'
-import { count, volume } from '../text/figures'
+import { count, counted, volume } from '../text/figures'
 import { assetLines } from './asset-lines'
 import { captureMethod } from './capture-method'
 import { flowLines, formatFor, FORMAT_WORDS } from './flow-lines'
@@ -97,7 +97,7 @@ async function ofPorts(names: string[], method: CaptureMethod, opensOverlays: bo
   const { ports, ...flows } = await listenFlows(names, { method, opensOverlays, until: listening.signal, log: warn })
   for (const { name, method, packets, bytes, kernelDrops, portDrops } of ports) {
     const lost = `${count(kernelDrops)} dropped by the kernel, ${count(portDrops)} lost by the port`
-    warn(`${name}: ${count(packets)} packets (${volume(bytes)}) by ${method}, ${lost}`)
+    warn(`${name}: ${counted(packets, 'packet')} (${volume(bytes)}) by ${method}, ${lost}`)
   }
   return flows
 }

@@ -1,4 +1,5 @@
-import { CATALOGUE, headline } from '../errors/catalogue'
+import { headline } from '../errors/catalogue'
+import { adviceOf } from '../errors/issue'
 import type { PageText } from '../form/state'
 import { wrap } from '../form/text'
 import type { ConnectionTest, Rung } from '../sensor/messages'
@@ -41,6 +42,6 @@ function rungLines({ name, state, measured, trouble }: Rung, columns: number): s
   ]
 }
 
-function helpLines({ number, message, advice = CATALOGUE[number].try }: NonNullable<Rung['trouble']>): string[] {
-  return [headline(number), message, advice]
+function helpLines(trouble: NonNullable<Rung['trouble']>): string[] {
+  return [headline(trouble.number), trouble.message, adviceOf(trouble)]
 }

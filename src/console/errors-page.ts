@@ -1,4 +1,5 @@
-import { CATALOGUE, headline } from '../errors/catalogue'
+import { headline } from '../errors/catalogue'
+import { adviceOf } from '../errors/issue'
 import type { PageText } from '../form/state'
 import type { RecentError } from '../sensor/messages'
 import { count, dateTime, duration } from '../text/figures'
@@ -10,13 +11,13 @@ const LABEL_WIDTH = 8
 export function errorsPage(errors: readonly RecentError[], columns: number, nowMs: number): Omit<PageText, 'rows'> {
   if (errors.length === 0) return { head: [], lines: ['No errors have been met.'] }
   const row = (label: string, value: string): string[] => labelled(label, value, columns, LABEL_WIDTH)
-  const lines = errors.flatMap(({ atMs, number, message, during, times }) => [
+  const lines = errors.flatMap(({ atMs, number, message, during, times, advice }) => [
     ...row('Error', headline(number)),
     ...row('When', `${duration(nowMs - atMs)} ago, ${dateTime(atMs)} UTC`),
     ...(times > 1 ? row('Times', `${count(times)} in a row`) : []),
     ...row('During', during),
     ...row('What', message),
-    ...row('Do', CATALOGUE[number].try),
+    ...row('Do', adviceOf({ number, advice })),
     '',
   ])
   return { head: [], lines: lines.slice(0, -1) }

@@ -30,13 +30,17 @@ function nowOf({ address, mode, ipv6 }: SensorStatus['network']): string {
  * trial. `progress` is said while an operation runs.
  */
 function trialFacts({ network: { trial } }: SensorStatus, nowMs: number): Values {
-  if (trial === undefined) return { 'network.stand': ' and are in force now.', progress: '' }
+  if (trial === undefined) return { 'network.stand': ' and are in force now.', 'network.trial': '', progress: '' }
   if (trial.state === 'gone back') {
     const stand = ', but nobody confirmed them in time: those of before are in force again.'
-    return { 'network.stand': stand, progress: '' }
+    return { 'network.stand': stand, 'network.trial': '', progress: '' }
   }
   const left = `${Math.max(0, Math.ceil((trial.untilMs - nowMs) / 1000))} s`
-  const stand = ` and are in force on trial: OK keeps them. Without it they go back in ${left}.`
+  const stand = ` and are in force on trial, as the platform does not answer. OK keeps them; else those of before come back in ${left}.`
   const progress = `Waiting for the platform. All goes back in ${left} unless it answers.`
-  return { 'network.stand': stand, progress: trial.awaits === 'platform' ? progress : '' }
+  return {
+    'network.stand': stand,
+    'network.trial': trial.awaits,
+    progress: trial.awaits === 'platform' ? progress : '',
+  }
 }

@@ -63,8 +63,17 @@ function apart(...parts: string[]): string {
   return parts.filter((part) => part !== '').join('   ')
 }
 
-function addressOf({ address }: SensorStatus['network']): string {
-  return address === '' ? 'no address yet' : address
+function addressOf({ address, ipv6: [first] }: SensorStatus['network']): string {
+  return address || first?.replace(/\/.*/, '') || 'no address yet'
+}
+
+function trialBanner(trial: SensorStatus['network']['trial']): string[] {
+  if (trial?.state !== 'running') return []
+  const end =
+    trial.awaits === 'person'
+      ? 'keep it in Set up Network, or it goes back'
+      : 'it goes back unless the platform answers'
+  return [`NETWORK ON TRIAL: ${end}`]
 }
 
 /** The platform is missed only by a sensor that belongs to one, and has tried. */
@@ -86,7 +95,7 @@ function troubles(status: SensorStatus): string[] {
   const failed = failure(status)
   return [
     ...(network.linkIsUp ? [] : [`CABLE OUT: no link on ${network.port}`]),
-    ...(network.trial?.state === 'running' ? ['NETWORK ON TRIAL: it goes back unless it is confirmed'] : []),
+    ...trialBanner(network.trial),
     ...(mistake === undefined ? [] : [`SETTINGS: ${mistake}${more.length === 0 ? '' : ` (and ${more.length} more)`}`]),
     ...(failed === undefined ? [] : [failed.message]),
     ...(worker.trouble === '' ? [] : [`WORKER: ${worker.trouble}`]),

@@ -2,7 +2,7 @@ import { wrap } from '../form/text'
 import type { PageText } from '../form/state'
 import { healthRows } from '../health/health-rows'
 import type { SensorStatus } from '../sensor/messages'
-import { count } from '../text/figures'
+import { count, counted } from '../text/figures'
 import { labelled } from './labelled'
 import { portRows } from './port-rows'
 
@@ -11,7 +11,7 @@ export function mirrorPage(status: SensorStatus, columns: number): Omit<PageText
   const { worker, mirror } = status
   const { counters } = worker
   const row = (label: string, value: string): string[] => labelled(label, value, columns)
-  const duplicates = counters.duplicates > 0 ? `, ${count(counters.duplicates)} duplicates left out` : ''
+  const duplicates = counters.duplicates > 0 ? `, ${counted(counters.duplicates, 'duplicate')} left out` : ''
   return {
     head: [...wrap(mirror.verdict, columns), ''],
     lines: [
@@ -19,10 +19,10 @@ export function mirrorPage(status: SensorStatus, columns: number): Omit<PageText
       ...row('Source', worker.source || 'none'),
       ...healthRows(mirror.health, mirror.ratedBitsPerSecond).flatMap(([label, value]) => row(label, value)),
       ...portRows(worker.ports, row),
-      ...row('Counted', `${count(counters.flowPackets)} packets in flows${duplicates}`),
+      ...row('Counted', `${counted(counters.flowPackets, 'packet')} in flows${duplicates}`),
       ...row('Left out', leftOut(status)),
       ...row('Dropped', dropped(status)),
-      ...row('Tables', `${count(counters.liveFlows)} flows, ${count(counters.assets)} assets`),
+      ...row('Tables', `${counted(counters.liveFlows, 'flow')}, ${counted(counters.assets, 'asset')}`),
     ],
   }
 }
@@ -33,5 +33,5 @@ function leftOut({ worker: { counters } }: SensorStatus): string {
 
 function dropped({ worker: { counters } }: SensorStatus): string {
   const byPort = counters.portDrops > 0 ? ` ${count(counters.portDrops)} by the port itself,` : ''
-  return `${count(counters.kernelDrops)} packets by the kernel,${byPort} ${count(counters.flowsTurnedAway)} flows by full tables`
+  return `${counted(counters.kernelDrops, 'packet')} by the kernel,${byPort} ${counted(counters.flowsTurnedAway, 'flow')} by full tables`
 }

@@ -1,6 +1,6 @@
 import { CATALOGUE, headline } from '../errors/catalogue'
 import type { SensorStatus } from '../sensor/messages'
-import { volume, count, duration } from '../text/figures'
+import { count, counted, duration, volume } from '../text/figures'
 import { spoolRoomText, spoolText } from '../text/spool'
 import { labelled } from './labelled'
 import { portRows } from './port-rows'
@@ -24,10 +24,10 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
   const since = link.sinceMs > 0 ? ` for ${duration(nowMs - link.sinceMs)}` : ''
   const proxyText = proxy.enabled ? `${proxy.host}:${proxy.port}, ${AUTH_WORDS[proxy.auth]}` : 'none'
   const losses = [
-    `${count(counters.kernelDrops)} packets by the kernel`,
+    `${counted(counters.kernelDrops, 'packet')} by the kernel`,
     ...(counters.portDrops > 0 ? [`${count(counters.portDrops)} by the mirror port itself`] : []),
     `${count(counters.flowsTurnedAway)} by full tables`,
-    `${count(spool.dropped)} batches of reports`,
+    `${counted(spool.dropped, 'batch', 'batches')} of reports`,
   ]
   return [
     ...trouble.flatMap((line, index) => row(index === 0 ? 'TROUBLE' : '', line)),
@@ -59,8 +59,11 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
       `${count(counters.notIp)} not IP, ${count(counters.otherIp)} neither TCP nor UDP, ${count(counters.damaged)} damaged`,
     ),
     ...row('Lost', losses.join(', ')),
-    ...row('Tables', `${count(counters.liveFlows)} flows, ${count(counters.assets)} assets`),
-    ...row('Reported', `${count(counters.summariesSpooled)} summaries in ${count(counters.batchesSpooled)} batches`),
+    ...row('Tables', `${counted(counters.liveFlows, 'flow')}, ${counted(counters.assets, 'asset')}`),
+    ...row(
+      'Reported',
+      `${counted(counters.summariesSpooled, 'summary', 'summaries')} in ${counted(counters.batchesSpooled, 'batch', 'batches')}`,
+    ),
     ...row('Spool', `${spoolText(spool, nowMs)}, ${count(spool.uploaded)} uploaded`),
     ...row('Spool room', spoolRoomText(spool)),
   ]

@@ -32,7 +32,7 @@ export const CATALOGUE = {
     id: 'invalid-ip-address',
     says: 'Invalid IP Address',
     means: '{value} cannot be the address of this appliance: {reason}.',
-    try: 'Enter an address such as 192.168.1.10.',
+    try: 'Enter a free address of this network, such as 192.168.1.10.',
   },
   14: {
     id: 'invalid-gateway',
@@ -61,8 +61,8 @@ export const CATALOGUE = {
   18: {
     id: 'invalid-network-configuration',
     says: 'Invalid N/W CFG',
-    means: 'The values do not fit together: {reason}.',
-    try: 'Check IP address, netmask and gateway against each other.',
+    means: 'The network settings cannot be used: {reason}.',
+    try: 'Check this value, and the other network settings against it.',
   },
   19: {
     id: 'invalid-proxy-host',

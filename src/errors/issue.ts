@@ -1,4 +1,4 @@
-import { CHECK_ORDER, explain, type ErrorNumber, type ErrorValues } from './catalogue'
+import { CATALOGUE, CHECK_ORDER, explain, type ErrorNumber, type ErrorValues } from './catalogue'
 
 /** One thing wrong with one value. `verify` functions return all of them at once; a form shows each at its field. */
 export interface Issue {
@@ -7,11 +7,18 @@ export interface Issue {
   number: ErrorNumber
   /** In plain words, with no secret in it. */
   message: string
+  /** What to do, where more is known than by the number alone. */
+  advice?: string
 }
 
 /** Make an issue with the catalogue's words. */
 export function issue(field: string, number: ErrorNumber, values: ErrorValues = {}): Issue {
   return { field, number, message: explain(number, values) }
+}
+
+/** What to do about an error: what is known of this one, or else what goes with its number. */
+export function adviceOf({ number, advice }: { number: ErrorNumber; advice?: string | undefined }): string {
+  return advice ?? CATALOGUE[number].try
 }
 
 /** The issues in the order of G-12, the one that wins first. */

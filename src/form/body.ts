@@ -1,7 +1,8 @@
-import { CATALOGUE, headline } from '../errors/catalogue'
+import { headline } from '../errors/catalogue'
+import { adviceOf } from '../errors/issue'
 import { kindOf } from './kinds'
 import type { Line } from './line'
-import { isEnabled, places, type Place } from './places'
+import { isEnabled, isShown, places, type Place } from './places'
 import type { Field, Screen } from './screen'
 import { filled, valueInForce, type FormState, type Open, type PlacedIssue } from './state'
 import { cut, wrap } from './text'
@@ -23,7 +24,7 @@ export function bodyOf(state: FormState, open: Open, columns: number, isRoomy: b
   const all = places(open.screen)
   const buttons = all.flatMap((place, index) => (place.kind === 'button' ? [{ place, index }] : []))
   for (const [index, place] of all.entries()) {
-    if (place.kind === 'button') continue
+    if (place.kind === 'button' || !isShown(place, state.facts)) continue
     const isFocused = index === open.focus
     const from = body.lines.length
     const rows =
@@ -77,7 +78,7 @@ function itemLine(
   const marker = index === focus ? '>' : ' '
   const number = index < 9 ? index + 1 : ' '
   const bullet = screen.kind === 'choice' ? `${number} (${index === chosen ? '*' : ' '})` : number
-  const why = isOpen ? '' : `  - ${reason ?? 'not now'}`
+  const why = isOpen ? '' : `  - ${reason}`
   const text = cut(`${marker} ${bullet} ${label}${isInForce ? ' (now)' : ''}${why}`, columns)
   return { text, role: 'item', ...(lines === undefined ? {} : { lines }) }
 }
@@ -128,7 +129,7 @@ function whatItWas(state: FormState, { kind, setting }: Field): string {
 export function issueLines(issue: PlacedIssue, columns: number, indent: number): Line[] {
   const margin = ' '.repeat(indent)
   const words = (text: string): string[] => wrap(text, columns - indent).map((line) => margin + line)
-  return [headline(issue.number), issue.message, CATALOGUE[issue.number].try]
+  return [headline(issue.number), issue.message, adviceOf(issue)]
     .flatMap(words)
     .map((text): Line => ({ text, role: 'issue' }))
 }

@@ -1,6 +1,6 @@
 import { focusOn } from './focus'
 import type { Key } from './keys'
-import { firstButton, firstEnabled, isEnabled, neighbour, places, type Place } from './places'
+import { firstButton, firstEnabled, isEnabled, isShown, neighbour, places, type Place } from './places'
 import { type FormState, type Open, type Values } from './state'
 
 /** The focus after a key that moves it, or the same when the key means nothing here. */
@@ -44,16 +44,18 @@ export function lastItem(open: Open, facts: Values): number {
 /** A digit goes to the item of that number, a letter to the next item that starts with it. */
 export function jump(state: FormState, open: Open, char: string): FormState {
   const items = places(open.screen).flatMap((place, index) =>
-    place.kind === 'item' ? [{ index, item: place.item, isEnabled: isEnabled(place, state.facts) }] : [],
+    place.kind === 'item' && isShown(place, state.facts)
+      ? [{ index, item: place.item, isEnabled: isEnabled(place, state.facts) }]
+      : [],
   )
   const matches = /[1-9]/.test(char)
-    ? items.slice(Number(char) - 1, Number(char))
+    ? items.filter(({ index }) => index === Number(char) - 1)
     : items.filter(({ item }) => item.label.toLowerCase().startsWith(char.toLowerCase()))
   const target =
     matches.find(({ index, isEnabled }) => isEnabled && index > open.focus) ?? matches.find((one) => one.isEnabled)
   if (target !== undefined) return focusOn(state, target.index)
   const disabled = matches[0]?.item
-  return disabled === undefined ? state : { ...state, note: `${disabled.label}: ${disabled.reason ?? 'not now'}.` }
+  return disabled === undefined ? state : { ...state, note: `${disabled.label}: ${disabled.reason}.` }
 }
 
 /** A page moved by so many lines, as far as it goes. */

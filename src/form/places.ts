@@ -25,6 +25,11 @@ export function isEnabled(place: Place, facts: Values): boolean {
   return facts[place.item.enabledWhen.fact] === place.item.enabledWhen.value
 }
 
+/** Is it on the screen, be it as something that cannot be reached now? */
+export function isShown(place: Place, facts: Values): boolean {
+  return isEnabled(place, facts) || (place.kind === 'item' && place.item.reason !== undefined)
+}
+
 /** The next enabled place from `from` in steps of `step`, or `from` when there is none: lists do not wrap around. */
 export function neighbour(open: Open, facts: Values, from: number, step: 1 | -1): number {
   const all = places(open.screen)

@@ -11,10 +11,10 @@ import { shown, type FormState, type PlacedIssue } from './state'
 export function placed(state: FormState, operation: string, issues: readonly Issue[]): PlacedIssue[] {
   const [family = ''] = operation.split('.')
   const screens = [...state.screens.values()]
-  return issues.map(({ field, number, message }) => {
+  return issues.map(({ field, ...rest }) => {
     const setting = `${family}.${field}`
     const isKnown = screens.some((screen) => indexOf(screen, setting) !== undefined)
-    return { setting: isKnown ? setting : '', number, message }
+    return { ...rest, setting: isKnown ? setting : '' }
   })
 }
 

@@ -51,7 +51,7 @@ export interface Item extends Action {
   label: string
   /** In a choice: what the screen's setting becomes. */
   value?: string
-  /** Without it always enabled. A disabled entry is shown with its reason and cannot be reached. */
+  /** Without it always enabled. A disabled entry cannot be reached; it is shown with its reason, and without one not. */
   enabledWhen?: Condition
   reason?: string
   /** What it is for, on the page Help. */

@@ -1,4 +1,3 @@
-import type { ErrorNumber } from '../errors/catalogue'
 import type { Issue } from '../errors/issue'
 import type { Editing } from './editing'
 import type { Key } from './keys'
@@ -17,10 +16,8 @@ export interface Open {
 }
 
 /** An issue at the setting it belongs to; an empty setting is the screen as a whole. */
-export interface PlacedIssue {
+export interface PlacedIssue extends Omit<Issue, 'field'> {
   setting: string
-  number: ErrorNumber
-  message: string
 }
 
 /** The lines of a live page: `head` stays, `lines` scroll. */

@@ -1,4 +1,4 @@
-import { bitRate, count, dateTime, duration, share, volume } from '../text/figures'
+import { bitRate, count, counted, dateTime, duration, share, volume } from '../text/figures'
 import type { HealthReport } from './health-report'
 
 /** Of each list in a row. */
@@ -12,9 +12,9 @@ export function healthRows(report: HealthReport, ratedBitsPerSecond: number): [s
   return [
     ['Now', `${count(report.now.packetsPerSecond)} packets/s, ${utilization(report, ratedBitsPerSecond)}`],
     ['Peak', peakText(report)],
-    ['Heard', `${count(total.packets)} packets, ${volume(total.bytes)}`],
+    ['Heard', `${counted(total.packets, 'packet')}, ${volume(total.bytes)}`],
     ['Lost before', `${share(recent.tcpMissing, recent.tcpMissing + recent.tcpHeard)} of the TCP data`],
-    ['Directions', `${count(recent.twoWay)} TCP conversations both ways, ${count(recent.oneWay)} one way only`],
+    ['Directions', `${counted(recent.twoWay, 'TCP conversation')} both ways, ${count(recent.oneWay)} one way only`],
     [
       'Copies',
       `${share(recent.copies, recent.compared)} the same again, ${share(recent.routedCopies, recent.compared)} from behind a router`,
@@ -59,7 +59,7 @@ function listRows(report: HealthReport): [string, string][] {
       list(
         erspan.map(({ type, id, source, packets, missing }) => {
           const session = type === 'I' ? 'type I' : `type ${type} session ${id}`
-          return `${session} from ${source}: ${count(packets)} frames, ${count(missing)} missing`
+          return `${session} from ${source}: ${counted(packets, 'frame')}, ${count(missing)} missing`
         }),
       ),
     ],

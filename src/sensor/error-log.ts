@@ -22,6 +22,7 @@ const Entries = z.array(
     atMs: z.number(),
     number: z.literal(ERROR_NUMBERS),
     message: z.string().max(LONGEST_MESSAGE),
+    advice: z.string().max(LONGEST_MESSAGE).optional(),
     during: z.string().max(LONGEST_MESSAGE),
     times: z.int().min(1),
   }),
@@ -32,6 +33,8 @@ export interface Trouble {
   number: ErrorNumber
   /** In plain words, with no secret in it. */
   message: string
+  /** What to do, where more is known than by the number alone. */
+  advice?: string | undefined
 }
 
 /**
@@ -72,16 +75,17 @@ export class ErrorLog {
    */
   add(during: string, troubles: readonly Trouble[]): void {
     const atMs = Date.now()
-    const entries = troubles.map(({ number, message }): RecentError => ({
+    const entries = troubles.map(({ number, message, advice }): RecentError => ({
       atMs,
       number,
       message: foreignText(message, LONGEST_MESSAGE),
+      ...(advice === undefined ? {} : { advice: foreignText(advice, LONGEST_MESSAGE) }),
       during,
       times: 1,
     }))
     const last = this.newestFirst.filter((entry) => entry.during === during).slice(0, entries.length)
     const isRepeated = entries.every((entry, at) => isSame(entry, last[at]))
-    const newest = isRepeated ? last.map((entry) => ({ ...entry, atMs, times: entry.times + 1 })) : entries
+    const newest = isRepeated ? entries.map((entry, at) => ({ ...entry, times: last[at]!.times + 1 })) : entries
     const others = isRepeated ? this.newestFirst.filter((entry) => !last.includes(entry)) : this.newestFirst
     this.newestFirst = [...newest, ...others].slice(0, KEPT)
     this.writeWithin(isRepeated ? WRITE_COUNT_WITHIN_MS : WRITE_NEW_WITHIN_MS)

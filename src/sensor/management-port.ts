@@ -85,9 +85,9 @@ export class ManagementPort {
     return isDeepStrictEqual(network, this.inForce) || isDeepStrictEqual(network, this.trial?.before)
   }
 
-  /** How the address is come by now. */
-  get mode(): NetworkSettings['mode'] {
-    return (this.trial?.wanted ?? this.parts.settings.network).mode
+  /** In force now: what is on trial, or else what is settled. A change begins with these. */
+  get settings(): NetworkSettings {
+    return this.trial?.wanted ?? this.parts.settings.network
   }
 
   get trialStatus(): TrialStatus | undefined {
@@ -154,7 +154,11 @@ export class ManagementPort {
       await this.changed()
       refuseIfCancelled(cancel)
       refuseIfAny(await orCancelled(this.unreachable(wanted), cancel))
-      if (!isNew) return wanted
+      if (!isNew) {
+        // Of a trial that these settings have ended.
+        await this.note.remove()
+        return wanted
+      }
       const trial = this.begin(wanted, before)
       const waitMs = mustBeProven ? this.trialMs : Math.min(FIRST_PROOF_MS, this.trialMs)
       const isProven = await this.proven(trial, waitMs, cancel)
@@ -212,13 +216,20 @@ export class ManagementPort {
     }
   }
 
+  /** Rejects, with the trial as it was, when the settings cannot be kept. */
   private async settle(wanted: NetworkSettings): Promise<void> {
-    const { settings, network, onKept } = this.parts
-    // From here on it is what comes back after a power cut; the rest of this only makes that quicker.
+    const { settings, network, onKept, onTrouble } = this.parts
     await settings.saveNetwork(wanted)
     this.endTrial()
-    await network.settle(wanted)
-    await this.note.remove()
+    // From here on they are what comes back after a power cut, whatever fails: to go back now would leave the port with
+    // other settings than network.ini. The rest only makes the next start quicker, and that does it again.
+    try {
+      await network.settle(wanted)
+      await this.note.remove()
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      onTrouble(`The new settings are in force and kept, but not yet as the machine starts by itself: ${reason}`)
+    }
     await onKept()
     await this.changed()
   }

@@ -30,6 +30,7 @@ export interface Operations {
   status: { with: Record<string, never>; answer: SensorStatus }
   /** The state now, and an Event at each change from here on. */
   watch: { with: Record<string, never>; answer: SensorStatus }
+  /** What is in force, on trial or settled. */
   'network.show': { with: Record<string, never>; answer: NetworkSettings }
   /**
    * Verify, put in force and prove; answers when it is done or refused. With mode `dhcp` the other fields of IPv4 are
@@ -119,6 +120,8 @@ export interface RecentError {
   atMs: number
   number: ErrorNumber
   message: string
+  /** What to do, where more is known than by the number alone. */
+  advice?: string | undefined
   /** What was being done, in plain words, such as `Set up Network`. */
   during: string
   /** How often it has come with no other in between while doing this; `atMs` is the last time. */

@@ -45,8 +45,9 @@ export function keptRefusal(
   const secrets = SECRETS.map((key) => (values as Record<string, unknown>)[key]).filter(
     (secret): secret is string => typeof secret === 'string' && secret !== '',
   )
-  const troubles = issues.map(({ number, message }) => ({
+  const troubles = issues.map(({ message, number, advice }) => ({
     number,
+    advice,
     message: secrets.reduce((text, secret) => text.replaceAll(secret, '...'), message).replace(CODE, '...'),
   }))
   return { during: DURING[name], troubles }

@@ -13,7 +13,7 @@ export interface StatusSources {
   settings: Settings
   version: string
   serial: string
-  port: Pick<ManagementPort, 'facts' | 'mode' | 'trialStatus'>
+  port: Pick<ManagementPort, 'facts' | 'settings' | 'trialStatus'>
   link: PlatformLink
   worker: WorkerSupervisor
   spool: Omit<SensorStatus['spool'], 'uploaded'>
@@ -24,7 +24,7 @@ export interface StatusSources {
 export function sensorStatus(sources: StatusSources): SensorStatus {
   const { settings, version, serial, port, link, worker, spool, nowMs } = sources
   const { sensor, registration, proxy } = settings
-  const { facts, mode, trialStatus: trial } = port
+  const { facts, trialStatus: trial } = port
   return {
     name: registration.name || sensor.sensor.name,
     model: sensor.sensor.model,
@@ -33,7 +33,7 @@ export function sensorStatus(sources: StatusSources): SensorStatus {
     registration: registration.state,
     sensing: registration.sensing,
     vendor: sensor.console.vendor,
-    network: { ...facts, mode, ...(trial === undefined ? {} : { trial }) },
+    network: { ...facts, mode: port.settings.mode, ...(trial === undefined ? {} : { trial }) },
     proxy: { enabled: proxy.enabled, host: proxy.host, port: proxy.port, auth: proxy.auth },
     link: link.status(),
     worker: {

@@ -166,7 +166,7 @@ export class Sensor {
     this.tester = new ConnectionTester({
       ground: () => ({
         host,
-        mode: settings.network.mode,
+        mode: this.port.settings.mode,
         platform: new URL(settings.sensor.platform.url),
         proxy: settings.proxy,
         route: () => this.link.route(),
@@ -268,7 +268,7 @@ export class Sensor {
     return {
       status: async () => this.status(),
       watch: async () => this.status(),
-      'network.show': async () => this.parts.settings.network,
+      'network.show': async () => this.port.settings,
       'network.apply': (wanted, signal) => this.turns.take(() => this.changes.applyNetwork(wanted, signal)),
       'network.keep': async () => {
         await this.turns.take(() => this.port.keep())

@@ -1,11 +1,12 @@
 import type { ErrorNumber } from '../errors/catalogue'
-import { issue } from '../errors/issue'
+import { issue, type Issue } from '../errors/issue'
 import { SensorError } from '../errors/sensor-error'
 import { kindOf } from '../link/trouble-kind'
 import { normaliseProxy, verifyProxy } from '../network/verify-proxy'
 import type { NetworkSettings, NetworkWanted } from '../settings/network-settings'
 import type { ProxySettings } from '../settings/proxy-settings'
 import type { Settings } from '../settings/settings'
+import { adviceOn } from './connection/rung-trouble'
 import { orCancelled, refuseIfCancelled, type ManagementPort } from './management-port'
 import type { ProxyShown, ProxyWanted } from './messages'
 import { withKeptPassword, withoutPassword } from './proxy-password'
@@ -26,15 +27,15 @@ export interface SettingsChangesParts {
 export class SettingsChanges {
   constructor(private readonly parts: SettingsChangesParts) {}
 
-  /** As ManagementPort.apply(); what is not mentioned stays as it is. */
+  /** As ManagementPort.apply(); what is not mentioned stays as it is, on trial or settled. */
   applyNetwork(wanted: NetworkWanted, signal: AbortSignal): Promise<NetworkSettings> {
     const mentioned = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
-    return this.parts.port.apply({ ...this.parts.settings.network, ...mentioned }, signal)
+    return this.parts.port.apply({ ...this.parts.port.settings, ...mentioned }, signal)
   }
 
   /** Refuses what applyProxy() would refuse. */
   checkProxy(wanted: ProxyWanted): void {
-    refuseIfAny(verifyProxy(withKeptPassword(wanted, this.parts.settings.proxy)))
+    refuseIfAny(wrongWith(wanted, this.parts.settings.proxy))
   }
 
   /**
@@ -45,7 +46,7 @@ export class SettingsChanges {
   async applyProxy(wanted: ProxyWanted, signal: AbortSignal): Promise<ProxyShown> {
     const { settings, history, onProxy } = this.parts
     const full = withKeptPassword(wanted, settings.proxy)
-    refuseIfAny(verifyProxy(full))
+    refuseIfAny(wrongWith(wanted, settings.proxy))
     refuseIfCancelled(signal)
     const proxy = normaliseProxy(full, settings.proxy)
     if (proxy.enabled && wanted.untried !== true) await orCancelled(this.tryProxy(proxy), signal)
@@ -60,7 +61,8 @@ export class SettingsChanges {
       await this.parts.prove(proxy)
     } catch (error) {
       if (!(error instanceof SensorError)) throw error
-      throw new Refused([issue(fieldOf(error), error.number, error.values)])
+      const advice = adviceOn(error.number, kindOf(error))
+      throw new Refused([{ ...issue(fieldOf(error), error.number, error.values), ...(advice && { advice }) }])
     }
   }
 
@@ -70,6 +72,15 @@ export class SettingsChanges {
     if (entry.family === 'network') await this.applyNetwork(entry.settings, signal)
     else await this.applyProxy(entry.settings, signal).catch(adviseOnPassword)
   }
+}
+
+/** Faces show a password as kept, until it turns out that it is kept for another proxy or user. */
+function wrongWith(wanted: ProxyWanted, inForce: ProxySettings): Issue[] {
+  const advice = 'Enter the password: the one that is kept is for the proxy and the user in force.'
+  const isForAnother = wanted.password === undefined && inForce.password !== ''
+  return verifyProxy(withKeptPassword(wanted, inForce)).map((each) =>
+    each.number === 21 && isForAnother ? { ...each, advice } : each,
+  )
 }
 
 /** Where a person has to type something else. */
@@ -84,5 +95,7 @@ function fieldOf(error: SensorError): keyof ProxySettings | '' {
 function adviseOnPassword(error: unknown): never {
   if (!(error instanceof Refused)) throw error
   const message = 'The password of that proxy is not kept. Enter that proxy again in Proxy Configuration.'
-  throw new Refused(error.issues.map((each) => (each.number === 21 ? { ...each, message } : each)))
+  throw new Refused(
+    error.issues.map((each) => (each.number === 21 ? { field: each.field, number: each.number, message } : each)),
+  )
 }

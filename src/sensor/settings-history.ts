@@ -193,7 +193,8 @@ function networkLabels(settings: NetworkSettings): Record<string, string> {
   }
 }
 
-const IPV6_LABELS = { off: 'Off', auto: 'Automatic', dhcp: 'DHCPv6', static: 'Static' } as const
+/** As in menus/network-ipv6.ini. */
+const IPV6_LABELS = { off: 'None', auto: 'Automatic', dhcp: 'DHCPv6', static: 'Static IPv6' } as const
 
 const AUTH_LABELS = { none: 'NoAuth', basic: 'BasicAuth', ntlm: 'NTLMAuth' } as const
 

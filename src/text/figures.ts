@@ -5,6 +5,11 @@ export function count(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
+/** `1 batch`, `1,234 batches` */
+export function counted(value: number, one: string, several = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : several}`
+}
+
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB']
 
 /**

@@ -1,4 +1,4 @@
-import { count, duration, volume } from './figures'
+import { count, counted, duration, volume } from './figures'
 
 /** What waits for the platform, and the room for it, as console and commands tell it. */
 export interface SpoolFigures {
@@ -16,7 +16,7 @@ export interface SpoolFigures {
 /** `12 batches (340 KB) waiting, the oldest for 2 h` */
 export function spoolText({ batches, bytes, oldestMs }: SpoolFigures, nowMs: number): string {
   const oldest = batches === 0 ? '' : `, the oldest for ${duration(nowMs - oldestMs)}`
-  return `${count(batches)} batches (${volume(bytes)}) waiting${oldest}`
+  return `${counted(batches, 'batch', 'batches')} (${volume(bytes)}) waiting${oldest}`
 }
 
 /** `512 MB, at the present rate enough for 210 d` */

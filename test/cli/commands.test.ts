@@ -5,11 +5,14 @@ import { text } from 'node:stream/consumers'
 import { tmpdir } from 'node:os'
 import { spawn as openPty } from '@lydell/node-pty'
 import { join } from 'node:path'
+import { CATALOGUE } from '../../src/errors/catalogue'
 import { simulatedHost, type SimulatedHost } from '../../src/host/simulated/host'
 import { verifyNetwork } from '../../src/network/verify-network'
 import { verifyProxy } from '../../src/network/verify-proxy'
 import { startPlatform, type RunningPlatform } from '../../src/platform/main'
-import type { ConnectionTest } from '../../src/sensor/messages'
+import { codeOfTest } from '../../src/sensor/connection/code'
+import { LADDER } from '../../src/sensor/connection/ladder'
+import type { ConnectionTest, Rung } from '../../src/sensor/messages'
 import { Sensor } from '../../src/sensor/sensor'
 import { places } from '../../src/settings/places'
 import { openSettings, type Settings } from '../../src/settings/settings'
@@ -348,6 +351,16 @@ test('explain says what the code of a test says, and refuses one that was not co
     ),
   })
   expect(JSON.parse((await nps(['explain', answer.code, '--json'])).out)).toMatchObject({ auth: 'no proxy' })
+  // What it advises is what the appliance advises, and not what goes with the number alone.
+  const rungs = LADDER.map((): Rung => ({ name: '', state: 'passed', measured: '' }))
+  const failedAt = async (id: string, trouble: NonNullable<Rung['trouble']>): Promise<string> => {
+    const failed = rungs.map((rung, at): Rung => (LADDER[at]?.id === id ? { ...rung, state: 'failed', trouble } : rung))
+    const code = codeOfTest(failed, { mode: 'dhcp', auth: 'basic', registration: 'Registered' })
+    return (await nps(['explain', code])).out
+  }
+  expect(await failedAt('cable', { number: 31, message: '' })).toContain('Push the cable in at both ends')
+  expect(await failedAt('path', { number: 32, message: '', kind: 'login' })).toContain('Enter user name and password')
+  expect(await failedAt('gateway', { number: 25, message: '' })).toContain(CATALOGUE[25].try)
   const mistyped = answer.code.replace(/.$/, (last: string) => (last === '7' ? '8' : '7'))
   expect(await nps(['explain', mistyped])).toEqual({
     status: 1,

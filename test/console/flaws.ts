@@ -1,7 +1,7 @@
 import { headline } from '../../src/errors/catalogue'
 import { kindOf } from '../../src/form/kinds'
 import type { Key } from '../../src/form/keys'
-import { focused, isEnabled, places } from '../../src/form/places'
+import { focused, isEnabled, isShown, places } from '../../src/form/places'
 import { shown, type FormState } from '../../src/form/state'
 import { update } from '../../src/form/update'
 import type { Size, View } from '../../src/form/view'
@@ -59,7 +59,8 @@ function fieldFlaws(state: FormState, lines: View['lines']): string[] {
 
 /** Where not all there is to choose or to fill in is to be seen, the footer says so. */
 function hiddenFlaws(state: FormState, texts: string[]): string[] {
-  const all = places(shown(state).screen).map((place) => {
+  const there = places(shown(state).screen).filter((place) => isShown(place, state.facts))
+  const all = there.map((place) => {
     return place.kind === 'field' ? place.field.label : place.kind === 'item' ? place.item.label : place.button.label
   })
   const hidden = all.filter((label) => !texts.some((text) => text.includes(label.slice(0, 12))))

@@ -8,7 +8,7 @@ import { statusPage } from '../../src/console/status-page'
 import type { SensorStatus } from '../../src/sensor/messages'
 import { aStatus } from './a-status'
 import { anyWorld } from './any-world'
-import { NOW } from './pictures'
+import { headerOf, NOW } from './pictures'
 
 /** Without blanks, line ends and the QR code: what is wrapped is whole again. */
 const squeezed = (text: string): string => text.replace(/[\s▀▄█]/g, '')
@@ -31,6 +31,14 @@ test('the status of a sensor that is well is seen at a glance: nothing of it is 
   const status = aStatus({ registration: 'Registered', sensing: 'Sensing', model: 'QPS-01G-0100-A0', link, spool })
   const ROWS_OF_FRAME = 6
   expect(statusPage(status, 79, NOW).length).toBeLessThanOrEqual(24 - ROWS_OF_FRAME)
+})
+
+test('without an IPv4 address the header has the IPv6 one, and says so when there is none at all', () => {
+  const { network } = aStatus()
+  const headed = (ipv6: string[]): string =>
+    headerOf(aStatus({ network: { ...network, address: '', ipv6 } }), { columns: 80, rows: 24 })[0] ?? ''
+  expect(headed(['fd00::30/64', 'fd00::31/64'])).toBe('Welcome to Qualys   nps-test   fd00::30')
+  expect(headed([])).toBe('Welcome to Qualys   nps-test   no address yet')
 })
 
 test('a site card with a long name beside a small code', () => {

@@ -86,6 +86,11 @@ export const PICTURES: Picture[] = [
     reach: (engine) => engine.press('enter').done(NETWORK).press('enter').done(),
   },
   {
+    name: 'network-still-on-trial',
+    status: onTrial('person'),
+    reach: (engine) => engine.press('enter').done(NETWORK).type('5'),
+  },
+  {
     name: 'network-gone-back',
     status: { ...aStatus(), network: { ...aStatus().network, trial: { state: 'gone back' } } },
     reach: (engine) => engine.press('enter').done(NETWORK).press('enter').done(),
@@ -287,7 +292,7 @@ const ERRORS: RecentError[] = [
   {
     atMs: NOW - 26 * 3_600_000,
     number: 18,
-    message: 'The values do not fit together: 10.9.9.1 is not in the network 10.0.0.0/24.',
+    message: 'The network settings cannot be used: 10.9.9.1 is not in the network 10.0.0.0/24.',
     during: 'Set up Network',
     times: 1,
   },

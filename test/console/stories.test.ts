@@ -1,4 +1,6 @@
-import { DEFAULT_NETWORK } from '../../src/settings/network-settings'
+import { issue } from '../../src/errors/issue'
+import { verifyNetwork } from '../../src/network/verify-network'
+import { DEFAULT_NETWORK, type NetworkSettings } from '../../src/settings/network-settings'
 import { KEY } from '../screen-driver/screen'
 import { aStatus } from './a-status'
 import { refusal } from './fake-sensor'
@@ -37,6 +39,89 @@ consoleTest('a static address, typed with Enter and Tab', async ({ screen, senso
     },
   ])
 })
+
+consoleTest('IPv6 beside IPv4: static, one way or none', async ({ screen, sensor }) => {
+  const IPV6 = { ipv6: 'static', ipv6Address: 'fd00::30', ipv6Prefix: '64', ipv6Gateway: '', ipv6Dns: '' } as const
+  sensor.on('network.show', () => ({ answer: { ...DEFAULT_NETWORK, ...IPV6 } }))
+  await screen.shows('> 1 Set up Network')
+  screen.send(enter, '3', enter)
+  await screen.shows('> 4 (*) Static IPv6 (now)')
+  screen.send(enter)
+  await screen.focuses('IP address')
+  screen.send('fd00::31', enter)
+  await screen.shows('[fd00::31                               ] was fd00::30')
+  screen.send('48', enter, 'fe80::1', enter, enter)
+  await screen.shows('> [ Submit ]')
+  screen.send(enter)
+  await screen.shows('The network settings were accepted')
+  screen.send(enter)
+  await screen.shows('> 1 Set up Network')
+  screen.send(enter, '3', enter, '2', enter)
+  await screen.shows('The network settings were accepted')
+  screen.send(enter)
+  await screen.shows('> 1 Set up Network')
+  screen.send(enter, '3', enter, '1', enter)
+  await screen.shows('The network settings were accepted')
+  expect(sensor.askedFor('network.apply')).toMatchObject([
+    { mode: 'dhcp', ipv6: 'static', ipv6Address: 'fd00::31', ipv6Prefix: '48', ipv6Gateway: 'fe80::1', ipv6Dns: '' },
+    { mode: 'dhcp', ipv6: 'auto' },
+    { mode: 'dhcp', ipv6: 'off' },
+  ])
+})
+
+consoleTest('VLAN, MTU, hostname and NTP, and each refusal at its own field', async ({ screen, sensor }) => {
+  sensor.on('network.show', () => ({ answer: { ...DEFAULT_NETWORK, vlan: '50', ntp: '10.0.0.9' } }))
+  sensor.on('network.apply', (wanted) => {
+    const issues = verifyNetwork({ ...DEFAULT_NETWORK, ...wanted } as NetworkSettings)
+    return issues.length > 0 ? { issues } : { answer: DEFAULT_NETWORK }
+  })
+  await screen.shows('> 1 Set up Network')
+  screen.send(enter, 'm', enter)
+  await screen.focuses('VLAN')
+  screen.send('5000', enter, '9999', enter, 'a_host', enter, '127.0.0.1', enter, enter)
+  await screen.shows('17 Loopback IP Error')
+  expect(screen.text()).toMatch(/the VLAN 5000 is not a number from 1\s+to 4094/)
+  expect(screen.text()).toMatch(/the MTU 9999 is not a number from 576\s+to 9216/)
+  // Nothing of an address or a netmask, which are not on this screen.
+  expect(screen.text()).toContain('Check this value, and the other network settings against it.')
+  expect(screen.focusedRow()).toContain('! NTP server >127.0.0.1')
+  screen.send('10.0.0.8 10.0.0.9', up, 'nps-lab', up, '1400', up, '\x15', enter, enter, enter, enter, enter)
+  await screen.shows('The network settings were accepted')
+  expect(sensor.askedFor('network.apply').at(-1)).toMatchObject({
+    mode: 'dhcp',
+    vlan: '',
+    mtu: '1400',
+    hostname: 'nps-lab',
+    ntp: '10.0.0.8 10.0.0.9',
+  })
+})
+
+consoleTest(
+  'who has left the screen of a trial can still keep it, or put back what was',
+  async ({ screen, sensor }) => {
+    const { network } = sensor.status
+    const trial = { state: 'running', untilMs: Date.now() + 60_000, awaits: 'person' } as const
+    await screen.shows('> 1 Set up Network')
+    sensor.change({ network: { ...network, trial } })
+    await screen.shows('NETWORK ON TRIAL: keep it in Set up Network, or it goes back')
+    screen.send(enter)
+    await screen.shows('5 ( ) Keep the settings on trial')
+    screen.send('5', enter)
+    await screen.shows('The network settings were accepted and are in force on trial')
+    screen.send(escape, '1', enter, '6', enter)
+    await screen.shows('The settings of before are in force again.')
+    expect(sensor.asked.map((one) => one.do).filter((name) => /keep|abandon/.test(name))).toEqual([
+      'network.keep',
+      'network.abandon',
+    ])
+    sensor.change({ network })
+    screen.send(enter, '1', enter)
+    await screen.shows('4 ( ) More')
+    expect(screen.text()).not.toContain('on trial')
+    screen.send('5', 'k')
+    await screen.shows('> 1 (*) DHCP (now)')
+  },
+)
 
 consoleTest('a refusal stands at its field, and what was typed stays', async ({ screen, sensor }) => {
   sensor.on('network.apply', ({ dns1, ...rest }) =>
@@ -130,7 +215,7 @@ consoleTest('NTLM with a password that is kept, after a refusal two steps back',
   sensor.change({ proxy: { enabled: true, host: 'old.example.com', port: 3128, auth: 'ntlm' } })
   sensor.on('proxy.apply', ({ host }) =>
     host === 'bad.example.com'
-      ? refusal('host', 32, { proxy: host, reason: 'it does not answer' })
+      ? { issues: [{ ...issue('host', 32, { proxy: host, reason: 'it does not answer' }), advice: 'Wake it up.' }] }
       : { answer: { enabled: true, host, port: 3128, auth: 'ntlm', user: 'EX\\joe', passwordIsSet: true } },
   )
   await screen.shows('> 1 Set up Network')
@@ -146,6 +231,7 @@ consoleTest('NTLM with a password that is kept, after a refusal two steps back',
   screen.send(enter, enter, enter)
   await screen.shows('32 Prxy Unreachable')
   expect(screen.text()).toContain('The proxy at bad.example.com cannot be used: it does not answer.')
+  expect(screen.text()).toContain('Wake it up.')
   expect(screen.focusedRow()).toContain('! Proxy IP Address >bad.example.com')
   screen.send('\x15', 'good.example.com', tab, tab, enter, enter, enter, enter, enter)
   await screen.shows(/go through\s+good\.example\.com now/)

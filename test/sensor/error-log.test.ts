@@ -31,6 +31,9 @@ describe('the list', () => {
     errors.add('Link', [{ number: 32, message: 'proxy' }])
     errors.add('Link', [{ number: 31, message: 'away' }])
     expect(seen()).toEqual(['31 away x1', '32 proxy x1', '31 away x2'])
+    // More may be known the next time.
+    errors.add('Link', [{ number: 31, message: 'away', advice: 'Wait.' }])
+    expect(errors.list(1)).toMatchObject([{ times: 2, advice: 'Wait.' }])
   })
 
   test('what goes wrong together is counted together, and two things that fail in turns are two entries', () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { simulatedHost, type SimulatedHost } from '../../src/host/simulated/host'
 import { verifyNetwork } from '../../src/network/verify-network'
 import { verifyProxy } from '../../src/network/verify-proxy'
+import { PlatformLink } from '../../src/sensor/platform-link'
 import { ManagementPort } from '../../src/sensor/management-port'
 import { Refused } from '../../src/sensor/refused'
 import { Turns } from '../../src/sensor/turns'
@@ -171,6 +172,13 @@ describe('a platform that was not connected before', () => {
     expect(await box.now()).toEqual(OLD)
   })
 
+  test('to ask for what is settled ends the trial, and no note of it stays', async () => {
+    await onTrial(7)
+    await box.apply(DEFAULT_NETWORK)
+    expect(await box.now()).toEqual(OLD)
+    expect(box.hasNote).toBe(false)
+  })
+
   test('a sensor that is ended puts them back first', async () => {
     await onTrial(6)
     await box.port.stop()
@@ -194,6 +202,26 @@ test('the same settings again are no trial: a lease is only renewed', async () =
   await box.apply(DEFAULT_NETWORK)
   expect(box.kept).toBe(0)
   expect(await box.now()).toEqual(OLD)
+})
+
+test('what fails once they are kept does not bring those of before back: port and network.ini say the same', async () => {
+  await box.start()
+  box.isUp = box.answers = true
+  box.host.network.settle = () => Promise.reject(new Error('ENOSPC: no space left on device'))
+  await box.apply()
+  expect(await box.now()).toEqual(NEW)
+  expect(box.port.isAsConfigured).toBe(true)
+  expect(box.kept).toBe(1)
+  expect(box.troubles).toEqual([expect.stringContaining('no space left')])
+})
+
+test('what cannot be kept goes back, and is refused', async () => {
+  await box.start()
+  box.isUp = box.answers = true
+  box.settings.saveNetwork = () => Promise.reject(new Error('ENOSPC: no space left on device'))
+  await expect(box.apply()).rejects.toThrow('no space left')
+  expect(await box.now()).toEqual(OLD)
+  expect(box.hasNote).toBe(false)
 })
 
 test('an address that another machine has is 13, before anything is touched', async () => {
@@ -236,10 +264,19 @@ test('over the control socket: what is not mentioned stays, and earlier settings
       ntp: 'ntp.example.com 10.0.0.1',
     })
     expect((await whole.status()).network.ipv6).toHaveLength(1)
+    // The platform falls silent: what comes next is on trial, and what comes then begins with that.
+    jest.spyOn(PlatformLink.prototype, 'answers').mockResolvedValue(false)
+    await whole.ask('network.apply', { ...IPV4, address: '192.168.50.79' })
+    expect((await whole.status()).network.trial).toMatchObject({ awaits: 'person' })
+    expect(await whole.ask('network.show', {})).toMatchObject({ address: '192.168.50.79' })
+    expect(whole.settings.network.address).toBe('192.168.50.78')
+    await whole.ask('network.abandon', {})
+    expect(await whole.ask('network.show', {})).toMatchObject({ address: '192.168.50.78' })
+    jest.restoreAllMocks()
     await whole.ask('network.apply', { ...IPV4, address: '192.168.50.78', ipv6: 'off', mtu: '01400' })
     const [newest] = await whole.ask('history.list', {})
     expect(newest?.changes).toEqual([
-      { label: 'IPv6', now: 'Off', then: 'Automatic' },
+      { label: 'IPv6', now: 'None', then: 'Automatic' },
       { label: 'MTU', now: '1400', then: '' },
     ])
     await whole.ask('history.restore', { id: newest!.id })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { bitRate, count, duration, share, volume } from '../../src/text/figures'
+import { bitRate, count, counted, duration, share, volume } from '../../src/text/figures'
 
 test.each([
   [0, '0 B'],
@@ -16,6 +16,12 @@ test.each([
   [5 * 1024 ** 3, '5 GB'],
   [Number.MAX_SAFE_INTEGER, '8 PB'],
 ])('%d bytes are %s', (bytes, text) => expect(volume(bytes)).toBe(text))
+
+test.each([
+  [0, '0 batches'],
+  [1, '1 batch'],
+  [1234, '1,234 batches'],
+])('%d of them are %s', (value, text) => expect(counted(value, 'batch', 'batches')).toBe(text))
 
 test('a volume has at most two decimals and stays under 1024 of its unit', () => {
   fc.assert(

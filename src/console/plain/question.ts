@@ -1,5 +1,5 @@
 import { kindOf } from '../../form/kinds'
-import { focused, isEnabled, places, type Place } from '../../form/places'
+import { focused, isEnabled, isShown, places, type Place } from '../../form/places'
 import type { Field, Item } from '../../form/screen'
 import { shown, type FormState, type Open } from '../../form/state'
 import { printed, PROMPTS } from './prompts'
@@ -44,7 +44,7 @@ function choicesOf(state: FormState, { screen }: Open): Choice[] {
   const firstDrawn = all.findIndex(({ place }) => isDrawn(place))
   return all.flatMap(({ place, index }): Choice[] => {
     // Which drawing of lines is straight cannot be told here; that there are screens, can.
-    if (isDrawn(place) && index !== firstDrawn) return []
+    if (!isShown(place, state.facts) || (isDrawn(place) && index !== firstDrawn)) return []
     if (place.kind === 'item')
       return [{ place: index, label: labelOf(place.item), reason: reasonOf(state, place.item) }]
     if (place.kind !== 'button' || (hasItems && isImplied(place.button.does))) return []
@@ -66,7 +66,7 @@ function labelOf({ label, lines }: Item): string {
 }
 
 function reasonOf(state: FormState, item: Item): string | undefined {
-  return isEnabled({ kind: 'item', item }, state.facts) ? undefined : (item.reason ?? 'not now')
+  return isEnabled({ kind: 'item', item }, state.facts) ? undefined : item.reason
 }
 
 /** In a choice the item in force or chosen before; at buttons the first of them; in a menu nothing. */

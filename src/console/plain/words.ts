@@ -1,4 +1,5 @@
-import { CATALOGUE, headline } from '../../errors/catalogue'
+import { headline } from '../../errors/catalogue'
+import { adviceOf } from '../../errors/issue'
 import { kindOf } from '../../form/kinds'
 import { places } from '../../form/places'
 import type { Field } from '../../form/screen'
@@ -33,7 +34,8 @@ export function questionLines(state: FormState): string[] {
 
 /** `Refused: 13 Invalid IP Address`, the plain sentence, and what to do about it. */
 export function refusalLines(state: FormState, issues: readonly PlacedIssue[], columns: number): string[] {
-  return issues.flatMap(({ setting, number, message }) => {
+  return issues.flatMap((issue) => {
+    const { setting, number, message } = issue
     const label = labelOf(state, setting)
     return [
       ...paragraphs(
@@ -41,7 +43,7 @@ export function refusalLines(state: FormState, issues: readonly PlacedIssue[], c
         columns,
       ),
       ...paragraphs(message, columns),
-      ...paragraphs(CATALOGUE[number].try, columns),
+      ...paragraphs(adviceOf(issue), columns),
     ]
   })
 }

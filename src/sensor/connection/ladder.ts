@@ -53,6 +53,8 @@ export interface RungKind {
   /** Said of the rungs that need this one, when it failed. */
   without: string
   look(walk: Walk): Promise<Found>
+  /** What to do when it failed, where the number says too little; a rung that knows more says that instead. */
+  advice?: string
 }
 
 export type RungId =
@@ -73,15 +75,30 @@ export type RungId =
 
 /** The ladder from the cable to the platform, in the order in which it is climbed. */
 export const LADDER: readonly RungKind[] = [
-  { id: 'cable', name: () => 'Cable', needs: [], without: 'without a cable', look: local.lookAtCable },
+  {
+    id: 'cable',
+    name: () => 'Cable',
+    needs: [],
+    without: 'without a cable',
+    look: local.lookAtCable,
+    advice: 'Push the cable in at both ends; look for the light beside the port; try another port of the switch.',
+  },
   {
     id: 'address',
     name: local.nameAddress,
     needs: ['cable'],
     without: 'without an address',
     look: local.lookAtAddress,
+    advice: 'Check that a DHCP server is on this network, or enter a static address in Set up Network.',
   },
-  { id: 'conflict', name: () => 'Address conflict', needs: ['address'], without: '', look: local.lookAtConflict },
+  {
+    id: 'conflict',
+    name: () => 'Address conflict',
+    needs: ['address'],
+    without: '',
+    look: local.lookAtConflict,
+    advice: 'Find that machine by its MAC, or enter another address in Set up Network.',
+  },
   { id: 'gateway', name: local.nameGateway, needs: ['address'], without: '', look: local.lookAtGateway },
   { id: 'dns1', name: (walk) => local.nameDns(walk, 0), needs: ['address'], without: '', look: local.lookAtDns1 },
   { id: 'dns2', name: (walk) => local.nameDns(walk, 1), needs: ['address'], without: '', look: local.lookAtDns2 },

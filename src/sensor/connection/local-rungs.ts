@@ -13,9 +13,7 @@ import { stopwatch } from './stopwatch'
 
 export async function lookAtCable({ facts: { port, linkIsUp, mac } }: Walk): Promise<Found> {
   if (linkIsUp) return { passed: `${port} has a link, MAC ${mac}` }
-  throw new RungTrouble(31, `There is no cable in ${port || 'the management port'}, or nobody at its other end.`, {
-    advice: 'Push the cable in at both ends; look for the light beside the port; try another port of the switch.',
-  })
+  throw new RungTrouble(31, `There is no cable in ${port || 'the management port'}, or nobody at its other end.`)
 }
 
 export function nameAddress({ mode }: Walk): string {
@@ -24,26 +22,27 @@ export function nameAddress({ mode }: Walk): string {
 
 export async function lookAtAddress({ facts, mode }: Walk): Promise<Found> {
   if (facts.address !== '') return { passed: `${facts.address}, netmask ${facts.netmask}` }
+  // A network of IPv6 alone is one, too (R-109).
+  if (mode === 'dhcp' && facts.ipv6.length > 0) return { passed: `${facts.ipv6.join(', ')}; none of IPv4` }
   if (mode !== 'dhcp') {
     throw new RungTrouble(31, 'The static address is not in force.', {
       advice: 'Enter it again in Set up Network; Recent errors says why it was not taken.',
     })
   }
-  throw new RungTrouble(31, 'DHCP has given no address: no server answers on this network.', {
-    advice: 'Check that a DHCP server is on this network, or enter a static address in Set up Network.',
-  })
+  throw new RungTrouble(31, 'DHCP has given no address: no server answers on this network.')
 }
 
 /** RFC 5227: two machines with one address take turns in being reached. */
 export async function lookAtConflict({ host, facts }: Walk): Promise<Found> {
+  if (facts.address === '') return NO_IPV4
   const others = await host.network.whoElseHas(facts.address, CONFLICT_MS)
   if (others === undefined) return { skipped: 'cannot be looked for on this machine' }
   if (others.length === 0) return { passed: `nobody else has ${facts.address}` }
-  const message = `${facts.address} is taken: the machine with MAC ${others.join(' and ')} has it as well.`
-  throw new RungTrouble(13, message, {
-    advice: 'Find that machine by its MAC, or enter another address in Set up Network.',
-  })
+  throw new RungTrouble(13, `${facts.address} is taken: the machine with MAC ${others.join(' and ')} has it as well.`)
 }
+
+/** The kernel itself looks for an IPv6 address that is taken, before it uses one (RFC 4862 section 5.4). */
+const NO_IPV4: Found = { skipped: 'there is no IPv4 address' }
 
 /** A neighbour answers within milliseconds; RFC 5227 leaves the slow ones a second. */
 const CONFLICT_MS = 800
@@ -53,6 +52,7 @@ export function nameGateway({ facts }: Walk): string {
 }
 
 export async function lookAtGateway({ host, facts }: Walk): Promise<Found> {
+  if (facts.address === '') return NO_IPV4
   if (facts.gateway === '') return { skipped: 'there is none' }
   const took = stopwatch()
   if (!(await host.network.answers(facts.gateway, ANSWER_MS))) throw new SensorError(25, { value: facts.gateway })

@@ -16,10 +16,14 @@ export class RungTrouble extends Error {
 
 /** What a rung failed for; a bug of ours is no trouble of the network and is thrown on. */
 export function troubleOf(error: unknown): NonNullable<Rung['trouble']> {
-  if (error instanceof RungTrouble) return { number: error.number, message: error.message, ...error.more }
+  if (error instanceof RungTrouble) {
+    const { number, message, more } = error
+    const known = adviceOn(number, more.kind)
+    return { number, message, ...(known === undefined ? {} : { advice: known }), ...more }
+  }
   if (!(error instanceof SensorError)) throw error
   const kind = kindOf(error)
-  const advice = kind === undefined ? undefined : (ADVICE[`${error.number} ${kind}`] ?? ADVICE[kind])
+  const advice = adviceOn(error.number, kind)
   return {
     number: error.number,
     message: explain(error.number, error.values),
@@ -28,7 +32,13 @@ export function troubleOf(error: unknown): NonNullable<Rung['trouble']> {
   }
 }
 
-/** What to do where the condition is known better than by its number. */
+/** What to do, where the condition is known better than by its number. */
+export function adviceOn(number: ErrorNumber, kind: TroubleKind | undefined): string | undefined {
+  return kind === undefined ? undefined : (ADVICE[`${number} ${kind}`] ?? ADVICE[kind])
+}
+
+const SET_CLOCK = 'Set the clock, or let it be set by NTP; the times in reports are wrong until then.'
+
 const ADVICE: Partial<Record<TroubleKind | `${number} ${TroubleKind}`, string>> = {
   '31 silent':
     'A firewall on the way drops it, or the gateway passes nothing on: have port 443 opened to the platform.',
@@ -52,5 +62,12 @@ const ADVICE: Partial<Record<TroubleKind | `${number} ${TroubleKind}`, string>> 
   early: 'If the clock here is right, the platform needs another certificate; else set the clock.',
   'other-name': 'Check the address of the platform in sensor.ini: another server answers there.',
   'ca-file': 'Put the CA certificate of the platform where sensor.ini says it is.',
+  'clock-ahead': SET_CLOCK,
+  'clock-behind': SET_CLOCK,
+  unknown: 'Check the spelling of the name, and that the DNS server is the one for it.',
+  blocked: 'Have whoever runs the DNS server let the name through, or use another server.',
+  'server-trouble': 'Ask whoever runs the DNS server whether this appliance may use it, or enter another one.',
+  '26 refused': 'Enter another DNS1: that machine is there, but it is no DNS server.',
+  '27 refused': 'Enter another DNS2, or leave it empty: that machine is there, but it is no DNS server.',
   'not-tls': 'Check address and port of the platform in sensor.ini: this port belongs to something else.',
 }

@@ -102,9 +102,10 @@ export class ConnectionTester {
     else if ('skipped' in found) Object.assign(rung, { state: 'skipped', measured: found.skipped })
     else {
       lacking.set(kind.id, kind.without)
-      Object.assign(rung, { state: 'failed', trouble: found.trouble })
-      const { number, message } = found.trouble
-      this.parts.onTrouble({ number, message })
+      const { advice } = kind
+      const trouble = advice === undefined ? found.trouble : { advice, ...found.trouble }
+      Object.assign(rung, { state: 'failed', trouble })
+      this.parts.onTrouble(trouble)
     }
   }
 }

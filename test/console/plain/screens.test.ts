@@ -8,15 +8,16 @@ import { opened } from '../../../src/form/opening'
 import { places } from '../../../src/form/places'
 import type { Screen } from '../../../src/form/screen'
 import { shown, type FormState } from '../../../src/form/state'
-import { Engine } from '../../form/driver'
+import { Engine, FACTS } from '../../form/driver'
 
 /** The prompts of the table, with anything in their places. */
 const PROMISED = Object.values(PROMPTS).map(
   ({ says }) => new RegExp(`^${says.replaceAll(/[[\]()]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^:[\\]]+')}$`),
 )
 
+/** All of it is shown, even what is there during a trial only. */
 function stateAt(screen: Screen): FormState {
-  return opened(new Engine().state, screen)
+  return opened(new Engine({ ...FACTS, 'network.trial': 'person' }).state, screen)
 }
 
 /** Everything that is said of a screen, question by question. */

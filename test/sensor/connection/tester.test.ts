@@ -93,6 +93,23 @@ test('without a cable the first rung says so, and the others cannot be looked at
   expect(states((await look()).code)).toBe(`31 undefined${', blocked'.repeat(13)}`)
 })
 
+test('a network of IPv6 alone is climbed as well', async () => {
+  const facts = await whole.host.network.facts()
+  const ipv6 = { ...facts, address: '', netmask: '', gateway: '', dns: ['fd50::1'], ipv6: ['fd50::120/128'] }
+  jest.spyOn(whole.host.network, 'facts').mockResolvedValue(ipv6)
+  jest.spyOn(whole.host.network, 'hasWayTo').mockResolvedValue(true)
+  expect(shown(await run()).slice(0, 9)).toEqual([
+    LOCAL[0],
+    'passed Address from DHCP: fd50::120/128; none of IPv4',
+    'skipped Address conflict: there is no IPv4 address',
+    'skipped Gateway: there is no IPv4 address',
+    'passed DNS1 fd50::1: answers after N ms',
+    'skipped DNS2: there is none',
+    ...NO_PROXY,
+    expect.stringMatching(/^passed Connection to HOST/),
+  ])
+})
+
 test('a gateway and servers that fell silent are 25, 26 and 27', async () => {
   await whole.ask('network.apply', { ...STATIC, dns2: '192.168.50.2' })
   jest.spyOn(whole.host.network, 'answers').mockResolvedValue(false)
@@ -103,6 +120,12 @@ test('a gateway and servers that fell silent are 25, 26 and 27', async () => {
     'failed DNS1 192.168.50.1: 26 The DNS server 192.168.50.1 does not answer.',
     'failed DNS2 192.168.50.2: 27 The DNS server 192.168.50.2 does not answer.',
   ])
+})
+
+test('a login that the proxy refuses comes with what to do about that, and so it stands among the errors', async () => {
+  expect(await whole.refusal('proxy.apply', { ...PROXY, password: 'wrong' })).toEqual(['32 password'])
+  const advice = 'Enter user name and password of the proxy again in Proxy Configuration.'
+  expect(await whole.ask('errors', { limit: 1 })).toMatchObject([{ number: 32, advice }])
 })
 
 test('through a proxy: its name, its port, what it offers, the tunnel, and the platform behind it', async () => {

@@ -8,6 +8,8 @@ const HARMLESS = [
   'network.show',
   // What it keeps was confirmed when it was sent.
   'network.keep',
+  // It brings back what was confirmed before.
+  'network.abandon',
   'proxy.show',
   'flows',
   'errors',

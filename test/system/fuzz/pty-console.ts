@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Size } from '../../../src/form/view'
 import { Screen } from '../../screen-driver/screen'
@@ -40,7 +40,7 @@ export class PtyConsole implements Station {
 
   /** It has something to do, whether the processor is free for it or not. */
   get isBusy(): boolean {
-    return !/^State:\s+[SZ]/m.test(statusOf(this.screen.pid))
+    return threadsOf(this.screen.pid).some((thread) => !/^State:\s+[SZ]/m.test(statusOf(thread)))
   }
 
   get screenful(): Screenful {
@@ -115,10 +115,19 @@ function isRunning(pid: number): boolean {
   return !/^State:\s+Z/m.test(statusOf(pid))
 }
 
-/** What the system says of a process; of one that has ended, that it is a zombie. */
-function statusOf(pid: number): string {
+/** What it writes is written by a thread of its own. */
+function threadsOf(pid: number): string[] {
   try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8')
+    return readdirSync(`/proc/${pid}/task`).map((thread) => `${pid}/task/${thread}`)
+  } catch {
+    return []
+  }
+}
+
+/** What the system says of a process or one of its threads; of what has ended, that it is a zombie. */
+function statusOf(id: number | string): string {
+  try {
+    return readFileSync(`/proc/${id}/status`, 'utf8')
   } catch {
     return 'State:\tZ (gone)\n'
   }

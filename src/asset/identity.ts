@@ -20,6 +20,9 @@ export interface Group {
  */
 const MOST_IPV4_OF_ONE_CARD = 8
 
+/** Hosts, cards or groups looked through without a rest. */
+const A_PIECE = 512
+
 /** From this on a hostname may merge what has no card of its own. */
 const SURE_OF_NAME = 70
 
@@ -36,8 +39,24 @@ const SURE_OF_NAME = 70
  * `isNoName` says which hostnames tell nobody apart (R-202); compared in lower case.
  */
 export function groupsOf(inventory: Inventory, isNoName: (name: string) => boolean): Group[] {
+  const steps = groupingSteps(inventory, isNoName)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/**
+ * The same in steps of about a millisecond. Packets may come in between: what they tell is in these groups or in those of
+ * the next time.
+ */
+export function* groupingSteps(inventory: Inventory, isNoName: (name: string) => boolean): Generator<void, Group[]> {
+  let looked = 0
+  const all: Host[] = []
   const bonded = new Map<number, Host[]>()
   for (const host of inventory.hosts()) {
+    if (++looked % A_PIECE === 0) yield
+    all.push(host)
     if (host.bond < BOND.link) continue
     const hosts = bonded.get(host.mac) ?? []
     hosts.push(host)
@@ -47,8 +66,10 @@ export function groupsOf(inventory: Inventory, isNoName: (name: string) => boole
   const taken = new Set<Host>()
   const cards = new Map<number, Card>()
   for (const card of inventory.cards()) {
-    cards.set(card.mac, card)
+    if (++looked % A_PIECE === 0) yield
     const hosts = bonded.get(card.mac) ?? []
+    if (card.isRefused && hosts.length === 0) continue
+    cards.set(card.mac, card)
     const isOfMany = isShared(card.mac) || countIpv4(hosts) > MOST_IPV4_OF_ONE_CARD
     const isRouter = isOfMany ? false : forwards(card, hosts)
     if (isOfMany || isOnlyHop(card, hosts)) continue
@@ -56,13 +77,14 @@ export function groupsOf(inventory: Inventory, isNoName: (name: string) => boole
     const reasons = hosts.map((host) => `${host.ip} is bonded to this card ${IN_WORDS[host.bond]}`)
     groups.push({ hosts, cards: [card], hops: [], isRouter, reasons })
   }
-  for (const host of inventory.hosts()) {
+  for (const host of all) {
+    if (++looked % A_PIECE === 0) yield
     if (taken.has(host)) continue
     const card = cards.get(host.mac)
     const hasHop = card !== undefined && (host.bond >= BOND.link || isOnlyHop(card, bonded.get(card.mac) ?? []))
     groups.push({ hosts: [host], cards: [], hops: hasHop ? [card] : [], isRouter: false, reasons: [] })
   }
-  return mergeByName(mergeAnnounced(groups, inventory), isNoName)
+  return yield* mergeByName(yield* mergeAnnounced(groups, inventory), isNoName)
 }
 
 const IN_WORDS: Record<number, string> = {
@@ -104,7 +126,7 @@ function isAnchored({ cards, hosts }: Group): boolean {
 }
 
 /** Joins what a machine says is its own, unless it is named otherwise: two switches may be managed at one factory address. */
-function mergeAnnounced(groups: Group[], inventory: Inventory): Group[] {
+function* mergeAnnounced(groups: Group[], inventory: Inventory): Generator<void, Group[]> {
   const merge = new Merge(groups)
   const byMac = new Map<number, Group>()
   const byKey = new Map<AddressKey, Group>()
@@ -112,7 +134,9 @@ function mergeAnnounced(groups: Group[], inventory: Inventory): Group[] {
     for (const { mac } of group.cards) byMac.set(mac, group)
     for (const { key } of group.hosts) byKey.set(key, group)
   }
+  let looked = 0
   for (const card of inventory.cards()) {
+    if (++looked % A_PIECE === 0) yield
     for (const mac of card.kin) merge.join(byMac.get(mac), byMac.get(card.mac), 'a card is announced as its own')
     for (const key of card.announced) {
       const [one, other] = [merge.find(byKey.get(key)), merge.find(byMac.get(card.mac))]
@@ -132,10 +156,12 @@ function isNever(): boolean {
   return false
 }
 
-function mergeByName(groups: Group[], isNoName: (name: string) => boolean): Group[] {
+function* mergeByName(groups: Group[], isNoName: (name: string) => boolean): Generator<void, Group[]> {
   const merge = new Merge(groups)
   const byName = new Map<string, Group[]>()
+  let looked = 0
   for (const group of groups) {
+    if (++looked % A_PIECE === 0) yield
     for (const name of namesOf(group, isNoName)) {
       const alike = byName.get(name) ?? []
       alike.push(group)

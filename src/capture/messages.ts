@@ -13,6 +13,16 @@ export type SourceSettings =
 export const CAPTURE_METHODS = ['auto', 'ring', 'pcap'] as const
 export type CaptureMethod = (typeof CAPTURE_METHODS)[number]
 
+/** What of the machines on the wire is learned, and told. */
+export interface InventorySettings {
+  /** Also what plants and buildings speak. */
+  industrial: boolean
+  /** There is consent to take fingerprints, and to tell the platform by which clues a machine is known. */
+  fingerprints: boolean
+  /** Hostnames that tell no two machines apart, in any case. */
+  ignoredHostnames: string[]
+}
+
 /** Everything the worker is told. Sent once at start and again whenever it changes. */
 export interface WorkerSettings {
   source: SourceSettings
@@ -21,6 +31,7 @@ export interface WorkerSettings {
   groups: AssetGroups
   /** A packet that was heard a moment before is not counted again. */
   dropDuplicates: boolean
+  inventory: InventorySettings
   /** The flows are those inside of VXLAN and Geneve, not the tunnels. */
   openOverlays: boolean
   /** in seconds. */

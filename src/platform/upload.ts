@@ -105,6 +105,7 @@ async function readBatch(body: Buffer): Promise<BatchReader | UploadOutcome> {
     const batch = openBatch(body)
     for (const _rows of batch.flows()) await breathe()
     for (const _rows of batch.assets()) await breathe()
+    for (const _rows of batch.machines()) await breathe()
     return batch
   } catch (error) {
     if (!(error instanceof BatchFormatError)) throw error
@@ -124,7 +125,7 @@ async function readJson(body: Buffer): Promise<BatchReader | UploadOutcome> {
   }
   const parsed = BatchSchema.safeParse(value)
   // A sensor that has learned the format since may send the same batch again in it: the rows must come in one order.
-  if (parsed.success) return readBatch(encodeBatch(parsed.data))
+  if (parsed.success) return readBatch(encodeBatch({ ...parsed.data, machines: [] }))
   const issue = parsed.error.issues[0]
   return { status: 400, reason: `not a batch: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}` }
 }

@@ -246,6 +246,7 @@ export class Sensor {
       groups,
       dropDuplicates: sensor.capture.dropDuplicates,
       openOverlays: sensor.capture.openOverlays,
+      inventory: sensor.inventory,
       newAssetsSeconds: sensor.report.newAssetsSeconds,
       updatesSeconds: sensor.report.updatesSeconds,
       spoolFolder: places.spool,

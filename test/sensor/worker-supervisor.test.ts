@@ -14,6 +14,7 @@ const settings = (behaviour: string): WorkerSettings => ({
   groups: DEFAULT_ASSET_GROUPS,
   dropDuplicates: false,
   openOverlays: false,
+  inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
   newAssetsSeconds: 300,
   updatesSeconds: 1800,
   spoolFolder: join(folder, 'spool'),

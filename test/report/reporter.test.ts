@@ -172,6 +172,8 @@ test('an address that is only spoken to is no asset; one that speaks ARP is', as
   const arp = hex('ff ff ff ff ff ff 02 00 00 00 00 03 0806 0001 0800 06 04 0001')
   const from = hex('02 00 00 00 00 03', Buffer.from([10, 0, 0, 4]), '000000000000', Buffer.from([10, 0, 0, 1]))
   box.meter.packet(hex(arp, from), 0, 42, 60, box.nowMs * 1000, LINK.ethernet)
+  const probe = hex('02 00 00 00 00 04', '00000000', '000000000000', Buffer.from([10, 0, 0, 5]))
+  box.meter.packet(hex(arp, probe), 0, 42, 60, box.nowMs * 1000, LINK.ethernet)
   const [batch] = await box.report('new')
   expect(batch?.assets.map(({ address, mac }) => `${address} ${mac}`).sort()).toEqual([
     '10.0.0.1 02:00:00:00:00:00',

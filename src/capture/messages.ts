@@ -1,6 +1,7 @@
 import type { ExportSettings } from '../export/flow-export'
 import type { AssetGroups } from '../flow/asset-groups'
 import type { HealthReport } from '../health/health-report'
+import type { MachineSummary } from '../report/summary'
 
 /** Where the worker takes packets from. */
 export type SourceSettings =
@@ -105,11 +106,16 @@ export interface PortCounters {
   portDrops: number
 }
 
-export type ToWorker = { type: 'settings'; settings: WorkerSettings } | { type: 'stop' }
+export type ToWorker =
+  | { type: 'settings'; settings: WorkerSettings }
+  /** Which machines have this address or MAC, or go by this hostname? It is answered under the same number. */
+  | { type: 'find'; number: number; who: string }
+  | { type: 'stop' }
 
 export type FromWorker =
   | { type: 'heartbeat'; atMs: number; counters: WorkerCounters; ports: PortCounters[]; health: HealthReport }
   /** A batch is safe on disk and may be uploaded. */
   | { type: 'spooled'; id: string; flows: number; assets: number }
+  | { type: 'found'; number: number; machines: MachineSummary[] }
   /** Something the person at the console should know, such as an interface that is gone. Empty text: all is well. */
   | { type: 'trouble'; text: string }

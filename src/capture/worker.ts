@@ -120,6 +120,11 @@ export class Worker {
     this.tellCounters()
   }
 
+  /** Tell which machines are meant by this address, MAC or hostname. */
+  async find(number: number, who: string): Promise<void> {
+    this.tell({ type: 'found', number, machines: (await this.reporter?.find(who)) ?? [] })
+  }
+
   /** Once a second, also while packets keep the event loop to themselves. */
   private beat(): void {
     const nowMs = performance.now()

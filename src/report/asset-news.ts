@@ -2,7 +2,7 @@ import { describe, type Proof } from '../asset/describe'
 import { groupingSteps, type Group } from '../asset/identity'
 import type { Host, Inventory } from '../asset/inventory'
 import type { Knowledge } from '../asset/knowledge'
-import { isLocallyAdministered } from '../asset/mac'
+import { isLocallyAdministered, macNumber } from '../asset/mac'
 import { MacTexts } from '../flow/mac-texts'
 import { cutText } from './batch-format/cut-text'
 import type { AssetSummary, Batch, MachineSummary, ProvenAttribute, SaidOf } from './summary'
@@ -13,6 +13,9 @@ const A_PIECE = 256
 
 /** Statements, addresses and the like told of one machine: a card may make up as many addresses as it wants (RFC 8981). */
 const MOST_OF_ONE = 200
+
+/** Machines found by one name. */
+const MOST_FOUND = 10
 
 /** IEEE's own list of who makes which cards, which is right but for cards that were sold under another name. */
 const SURE_OF_VENDOR = 95
@@ -95,14 +98,39 @@ export class AssetsTold {
     return news
   }
 
+  /**
+   * The machines that have this address or MAC, or go by this hostname, in any case: a few at most. With all clues, since
+   * this is for people at the appliance. Rests now and then.
+   */
+  *find(who: string): Generator<void, MachineSummary[]> {
+    const found: MachineSummary[] = []
+    const wanted = who.toLowerCase()
+    const mac = macNumber(wanted.replaceAll('-', ':'))
+    const groups = yield* groupingSteps(this.inventory, this.isNoName)
+    let looked = 0
+    for (const group of groups) {
+      if (++looked % A_PIECE === 0) yield
+      const present = this.presentOf(group)
+      const heard = present.filter(({ isHeard }) => isHeard)
+      if (heard.length === 0) continue
+      const isIt =
+        present.some(({ ip }) => ip === wanted) || (mac !== 0 && group.cards.some((card) => card.mac === mac))
+      if (!isIt && !goesBy(group, wanted)) continue
+      const row = this.describe({ id: this.idOf(group, heard), group, mark: markOf(group) }, true)
+      if (row !== undefined) found.push(row)
+      if (found.length >= MOST_FOUND) break
+    }
+    return found
+  }
+
   /** The row of a machine; undefined when it may not be named any more. */
-  describe({ id, group }: MachineNews): MachineSummary | undefined {
+  describe({ id, group }: MachineNews, tellsClues = this.tellsClues): MachineSummary | undefined {
     const present = this.presentOf(group)
     if (present.length === 0 || !this.mayBeNamed(group)) return undefined
     const { hosts, cards } = group
     const asset = describe(group, this.knowledge)
     const { vendor, proofs, lastMs } = asset
-    const attributes = proofs.map((proof) => attributeOf(proof, this.tellsClues))
+    const attributes = proofs.map((proof) => attributeOf(proof, tellsClues))
     if (vendor !== null && cards.length > 0) {
       const [kind, source, confidence] = ['vendor', 'oui', SURE_OF_VENDOR]
       attributes.push({ kind, value: vendor, confidence, source, atMs: lastMs, clue: '' })
@@ -117,7 +145,7 @@ export class AssetsTold {
       attributes,
       said: [...hosts, ...cards]
         .flatMap(({ evidence }) => evidence.all)
-        .filter(({ confidence }) => this.tellsClues || confidence > 0)
+        .filter(({ confidence }) => tellsClues || confidence > 0)
         .slice(0, MOST_OF_ONE)
         .map(saidOf),
       reasons: asset.reasons.slice(0, MOST_OF_ONE),
@@ -169,6 +197,12 @@ export class AssetsTold {
       lastMs: wholeSecond(lastMs * 1000),
     }
   }
+}
+
+function goesBy({ hosts, cards }: Group, wanted: string): boolean {
+  return [...hosts, ...cards].some(({ evidence }) =>
+    evidence.all.some(({ kind, value }) => kind === 'hostname' && value.toLowerCase() === wanted),
+  )
 }
 
 function isNew({ reportedMs }: Host): boolean {

@@ -149,6 +149,11 @@ export class Reporter {
     return this.groupsChange
   }
 
+  /** The machines that have this address or MAC, or go by this hostname, as they are now. */
+  find(who: string): Promise<MachineSummary[]> {
+    return new Slices().through(this.told.find(who))
+  }
+
   private async changeGroups(): Promise<void> {
     let groups: AssetGroups
     do {

@@ -152,7 +152,7 @@ describe('the inventory', () => {
   })()
 
   /** All that is told of machines, after the worker has heard them with these settings. */
-  async function told(changes: Partial<WorkerSettings>): Promise<{ text: string; all: Batch[] }> {
+  async function toldOf(changes: Partial<WorkerSettings>): Promise<{ text: string; all: Batch[] }> {
     writeFileSync(
       join(folder, 'mirror.pcap'),
       pcap(FRAMES.map((frame, index) => ({ frame, atMicros: index, wireBytes: frame.length }))),
@@ -168,7 +168,7 @@ describe('the inventory', () => {
   }
 
   test('what machines say is told with its evidence', async () => {
-    const { all, text } = await told({})
+    const { all, text } = await toldOf({})
     const [machine] = all.flatMap(({ machines }) => machines)
     expect(machine).toMatchObject({ id: '00:1b:21:10:00:07', addresses: ['10.0.0.1'] })
     const attributes = Object.fromEntries(machine!.attributes.map(({ kind, value }) => [kind, value]))
@@ -179,15 +179,35 @@ describe('the inventory', () => {
   })
 
   test('without consent no clue leaves, without the OT module no plant is discovered (R-165, R-207)', async () => {
-    const { text } = await told({ inventory: { industrial: false, fingerprints: false, ignoredHostnames: [] } })
+    const { text } = await toldOf({ inventory: { industrial: false, fingerprints: false, ignoredHostnames: [] } })
     expect(text).toContain('"value":"Windows"')
     for (const hidden of ['Mozilla', 'tcp-handshake', 'Acme', 'PLC']) expect(text).not.toContain(hidden)
+  })
+
+  test('it is asked of by address, MAC or hostname, and tells why (R-238)', async () => {
+    writeFileSync(
+      join(folder, 'mirror.pcap'),
+      pcap(FRAMES.map((frame, index) => ({ frame, atMicros: index, wireBytes: frame.length }))),
+    )
+    start()
+    configure()
+    await until(() => counters().packets > 1)
+    const ask = async (number: number, who: string): Promise<string[]> => {
+      worker?.send({ type: 'find', number, who })
+      await until(() => told.some((message) => message.type === 'found' && message.number === number))
+      const answer = told.find((message) => message.type === 'found' && message.number === number)
+      return answer?.type === 'found' ? answer.machines.map(({ id, reasons }) => [id, ...reasons].join('; ')) : []
+    }
+    const found = ['00:1b:21:10:00:07; 10.0.0.1 is bonded to its card by packets that passed no router']
+    expect(await ask(1, '10.0.0.1')).toEqual(found)
+    expect(await ask(2, '00-1B-21-10-00-07')).toEqual(found)
+    expect(await ask(3, '10.0.0.2')).toEqual([])
   })
 
   test('of who is excluded nothing is told, by address or by MAC (R-191)', async () => {
     for (const excluded of [{ excludedRanges: ['10.0.0.1'] }, { excludedMacs: ['00:1b:21:10:00:07'] }]) {
       rmSync(settings.spoolFolder, { recursive: true, force: true })
-      const { all } = await told({ groups: { ...DEFAULT_ASSET_GROUPS, ...excluded } })
+      const { all } = await toldOf({ groups: { ...DEFAULT_ASSET_GROUPS, ...excluded } })
       const text = JSON.stringify(all)
       expect(text).toContain('Excluded')
       for (const trace of ['10.0.0.1"', '00:1b:21', 'Windows', 'Acme']) expect(text).not.toContain(trace)

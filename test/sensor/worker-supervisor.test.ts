@@ -100,3 +100,13 @@ test('stop ends the worker for good', async () => {
   expect(() => process.kill(pid, 0)).toThrow('ESRCH')
   expect(supervisor.restarts).toBe(0)
 })
+
+test('a worker is asked of machines; what it says is fit for a terminal, and one that ends leaves nobody waiting', async () => {
+  expect(await supervisor.find('10.0.0.1')).toBeUndefined()
+  supervisor.configure(settings('steady'))
+  await until(() => supervisor.counters.packets > 0)
+  const [one, other] = await Promise.all([supervisor.find('10.0.0.1'), supervisor.find('desk')])
+  expect([one?.[0]?.id, other?.[0]?.id]).toEqual(['10.0.0.1', 'desk'])
+  expect(one?.[0]?.reasons).toEqual(['it was asked for [2J'])
+  expect(await supervisor.find('the last straw')).toBeUndefined()
+})

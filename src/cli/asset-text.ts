@@ -1,4 +1,5 @@
 import type { MachineSummary, ProvenAttribute } from '../report/summary'
+import { machineWords } from '../text/machine-words'
 import { columns, pairs, when } from './print'
 
 /** Machines for people; with `why` also the evidence for each attribute, and for what is held to be one machine. */
@@ -8,16 +9,15 @@ export function assetsText(machines: readonly MachineSummary[], why: boolean): s
 }
 
 function what({ addresses, macs, isGateway, firstMs, lastMs, attributes, said }: MachineSummary): string {
-  const values = new Map(attributes.map(({ kind, value }) => [kind, value]))
-  const words = (...kinds: string[]): string => kinds.flatMap((kind) => values.get(kind) ?? []).join(' ')
+  const { hostname, vendor, os, device } = machineWords(attributes)
   const services = said.filter(({ kind }) => kind === 'service').map(({ value }) => value)
   return pairs([
-    ['Hostname', words('hostname')],
+    ['Hostname', hostname],
     ['Addresses', addresses.join(', ')],
     ['MAC', macs.join(', ')],
-    ['Vendor', words('vendor')],
-    ['System', words('os', 'version')],
-    ['Device', words('maker', 'model', 'device')],
+    ['Vendor', vendor],
+    ['System', os],
+    ['Device', device],
     ['Services', services.sort().join(', ')],
     ['Gateway', isGateway ? 'yes' : ''],
     ['First seen', when(firstMs)],

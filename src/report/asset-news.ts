@@ -133,7 +133,8 @@ export class AssetsTold {
     const attributes = proofs.map((proof) => attributeOf(proof, tellsClues))
     if (vendor !== null && cards.length > 0) {
       const [kind, source, confidence] = ['vendor', 'oui', SURE_OF_VENDOR]
-      attributes.push({ kind, value: vendor, confidence, source, atMs: lastMs, clue: '' })
+      const clue = `MAC: ${this.macTexts.text(cards[0]!.mac)}`
+      attributes.push({ kind, value: vendor, confidence, source, atMs: lastMs, clue })
     }
     return {
       id,

@@ -31,3 +31,9 @@ test('why: every attribute with its evidence, every merge, and all that was said
 })
 
 test('nobody', () => expect(assetsText([], true)).toBe('No such asset is known.\n'))
+
+test('a maker that the model begins with is not said twice', () => {
+  const attribute = (kind: string, value: string) => ({ ...os, kind, value })
+  const parts = [attribute('maker', 'Apple'), attribute('model', 'Apple TV 4K'), attribute('device', 'media player')]
+  expect(assetsText([{ ...machine, attributes: parts }], false)).toMatch(/^Device +Apple TV 4K media player$/m)
+})

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
+import { machineWords } from '../../text/machine-words'
 import { visible } from '../../text/visible'
 import { timestamp } from '../timestamp'
-import { assetWords } from '../asset-row'
 import type { AssetRecord } from '../store'
 import { cell, notice, page, type Html } from './layout'
 import { assetLink, pagingOf, sensorFilter, textFilter, type Listing } from './traffic-page'
@@ -40,11 +40,11 @@ function table(rows: readonly AssetRecord[]): Html {
     </thead>
     <tbody>
       ${rows.map((asset) => {
-        const { hostname, device, os, vendor, services } = assetWords(asset)
+        const { hostname, device, os, vendor } = machineWords(asset.attributes)
         return html`<tr>
           ${cell('ADDRESS', assetLink(asset.address))} ${cell('HOSTNAME', machineLink(asset, hostname))}
           ${cell('DEVICE', visible(device) || '–')} ${cell('SYSTEM', visible(os) || '–')}
-          ${cell('SERVICES', visible(services) || '–')}
+          ${cell('SERVICES', visible(asset.services.join(', ')) || '–')}
           ${cell('MAC', html`<span><span class="address">${visible(asset.mac) || '–'}</span><small>${visible(vendor)}</small></span>`)}
           ${cell('SENSOR', html`<a href="/sensors/${asset.sensorId}">${visible(asset.sensorName)}</a>`)}
           ${cell('FIRST SEEN (UTC)', timestamp(asset.firstMs))} ${cell('LAST SEEN (UTC)', timestamp(asset.lastMs))}

@@ -1,6 +1,6 @@
 import { macText } from '../wire/address-text'
 import { isPrivate } from './address-key'
-import type { Group } from './identity'
+import { reasonsOf, type Group } from './identity'
 import { BOND } from './inventory'
 import type { Finding, Knowledge } from './knowledge'
 import { ATTRIBUTES, type Attribute, type Observation } from './observation'
@@ -114,7 +114,7 @@ export function describe(group: Group, knowledge: Knowledge): InventoryAsset {
     firstMs: Math.min(...[...hosts, ...cards].map((each) => each.firstMs)),
     lastMs,
     proofs: winners.flatMap(([attribute, claim]) => (claim === undefined ? [] : [proofOf(attribute, claim)])),
-    reasons: group.reasons,
+    reasons: reasonsOf(group),
   }
 }
 

@@ -11,14 +11,25 @@ export class EvidenceBudget {
   /** Statements there was no room for. */
   turnedAway = 0
   characters = 0
+  /** Counts all changes, so that a later one has a higher number. */
+  changes = 0
   constructor(readonly capacity = MOST_CHARACTERS) {}
 }
 
 /** What was said of one address or one card, each thing once, with when it was said last. */
 export class Evidence {
+  /** When it changed last, as the budget counts changes; see `changed`. */
+  lastChange: number
   private said: Observation[] = []
 
-  constructor(private readonly budget: EvidenceBudget) {}
+  constructor(private readonly budget: EvidenceBudget) {
+    this.lastChange = ++budget.changes
+  }
+
+  /** What it is about has changed in some other way, as who holds it knows: it may be another machine's by now. */
+  changed(): void {
+    this.lastChange = ++this.budget.changes
+  }
 
   get all(): readonly Observation[] {
     return this.said
@@ -40,13 +51,23 @@ export class Evidence {
     if (this.said.length >= MOST_OF_ONE) this.giveUpOne()
     this.budget.characters += value.length
     this.said.push(observation)
+    this.changed()
     return true
   }
 
   /** Nothing of it is wanted any more. */
   clear(): void {
+    this.forget(() => true)
+  }
+
+  /** Forget what is not wanted any more. */
+  forget(isUnwanted: (observation: Observation) => boolean): void {
+    const kept = this.said.filter((each) => !isUnwanted(each))
+    if (kept.length === this.said.length) return
     for (const { value } of this.said) this.budget.characters -= value.length
-    this.said = []
+    for (const { value } of kept) this.budget.characters += value.length
+    this.said = kept
+    this.changed()
   }
 
   private giveUpOne(): void {

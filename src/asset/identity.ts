@@ -10,8 +10,8 @@ export interface Group {
   hops: Card[]
   /** It forwards packets of others. */
   isRouter: boolean
-  /** Each merge, in words. */
-  reasons: string[]
+  /** Each merge of what is not bonded, in words; see `reasonsOf`. */
+  merges: string[]
 }
 
 /**
@@ -19,6 +19,9 @@ export interface Group {
  * made-up capture. IPv6 hosts have many addresses, since private ones change every day.
  */
 const MOST_IPV4_OF_ONE_CARD = 8
+
+/** Hosts, cards or groups looked through without a rest. */
+const A_PIECE = 512
 
 /** From this on a hostname may merge what has no card of its own. */
 const SURE_OF_NAME = 70
@@ -36,8 +39,24 @@ const SURE_OF_NAME = 70
  * `isNoName` says which hostnames tell nobody apart (R-202); compared in lower case.
  */
 export function groupsOf(inventory: Inventory, isNoName: (name: string) => boolean): Group[] {
+  const steps = groupingSteps(inventory, isNoName)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/**
+ * The same in steps of about a millisecond. Packets may come in between: what they tell is in these groups or in those of
+ * the next time.
+ */
+export function* groupingSteps(inventory: Inventory, isNoName: (name: string) => boolean): Generator<void, Group[]> {
+  let looked = 0
+  const all: Host[] = []
   const bonded = new Map<number, Host[]>()
   for (const host of inventory.hosts()) {
+    if (++looked % A_PIECE === 0) yield
+    all.push(host)
     if (host.bond < BOND.link) continue
     const hosts = bonded.get(host.mac) ?? []
     hosts.push(host)
@@ -47,22 +66,30 @@ export function groupsOf(inventory: Inventory, isNoName: (name: string) => boole
   const taken = new Set<Host>()
   const cards = new Map<number, Card>()
   for (const card of inventory.cards()) {
-    cards.set(card.mac, card)
+    if (++looked % A_PIECE === 0) yield
     const hosts = bonded.get(card.mac) ?? []
+    if (card.isRefused && hosts.length === 0) continue
+    cards.set(card.mac, card)
     const isOfMany = isShared(card.mac) || countIpv4(hosts) > MOST_IPV4_OF_ONE_CARD
     const isRouter = isOfMany ? false : forwards(card, hosts)
     if (isOfMany || isOnlyHop(card, hosts)) continue
     for (const host of hosts) taken.add(host)
-    const reasons = hosts.map((host) => `${host.ip} is bonded to this card ${IN_WORDS[host.bond]}`)
-    groups.push({ hosts, cards: [card], hops: [], isRouter, reasons })
+    groups.push({ hosts, cards: [card], hops: [], isRouter, merges: [] })
   }
-  for (const host of inventory.hosts()) {
+  for (const host of all) {
+    if (++looked % A_PIECE === 0) yield
     if (taken.has(host)) continue
     const card = cards.get(host.mac)
     const hasHop = card !== undefined && (host.bond >= BOND.link || isOnlyHop(card, bonded.get(card.mac) ?? []))
-    groups.push({ hosts: [host], cards: [], hops: hasHop ? [card] : [], isRouter: false, reasons: [] })
+    groups.push({ hosts: [host], cards: [], hops: hasHop ? [card] : [], isRouter: false, merges: [] })
   }
-  return mergeByName(mergeAnnounced(groups, inventory), isNoName)
+  return yield* mergeByName(yield* mergeAnnounced(groups, inventory), isNoName)
+}
+
+/** Why its addresses and cards are one machine, in words. */
+export function reasonsOf({ hosts, cards, merges }: Group): string[] {
+  const bonded = hosts.filter((host) => host.bond >= BOND.link && cards.some(({ mac }) => mac === host.mac))
+  return [...bonded.map(({ ip, bond }) => `${ip} is bonded to its card ${IN_WORDS[bond]}`), ...merges]
 }
 
 const IN_WORDS: Record<number, string> = {
@@ -104,15 +131,24 @@ function isAnchored({ cards, hosts }: Group): boolean {
 }
 
 /** Joins what a machine says is its own, unless it is named otherwise: two switches may be managed at one factory address. */
-function mergeAnnounced(groups: Group[], inventory: Inventory): Group[] {
+function* mergeAnnounced(groups: Group[], inventory: Inventory): Generator<void, Group[]> {
+  let looked = 0
+  const announcing: Card[] = []
+  for (const card of inventory.cards()) {
+    if (++looked % A_PIECE === 0) yield
+    if (card.kin.size + card.announced.size > 0) announcing.push(card)
+  }
+  if (announcing.length === 0) return groups
   const merge = new Merge(groups)
   const byMac = new Map<number, Group>()
   const byKey = new Map<AddressKey, Group>()
   for (const group of groups) {
+    if (++looked % A_PIECE === 0) yield
     for (const { mac } of group.cards) byMac.set(mac, group)
     for (const { key } of group.hosts) byKey.set(key, group)
   }
-  for (const card of inventory.cards()) {
+  for (const card of announcing) {
+    if (++looked % A_PIECE === 0) yield
     for (const mac of card.kin) merge.join(byMac.get(mac), byMac.get(card.mac), 'a card is announced as its own')
     for (const key of card.announced) {
       const [one, other] = [merge.find(byKey.get(key)), merge.find(byMac.get(card.mac))]
@@ -132,17 +168,27 @@ function isNever(): boolean {
   return false
 }
 
-function mergeByName(groups: Group[], isNoName: (name: string) => boolean): Group[] {
+function* mergeByName(groups: Group[], isNoName: (name: string) => boolean): Generator<void, Group[]> {
   const merge = new Merge(groups)
+  // Most names are one group's.
+  const first = new Map<string, Group>()
   const byName = new Map<string, Group[]>()
+  let looked = 0
   for (const group of groups) {
+    if (++looked % A_PIECE === 0) yield
     for (const name of namesOf(group, isNoName)) {
-      const alike = byName.get(name) ?? []
+      const other = first.get(name)
+      if (other === undefined) {
+        first.set(name, group)
+        continue
+      }
+      const alike = byName.get(name) ?? [other]
       alike.push(group)
       byName.set(name, alike)
     }
   }
   for (const [name, alike] of byName) {
+    if (++looked % A_PIECE === 0) yield
     const present = [...new Set(alike.map((group) => merge.find(group)!))]
     const anchored = present.filter(isAnchored)
     if (anchored.length > 1) continue
@@ -178,7 +224,7 @@ class Merge {
     into.cards.push(...from.cards)
     into.hops.push(...from.hops)
     into.isRouter ||= from.isRouter
-    into.reasons.push(...from.reasons, reason)
+    into.merges.push(...from.merges, reason)
     this.became.set(from, into)
   }
 }

@@ -26,6 +26,10 @@ export interface Host {
   lastMs: number
   /** When the MAC was last met with it. */
   bondMs: number
+  /** It sent something, or says that the address is its own. Others have only been spoken of. */
+  isHeard: boolean
+  /** The last time of it that is in a report which reached the disk; -1 before the first. */
+  reportedMs: number
   readonly evidence: Evidence
   /** What the ear keeps of it: see there. */
   readonly heard: { handshake: number; quiet: Uint8Array | undefined }
@@ -42,6 +46,8 @@ export interface Card {
   readonly announced: Set<AddressKey>
   /** MACs that its machine says are its own as well. */
   readonly kin: Set<number>
+  /** It is the card of an address that is not to be in the inventory. Without another one it is nobody's. */
+  isRefused: boolean
   readonly evidence: Evidence
 }
 
@@ -54,13 +60,23 @@ const MOST_ROUTED_FOR = 4
 /** After this a MAC that was claimed counts for no more than any other: the lease may have gone to somebody else. */
 const CLAIM_LIFE_MS = 30 * 60_000
 
+/** The part of the capacity that is for addresses which were only spoken of: a flood of names must leave room for machines. */
+const MOST_UNHEARD = 1 / 4
+
+/** Hosts or cards looked through without a rest. */
+const A_PIECE = 512
+
 /** Hosts that had an address before, kept to tell who it was. */
 const MOST_FORMER = 4096
 
 export interface InventoryOptions {
   /** Hosts, and as many cards. */
   capacity: number
-  /** Whether an address or a card may be in the inventory (R-187, R-191); asked once for each. The other is empty if unknown. */
+  /**
+   * Whether an address or a card may be in the inventory (R-187, R-191). The address is empty for a card by itself, the MAC
+   * while it is unknown. Asked once for each, so what it answers changes only with `keepAdmitted`. Without it everything on
+   * this network may be.
+   */
   admits?: (ip: string, mac: string) => boolean
 }
 
@@ -76,6 +92,7 @@ export class Inventory {
   private readonly byAddress = new Map<AddressKey, Host>()
   private readonly byMac = new Map<number, Card>()
   private former: Host[] = []
+  private unheard = 0
   private readonly capacity: number
   private readonly admits: ((ip: string, mac: string) => boolean) | undefined
 
@@ -86,6 +103,11 @@ export class Inventory {
 
   get size(): number {
     return this.byAddress.size
+  }
+
+  /** Addresses that were heard themselves. */
+  get heard(): number {
+    return this.byAddress.size - this.unheard
   }
 
   /** Those that have an address now, and those that had one before. */
@@ -105,22 +127,42 @@ export class Inventory {
   sight(key: AddressKey, ipText: () => string, mac: number, bond: Bond, atMs: number): void {
     if (bond === BOND.frame) {
       const card = this.card(mac, atMs)
-      if (card !== undefined && card.routedFor.size < MOST_ROUTED_FOR) card.routedFor.add(key)
+      if (card !== undefined && card.routedFor.size < MOST_ROUTED_FOR && !card.routedFor.has(key)) {
+        card.routedFor.add(key)
+        card.evidence.changed()
+      }
     }
     let host = this.byAddress.get(key)
     if (host === undefined) {
       // Somewhere behind a router, and not of this site: external (R-190).
-      if (bond < BOND.link && !isPrivate(key)) return
-      host = this.enter(key, ipText, mac, atMs)
-      if (host === undefined) return
+      if (bond < BOND.link && !this.mayBeOfSite(key)) return
+      host = this.enter(key, ipText, mac, atMs, true)
+      if (host === undefined) {
+        if (bond >= BOND.link) this.refuseCard(mac)
+        return
+      }
     }
-    if (atMs > host.lastMs) host.lastMs = atMs
+    this.wasHeard(host, atMs)
     if (mac === 0) return
     if (mac === host.mac && bond <= host.bond) {
       host.bondMs = Math.max(host.bondMs, atMs)
       return
     }
+    if (mac !== host.mac && this.admits?.(host.ip, textOfMac(mac)) === false) return this.drop(host)
     this.bind(host, ipText, mac, bond, atMs)
+  }
+
+  /** Traffic of this address was counted, on whichever card. */
+  hear(key: AddressKey, ip: string, firstMs: number, lastMs: number): void {
+    const host = this.byAddress.get(key) ?? this.enter(key, () => ip, 0, firstMs, true)
+    if (host !== undefined) this.wasHeard(host, lastMs)
+  }
+
+  /** The card that was met with this address last; empty when none is known. */
+  macOf(ip: string): string {
+    const key = keyOfText(ip)
+    const host = key === undefined ? undefined : this.byAddress.get(key)
+    return host === undefined || host.mac === 0 ? '' : textOfMac(host.mac)
   }
 
   /** Who has this address now; undefined for what is not in the inventory. */
@@ -145,15 +187,22 @@ export class Inventory {
     const key = keyOfText(ip)
     const card = this.card(macNumber(macText), atMs)
     if (key === undefined || card === undefined || card.announced.size >= MOST_ANNOUNCED) return
-    const host = this.byAddress.get(key) ?? this.enter(key, () => ip, card.mac, atMs)
-    if (host !== undefined) card.announced.add(key)
+    const host = this.byAddress.get(key) ?? this.enter(key, () => ip, card.mac, atMs, true)
+    if (host === undefined) return
+    this.wasHeard(host, atMs)
+    if (card.announced.has(key)) return
+    card.announced.add(key)
+    card.evidence.changed()
   }
 
   /** The card's machine says that this MAC is its own as well. */
   relate(macText: string, otherText: string, atMs: number): void {
     const card = this.card(macNumber(macText), atMs)
     const other = this.card(macNumber(otherText), atMs)
-    if (card !== undefined && other !== undefined && card.kin.size < MOST_ANNOUNCED) card.kin.add(other.mac)
+    if (card === undefined || other === undefined || card.kin.size >= MOST_ANNOUNCED) return
+    if (card.kin.has(other.mac)) return
+    card.kin.add(other.mac)
+    card.evidence.changed()
   }
 
   /**
@@ -162,42 +211,106 @@ export class Inventory {
    */
   observe(subject: Subject, observation: Observation): boolean {
     const mac = subject.mac === undefined ? 0 : macNumber(subject.mac)
-    if (isOneCard(mac)) return this.card(mac, observation.atMs)?.evidence.add(observation) === true
+    if (isOneCard(mac)) {
+      if (subject.ip !== undefined && this.admits?.(subject.ip, textOfMac(mac)) === false) return false
+      return this.card(mac, observation.atMs)?.evidence.add(observation) === true
+    }
     if (subject.ip === undefined) return false
     const key = keyOfText(subject.ip)
     if (key === undefined) return false
     const { ip } = subject
+    const { atMs } = observation
     const host =
-      this.byAddress.get(key) ?? (isPrivate(key) ? this.enter(key, () => ip, 0, observation.atMs) : undefined)
+      this.byAddress.get(key) ?? (this.mayBeOfSite(key) ? this.enter(key, () => ip, 0, atMs, false) : undefined)
     return host?.evidence.add(observation) === true
   }
 
-  /** Forget what is not admitted any more, such as after a change of the groups: it leaves no trace (R-191). */
-  keepOnly(admits: (ip: string, mac: string) => boolean, macText: (mac: number) => string): void {
-    const isOut = (host: Host): boolean => !admits(host.ip, macText(host.mac))
-    for (const host of this.byAddress.values()) if (isOut(host)) this.drop(host)
+  /**
+   * Forget who is not admitted any more, after what `admits` answers has changed: it leaves no trace (R-191). `onGone` is
+   * told of each. Rests now and then; meanwhile some of those may still be here.
+   */
+  *keepAdmitted(onGone: (ip: string, mac: string) => void): Generator<void, void> {
+    const { admits } = this
+    if (admits === undefined) return
+    const isOut = (host: Host): boolean => !admits(host.ip, host.mac === 0 ? '' : textOfMac(host.mac))
+    let looked = 0
+    for (const host of this.byAddress.values()) {
+      if (++looked % A_PIECE === 0) yield
+      if (!isOut(host)) continue
+      onGone(host.ip, host.mac === 0 ? '' : textOfMac(host.mac))
+      if (host.bond >= BOND.link) this.refuseCard(host.mac)
+      this.drop(host)
+    }
     this.former = this.former.filter((host) => !isOut(host))
-    for (const card of this.byMac.values()) if (!admits('', macText(card.mac))) this.dropCard(card)
+    for (const card of this.byMac.values()) {
+      if (++looked % A_PIECE === 0) yield
+      if (!admits('', textOfMac(card.mac))) this.dropCard(card)
+    }
   }
 
-  /** Forget what was not seen since then. */
-  forgetIdle(sinceMs: number): void {
-    for (const host of this.byAddress.values()) if (host.lastMs < sinceMs) this.drop(host)
+  /** Forget what was said that is not wanted any more. Rests now and then. */
+  *forgetSaid(isUnwanted: (observation: Observation) => boolean): Generator<void, void> {
+    let looked = 0
+    for (const host of this.hosts()) {
+      if (++looked % A_PIECE === 0) yield
+      host.evidence.forget(isUnwanted)
+      // Who listens from now on may listen for something else.
+      host.heard.handshake = 0
+      host.heard.quiet = undefined
+    }
+    for (const { evidence } of this.cards()) {
+      if (++looked % A_PIECE === 0) yield
+      evidence.forget(isUnwanted)
+    }
+  }
+
+  /** Forget what was not seen since then. Rests now and then. */
+  *forgetIdle(sinceMs: number): Generator<void, void> {
+    let looked = 0
+    for (const host of this.byAddress.values()) {
+      if (++looked % A_PIECE === 0) yield
+      if (host.lastMs < sinceMs) this.drop(host)
+    }
     this.former = this.former.filter((host) => host.lastMs >= sinceMs)
-    for (const card of this.byMac.values()) if (card.lastMs < sinceMs) this.dropCard(card)
+    for (const card of this.byMac.values()) {
+      if (++looked % A_PIECE === 0) yield
+      if (card.lastMs < sinceMs) this.dropCard(card)
+    }
   }
 
-  private enter(key: AddressKey, ipText: () => string, mac: number, atMs: number): Host | undefined {
+  /** Private addresses are of this site, and others where somebody is asked which are. */
+  private mayBeOfSite(key: AddressKey): boolean {
+    return this.admits !== undefined || isPrivate(key)
+  }
+
+  private enter(key: AddressKey, ipText: () => string, mac: number, atMs: number, isHeard: boolean): Host | undefined {
     if (!isOneMachine(key)) return undefined
-    if (this.byAddress.size >= this.capacity) {
+    const ip = ipText()
+    if (this.admits?.(ip, mac === 0 ? '' : textOfMac(mac)) === false) return undefined
+    if (this.byAddress.size >= this.capacity || (!isHeard && this.unheard >= this.capacity * MOST_UNHEARD)) {
       this.turnedAway++
       return undefined
     }
-    const ip = ipText()
-    if (this.admits?.(ip, mac === 0 ? '' : textOfMac(mac)) === false) return undefined
     const host = this.newHost(key, ip, atMs)
+    if (!isHeard) this.unheard++
+    host.isHeard = isHeard
     this.byAddress.set(key, host)
     return host
+  }
+
+  private wasHeard(host: Host, atMs: number): void {
+    if (atMs > host.lastMs) host.lastMs = atMs
+    if (host.isHeard) return
+    host.isHeard = true
+    host.firstMs = atMs
+    this.unheard--
+  }
+
+  private refuseCard(mac: number): void {
+    const card = this.byMac.get(mac)
+    if (card === undefined || card.isRefused) return
+    card.isRefused = true
+    card.evidence.changed()
   }
 
   private newHost(key: AddressKey, ip: string, atMs: number): Host {
@@ -210,6 +323,8 @@ export class Inventory {
       firstMs: atMs,
       lastMs: atMs,
       bondMs: atMs,
+      isHeard: true,
+      reportedMs: -1,
       evidence,
       heard: { handshake: 0, quiet: undefined },
     }
@@ -225,7 +340,16 @@ export class Inventory {
       }
       if (this.admits?.('', textOfMac(mac)) === false) return undefined
       const evidence = new Evidence(this.budget)
-      card = { mac, firstMs: atMs, lastMs: atMs, routedFor: new Set(), announced: new Set(), kin: new Set(), evidence }
+      card = {
+        mac,
+        firstMs: atMs,
+        lastMs: atMs,
+        routedFor: new Set(),
+        announced: new Set(),
+        kin: new Set(),
+        isRefused: false,
+        evidence,
+      }
       this.byMac.set(mac, card)
     }
     if (atMs > card.lastMs) card.lastMs = atMs
@@ -247,9 +371,11 @@ export class Inventory {
     host.mac = mac
     host.bond = bond
     host.bondMs = atMs
+    host.evidence.changed()
   }
 
   private drop(host: Host): void {
+    if (!host.isHeard) this.unheard--
     host.evidence.clear()
     this.byAddress.delete(host.key)
   }

@@ -10,3 +10,6 @@ export interface Knowledge {
   /** Who made the card, by its MAC; undefined where IEEE gave the range to nobody, or not to be published. */
   vendorOf(mac: number): string | undefined
 }
+
+/** Of somebody who has no tables: only what was said outright counts. */
+export const NO_KNOWLEDGE: Knowledge = { conclude: () => [], vendorOf: () => undefined }

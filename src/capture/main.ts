@@ -18,6 +18,7 @@ export async function runWorker(): Promise<void> {
   await new Promise<void>((resolve) => {
     process.on('message', (message: ToWorker) => {
       if (message.type === 'settings') worker.configure(message.settings)
+      else if (message.type === 'find') void worker.find(message.number, message.who)
       else resolve()
     })
     process.once('disconnect', resolve)

@@ -1,6 +1,7 @@
 import type { ExportSettings } from '../export/flow-export'
 import type { AssetGroups } from '../flow/asset-groups'
 import type { HealthReport } from '../health/health-report'
+import type { MachineSummary } from '../report/summary'
 
 /** Where the worker takes packets from. */
 export type SourceSettings =
@@ -13,6 +14,16 @@ export type SourceSettings =
 export const CAPTURE_METHODS = ['auto', 'ring', 'pcap'] as const
 export type CaptureMethod = (typeof CAPTURE_METHODS)[number]
 
+/** What of the machines on the wire is learned, and told. */
+export interface InventorySettings {
+  /** Also what plants and buildings speak. */
+  industrial: boolean
+  /** There is consent to take fingerprints, and to tell the platform by which clues a machine is known. */
+  fingerprints: boolean
+  /** Hostnames that tell no two machines apart, in any case. */
+  ignoredHostnames: string[]
+}
+
 /** Everything the worker is told. Sent once at start and again whenever it changes. */
 export interface WorkerSettings {
   source: SourceSettings
@@ -21,6 +32,7 @@ export interface WorkerSettings {
   groups: AssetGroups
   /** A packet that was heard a moment before is not counted again. */
   dropDuplicates: boolean
+  inventory: InventorySettings
   /** The flows are those inside of VXLAN and Geneve, not the tunnels. */
   openOverlays: boolean
   /** in seconds. */
@@ -94,11 +106,16 @@ export interface PortCounters {
   portDrops: number
 }
 
-export type ToWorker = { type: 'settings'; settings: WorkerSettings } | { type: 'stop' }
+export type ToWorker =
+  | { type: 'settings'; settings: WorkerSettings }
+  /** Which machines have this address or MAC, or go by this hostname? It is answered under the same number. */
+  | { type: 'find'; number: number; who: string }
+  | { type: 'stop' }
 
 export type FromWorker =
   | { type: 'heartbeat'; atMs: number; counters: WorkerCounters; ports: PortCounters[]; health: HealthReport }
   /** A batch is safe on disk and may be uploaded. */
   | { type: 'spooled'; id: string; flows: number; assets: number }
+  | { type: 'found'; number: number; machines: MachineSummary[] }
   /** Something the person at the console should know, such as an interface that is gone. Empty text: all is well. */
   | { type: 'trouble'; text: string }

@@ -1,3 +1,4 @@
+import { COMMON_NAMES } from '../asset/common-names'
 import { describe, isLocal, type InventoryAsset } from '../asset/describe'
 import { groupsOf } from '../asset/identity'
 import { Inventory } from '../asset/inventory'
@@ -5,7 +6,7 @@ import { Ear } from '../discovery/ear'
 import { FlowMeter } from '../flow/flow-meter'
 import { FileSource } from './file-source'
 import { PayloadWatch } from './payload-watch'
-import { ServiceOffers } from './service-offers'
+import { ServiceOffers } from '../report/service-offers'
 import { loadSignatures } from './signature-files'
 
 /** The machines of one capture file. */
@@ -20,19 +21,6 @@ export interface FileAssets {
 
 const FLOWS = 1 << 18
 const HOSTS = 100_000
-
-/** Hostnames that tell nobody apart: what machines are called before somebody names them. */
-const NO_NAMES = new Set([
-  'iphone',
-  'ipad',
-  'android',
-  'raspberrypi',
-  'ubuntu',
-  'debian',
-  'localhost',
-  'macbook-pro',
-  'macbook-air',
-])
 
 /**
  * The assets of a whole capture file, or of standard input for `-`: of its own network, and not those that were met
@@ -49,7 +37,7 @@ export async function readAssets(path: string): Promise<FileAssets> {
   await source.run(meter.packet)
   meter.take(offers.learn)
   const signatures = loadSignatures()
-  const assets = groupsOf(inventory, (name) => NO_NAMES.has(name))
+  const assets = groupsOf(inventory, (name) => COMMON_NAMES.has(name))
     .filter(isLocal)
     .map((group) => describe(group, signatures))
     .sort((one, other) => one.firstMs - other.firstMs)

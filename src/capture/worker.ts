@@ -1,4 +1,9 @@
 import { FlowExport, type ExportSettings } from '../export/flow-export'
+import { COMMON_NAMES } from '../asset/common-names'
+import type { Observation } from '../asset/observation'
+import { Ear } from '../discovery/ear'
+import { FINGERPRINTS } from '../discovery/fingerprints'
+import { INDUSTRIAL_SOURCES } from '../discovery/voices'
 import type { AssetGroups } from '../flow/asset-groups'
 import { FlowMeter } from '../flow/flow-meter'
 import { randomSeed } from '../flow/keyed-hash'
@@ -8,10 +13,11 @@ import { NameTable } from '../names/name-table'
 import { Reporter } from '../report/reporter'
 import { SpoolWriter } from '../report/spool/spool-writer'
 import type { Batch } from '../report/summary'
-import type { FromWorker, PortCounters, WorkerCounters, WorkerSettings } from './messages'
+import type { FromWorker, InventorySettings, PortCounters, WorkerCounters, WorkerSettings } from './messages'
 import { SNAP_LENGTH } from './packet-source'
 import { PayloadWatch } from './payload-watch'
 import { macOfPort, speedOfPort } from './port-facts'
+import { loadSignatures } from './signature-files'
 import { Sources } from './sources'
 
 /** Flows (5-tuples) followed at the same time; about 150 bytes each. */
@@ -82,11 +88,13 @@ export class Worker {
     if (before?.spoolFolder !== settings.spoolFolder) this.spool = new SpoolWriter(settings.spoolFolder)
     if (this.reporter === undefined) {
       const { meter, names } = this
-      this.reporter = new Reporter({ meter, names, groups: settings.groups, nowMs: Date.now() })
+      const knowledge = loadSignatures()
+      this.reporter = new Reporter({ meter, names, knowledge, groups: settings.groups, nowMs: Date.now() })
       this.noteUnreadableRanges(this.reporter)
     } else if (differ(before?.groups, settings.groups)) void this.changeGroups(this.reporter, settings.groups)
+    const { reporter } = this
+    if (differ(before?.inventory, settings.inventory)) this.listen(reporter, settings.inventory)
     if (differ(before?.flowExport, settings.flowExport)) {
-      const { reporter } = this
       this.exportChanged = this.exportChanged.then(() => this.exportTo(reporter, settings.flowExport))
     }
     if (before?.newAssetsSeconds !== settings.newAssetsSeconds) this.schedule('new', settings.newAssetsSeconds)
@@ -112,6 +120,11 @@ export class Worker {
     this.tellCounters()
   }
 
+  /** Tell which machines are meant by this address, MAC or hostname. */
+  async find(number: number, who: string): Promise<void> {
+    this.tell({ type: 'found', number, machines: (await this.reporter?.find(who)) ?? [] })
+  }
+
   /** Once a second, also while packets keep the event loop to themselves. */
   private beat(): void {
     const nowMs = performance.now()
@@ -121,6 +134,16 @@ export class Worker {
     if (this.meter.liveFlows > BUSY_FLOWS && !this.isCollecting) void this.collectIdle(FLOW_IDLE_WHEN_BUSY_MS)
     if (!this.isReporting) void this.reportWhatIsDue(nowMs)
     if (this.flowExport?.isDue && !this.isDelivering) void this.deliver(this.flowExport)
+  }
+
+  /** Take in from now on what may be, and forget what may not be any more. */
+  private listen(reporter: Reporter, { industrial, fingerprints, ignoredHostnames }: InventorySettings): void {
+    this.meter.onDecoded = new Ear(reporter.inventory, { industrial, fingerprints }).packet
+    reporter.ignoredNames = new Set([...COMMON_NAMES, ...ignoredHostnames.map((name) => name.toLowerCase())])
+    reporter.mayTellClues = fingerprints
+    const isUnwanted = ({ kind, source }: Observation): boolean =>
+      (!industrial && INDUSTRIAL_SOURCES.has(source)) || (!fingerprints && FINGERPRINTS.has(kind))
+    reporter.forgetSaid(isUnwanted)
   }
 
   private async changeGroups(reporter: Reporter, groups: AssetGroups): Promise<void> {

@@ -10,6 +10,7 @@ import { addApplianceOptions, atAppliance, type ApplianceFlags, type Result } fr
 import { count } from '../text/figures'
 import { serviceText } from '../text/service'
 import { spoolRoomText, spoolText } from '../text/spool'
+import { assetsText } from './asset-text'
 import { mirrorText } from './mirror-text'
 import { columns, pairs, when } from './print'
 
@@ -36,6 +37,20 @@ export function register(program: Command): void {
     .option('--limit <count>', 'how many, 1 to 1000', limit, 20)
     .action((flags: ApplianceFlags & { limit: number }) =>
       atAppliance(flags, (control) => control.ask('flows', { limit: flags.limit }), flowsText),
+    )
+  addApplianceOptions(
+    show
+      .command('asset')
+      .description('what is known of a machine')
+      .argument('<who>', 'its IP address, its MAC address, or its hostname'),
+  )
+    .option('--why', 'also the evidence: what was said by which protocol when, and why it is one machine', false)
+    .action((who: string, flags: ApplianceFlags & { why: boolean }) =>
+      atAppliance(
+        flags,
+        (control) => control.ask('asset', { who }),
+        (machines) => assetsText(machines, flags.why),
+      ),
     )
   addApplianceOptions(show.command('errors').description('the errors met last, newest first'))
     .option('--limit <count>', 'how many, 1 to 1000', limit, 20)

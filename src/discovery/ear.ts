@@ -9,6 +9,7 @@ import { OUTCOME, type Packet } from '../wire/packet'
 import { Payload } from '../wire/payload'
 import { TCP_FLAG_SYN } from '../wire/tcp'
 import { cleanText, hostname } from './clean-text'
+import { FINGERPRINTS } from './fingerprints'
 import { learnFrame } from './frames'
 import { learnNeighbour } from './protocols/neighbour-discovery'
 import { handshakeNumber, handshakeSignature } from './protocols/tcp-handshake'
@@ -42,6 +43,8 @@ const QUIET_AT_LAST = 65
 export interface EarOptions {
   /** Also what plants and buildings speak. */
   industrial?: boolean
+  /** Also how machines speak, and not only what they say. */
+  fingerprints?: boolean
 }
 
 /**
@@ -58,6 +61,7 @@ export class Ear {
   private readonly arp = new ArpView()
   private readonly payload = new Payload()
   private readonly isIndustrial: boolean
+  private readonly takesFingerprints: boolean
   private source = ''
   private atMs = 0
   private second = 0
@@ -76,9 +80,10 @@ export class Ear {
 
   constructor(
     private readonly inventory: Inventory,
-    { industrial = true }: EarOptions = {},
+    { industrial = true, fingerprints = true }: EarOptions = {},
   ) {
     this.isIndustrial = industrial
+    this.takesFingerprints = fingerprints
     this.voices = new VoiceTable(industrial ? [...OFFICE_VOICES, ...INDUSTRIAL_VOICES] : OFFICE_VOICES)
   }
 
@@ -136,6 +141,7 @@ export class Ear {
 
   /** Every connection of a machine begins in the same way, so only what is new is looked at more closely. */
   private hearHandshake(packet: Packet, atMicros: number): void {
+    if (!this.takesFingerprints) return
     const host = this.hostOf(packet)
     if (host === undefined) return
     const number = handshakeNumber(packet)
@@ -233,6 +239,7 @@ export class Ear {
   }
 
   private note(of: Subject, kind: string, value: Buffer | string, confidence: number): void {
+    if (!this.takesFingerprints && FINGERPRINTS.has(kind)) return
     const text = cleanText(value)
     const fit = kind === 'hostname' ? hostname(text) : text
     if (fit === undefined || fit === '') return

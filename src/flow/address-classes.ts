@@ -86,6 +86,11 @@ export class AddressClasses {
     return classified === EXTERNAL && atMs !== undefined ? this.byName(address, atMs) : classified
   }
 
+  /** Is this card excluded, whatever address it has? */
+  excludesMac(mac: string): boolean {
+    return this.excludedMacs.has(mac)
+  }
+
   private remember(address: string): ClassifiedAddress {
     const classified = this.look(address)
     // Forgetting all at once is cheap and rare; a scan of the whole internet must not fill the memory.

@@ -1,6 +1,3 @@
-import { ipv4Text } from '../wire/address-text'
-import { ArpView } from '../wire/arp'
-import { i32, u48 } from '../wire/big-endian'
 import { decode } from '../wire/decoder'
 import { PROTOCOL_TCP } from '../wire/ip-protocols'
 import { OUTCOME, Packet } from '../wire/packet'
@@ -9,7 +6,6 @@ import { AddressBook } from './address-book'
 import { FlowTable } from './flow-table'
 import { FragmentTable } from './fragment-table'
 import { randomSeed } from './keyed-hash'
-import { MacTexts } from './mac-texts'
 
 /** What one 5-tuple gathered since the last `take`. One object, refilled for each: copy what you keep. */
 export interface TakenFlow {
@@ -98,9 +94,6 @@ export class FlowMeter {
    */
   onDecoded: ((packet: Packet, row: number, side: number, before: number, atMicros: number) => void) | undefined
 
-  /** Called for each ARP message with the addresses its sender claims; not for probes, which claim none. */
-  onArp: ((macText: string, ipText: string) => void) | undefined
-
   /**
    * Called with each of the first few packets with payload that either side of a flow sends, until `settle` is called
    * for the flow. The payload is `bytes` from `payloadAt` to the packet's `end`.
@@ -114,10 +107,8 @@ export class FlowMeter {
   readonly addresses: AddressBook
 
   private readonly decoded = new Packet()
-  private readonly arp = new ArpView()
   private readonly flows: FlowTable
   private readonly fragments: FragmentTable
-  private readonly macTexts = new MacTexts()
   private readonly taken: TakenFlow = {
     client: 0,
     server: 0,
@@ -187,7 +178,6 @@ export class FlowMeter {
         break
       case OUTCOME.notIp:
         counters.notIp++
-        if (decoded.arpAt !== -1 && this.onArp !== undefined) this.reportArp(this.onArp)
         break
     }
   }
@@ -304,13 +294,6 @@ export class FlowMeter {
     }
     flows.count(row, fragments.side(place), 1, decoded.ipBytes, wireBytes, atMicros, atMicros)
     counters.flowPackets++
-  }
-
-  private reportArp(report: (macText: string, ipText: string) => void): void {
-    const { decoded, arp } = this
-    arp.set(decoded.bytes, decoded.arpAt, decoded.end)
-    if (i32(decoded.bytes, arp.senderIpAt) === 0) return
-    report(this.macTexts.text(u48(decoded.bytes, arp.senderMacAt)), ipv4Text(decoded.bytes, arp.senderIpAt))
   }
 
   private takeRow(row: number, visit: (flow: TakenFlow) => void): void {

@@ -64,6 +64,12 @@ export function apiRoutes(parts: { fleet: Fleet; store: Store }): Hono {
     return c.json({ assets: rows, total, ...query.page })
   })
 
+  routes.get('/sensors/:id/machines/:who', async (c) => {
+    const machine = await store.machine(c.req.param('id'), c.req.param('who'))
+    if (machine === undefined) throw new Refused(404, 'the sensor has told of no such machine')
+    return c.json({ machine })
+  })
+
   routes.onError((error, c) => {
     if (!(error instanceof Refused)) throw error
     return c.json({ error: error.message, ...(error.issues.length > 0 ? { issues: error.issues } : {}) }, error.status)

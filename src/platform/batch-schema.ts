@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Batch } from '../report/summary'
 
 /**
- * A Batch (report/summary.ts) as JSON, which is how sensors sent it before there was nps-report(5). Sensors are
+ * A Batch (report/summary.ts) as JSON, which is how sensors sent it before there was nps-report(5), and told of machines. Sensors are
  * strangers, so every length and number has a bound; text may hold any character, because nothing measured is refused
  * for its spelling. Pages show it escaped.
  */
@@ -39,4 +39,4 @@ export const BatchSchema = z.object({
   untilMs: count,
   flows: z.array(Flow).max(200_000),
   assets: z.array(Asset).max(200_000),
-}) satisfies z.ZodType<Batch>
+}) satisfies z.ZodType<Omit<Batch, 'machines'>>

@@ -135,4 +135,29 @@ export const MIGRATIONS: readonly string[] = [
   -- NULL until the sensor has said how good its feed is.
   ALTER TABLE sensors ADD COLUMN feed TEXT;
   `,
+  `
+  -- A machine as its sensor told it last; lists are JSON.
+  CREATE TABLE machines (
+    sensor_id TEXT NOT NULL REFERENCES sensors(id) ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    first_ms INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL,
+    is_gateway INTEGER NOT NULL,
+    macs TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    services TEXT NOT NULL,
+    said TEXT NOT NULL,
+    reasons TEXT NOT NULL,
+    PRIMARY KEY (sensor_id, id)
+  ) STRICT;
+
+  -- Whose an address is. It need not be listed as an asset: the batch with its machine may come first.
+  CREATE TABLE machine_addresses (
+    sensor_id TEXT NOT NULL REFERENCES sensors(id) ON DELETE CASCADE,
+    address TEXT NOT NULL,
+    machine TEXT NOT NULL,
+    PRIMARY KEY (sensor_id, address)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX addresses_by_machine ON machine_addresses(sensor_id, machine);
+  `,
 ]

@@ -3,12 +3,14 @@ import { bodyLimit } from 'hono/body-limit'
 import { html } from 'hono/html'
 import { Command } from '../link/messages'
 import { NewSensorRequest } from './api'
+import { assetCsvRow, CSV_HEADING } from './asset-row'
 import { Refused, type Fleet } from './fleet'
 import type { Operator } from './operator'
 import { assetsPage } from './pages/assets-page'
 import { typedGroups } from './pages/group-fields'
 import { notice, page } from './pages/layout'
 import { loginPage } from './pages/login-page'
+import { machinePage } from './pages/machine-page'
 import { codePage, newSensorPage, statusFragment } from './pages/new-sensor-page'
 import { sensorPage } from './pages/sensor-page'
 import { sensorsPage } from './pages/sensors-page'
@@ -16,7 +18,7 @@ import { ICON, STYLE } from './pages/style'
 import { trafficPage } from './pages/traffic-page'
 import { assetQuery, trafficQuery } from './queries'
 import { normaliseGroups } from './ranges'
-import type { Store } from './store'
+import { COUNT_LIMIT, type Store } from './store'
 import { trafficRow, trafficSummaryRow } from './traffic'
 
 /** The operator's pages: plain HTML and forms, no script. */
@@ -117,6 +119,21 @@ export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operat
     }
     const { rows, total } = await store.assets(wanted.filter, wanted.page)
     return c.html(assetsPage({ rows, total, page: wanted.page, query, problems: [], sensors }))
+  })
+
+  routes.get('/assets.csv', async (c) => {
+    const wanted = assetQuery(c.req.query())
+    if ('problems' in wanted) throw new Refused(400, wanted.problems.join('; '))
+    const { rows } = await store.assets(wanted.filter, { offset: 0, limit: COUNT_LIMIT })
+    const text = [CSV_HEADING, ...rows.map(assetCsvRow)].join('')
+    return c.body(text, 200, { 'Content-Type': 'text/csv; charset=utf-8' })
+  })
+
+  routes.get('/sensors/:id/machines/:who', async (c) => {
+    const sensor = await fleet.sensor(c.req.param('id'))
+    const machine = await store.machine(sensor.id, c.req.param('who'))
+    if (machine === undefined) throw new Refused(404, 'the sensor has told of no such machine')
+    return c.html(machinePage(machine, sensor))
   })
 
   routes.onError((error, c) => {

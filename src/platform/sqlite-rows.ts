@@ -1,4 +1,5 @@
 import type { Feed } from '../link/messages'
+import type { MachineSummary, ProvenAttribute, SaidOf } from '../report/summary'
 import type {
   AddressClass,
   AssetRecord,
@@ -123,5 +124,28 @@ export function assetRecord(row: Row): AssetRecord {
     mac: String(row.mac),
     firstMs: Number(row.first_ms),
     lastMs: Number(row.last_ms),
+    machine: typeof row.machine === 'string' ? row.machine : '',
+    isGateway: row.is_gateway === 1,
+    attributes: listIn<ProvenAttribute>(row.attributes),
+    services: listIn<string>(row.services),
   }
+}
+
+export function machineRecord(row: Row, addresses: string[]): MachineSummary {
+  return {
+    id: String(row.id),
+    addresses,
+    macs: listIn<string>(row.macs),
+    isGateway: row.is_gateway === 1,
+    firstMs: Number(row.first_ms),
+    lastMs: Number(row.last_ms),
+    attributes: listIn<ProvenAttribute>(row.attributes),
+    said: listIn<SaidOf>(row.said),
+    reasons: listIn<string>(row.reasons),
+  }
+}
+
+/** A list that we wrote ourselves. */
+function listIn<Item>(json: Value | undefined): Item[] {
+  return typeof json === 'string' ? (JSON.parse(json) as Item[]) : []
 }

@@ -1,9 +1,10 @@
 import Database from 'libsql'
 import { Configuration } from '../link/messages'
-import type { AssetSummary, FlowSummary } from '../report/summary'
+import type { AssetSummary, FlowSummary, MachineSummary } from '../report/summary'
 import { MIGRATIONS } from './migrations'
 import {
   assetRecord,
+  machineRecord,
   certificateRecord,
   codeRecord,
   commandRecord,
@@ -108,6 +109,54 @@ export function openSqliteStore(path: string): Store {
       asset.mac,
       asset.firstMs,
       asset.lastMs,
+    )
+  }
+
+  /** What was told last counts, by the sensor's own time; an address is of the machine that was told to have it last. */
+  function addMachine(sensorId: string, machine: MachineSummary): void {
+    const { id, firstMs, lastMs, isGateway, macs, attributes, said, reasons, addresses } = machine
+    const services = said.filter(({ kind }) => kind === 'service').map(({ value }) => value)
+    const known = get('SELECT first_ms, last_ms FROM machines WHERE sensor_id = ? AND id = ?', sensorId, id)
+    if (known !== undefined && Number(known.last_ms) > lastMs) {
+      run('UPDATE machines SET first_ms = min(first_ms, ?) WHERE sensor_id = ? AND id = ?', firstMs, sensorId, id)
+      return
+    }
+    run(
+      `INSERT OR REPLACE INTO machines
+         (sensor_id, id, first_ms, last_ms, is_gateway, macs, attributes, services, said, reasons)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      sensorId,
+      id,
+      Math.min(firstMs, Number(known?.first_ms ?? firstMs)),
+      lastMs,
+      isGateway ? 1 : 0,
+      ...[macs, attributes, services, said, reasons].map((list) => JSON.stringify(list)),
+    )
+    run('DELETE FROM machine_addresses WHERE sensor_id = ? AND machine = ?', sensorId, id)
+    for (const address of addresses) takeAddress(sensorId, address, id, lastMs)
+  }
+
+  function takeAddress(sensorId: string, address: string, id: string, lastMs: number): void {
+    const owner = get(
+      `SELECT id, last_ms, macs FROM machine_addresses JOIN machines USING (sensor_id)
+       WHERE sensor_id = ? AND address = ? AND id = machine`,
+      sensorId,
+      address,
+    )
+    if (owner !== undefined && Number(owner.last_ms) > lastMs) return
+    run(
+      'INSERT OR REPLACE INTO machine_addresses (sensor_id, address, machine) VALUES (?, ?, ?)',
+      sensorId,
+      address,
+      id,
+    )
+    if (owner?.macs !== '[]') return
+    // Known by nothing but its address, which turned out to be another's.
+    run(
+      `DELETE FROM machines WHERE sensor_id = ? AND id = ?
+         AND NOT EXISTS (SELECT 1 FROM machine_addresses AS has WHERE has.sensor_id = machines.sensor_id AND has.machine = id)`,
+      sensorId,
+      String(owner.id),
     )
   }
 
@@ -302,11 +351,12 @@ export function openSqliteStore(path: string): Store {
       })
     },
 
-    async addRows(sensorId, batchId, { flows, assets }, atMs) {
+    async addRows(sensorId, batchId, { flows, assets, machines }, atMs) {
       inTransaction(() => {
         for (const flow of flows) addFlow(sensorId, flow, atMs)
         for (const asset of assets) addAsset(sensorId, asset)
-        const rows = flows.length + assets.length
+        for (const machine of machines) addMachine(sensorId, machine)
+        const rows = flows.length + assets.length + machines.length
         run('UPDATE batches SET rows = rows + ? WHERE sensor_id = ? AND id = ?', rows, sensorId, batchId)
       })
     },
@@ -363,8 +413,11 @@ export function openSqliteStore(path: string): Store {
     async assets(filter, page) {
       const { where, values } = assetConditions(filter)
       const rows = all(
-        `SELECT assets.*, sensors.name AS sensor_name FROM assets JOIN sensors ON sensors.id = sensor_id
-         WHERE ${where} ORDER BY last_ms DESC, assets.address, sensor_id LIMIT ? OFFSET ?`,
+        `SELECT assets.*, sensors.name AS sensor_name, machines.id AS machine, is_gateway, attributes, services
+         FROM assets JOIN sensors ON sensors.id = assets.sensor_id
+         LEFT JOIN machine_addresses AS has ON has.sensor_id = assets.sensor_id AND has.address = assets.address
+         LEFT JOIN machines ON machines.sensor_id = assets.sensor_id AND machines.id = has.machine
+         WHERE ${where} ORDER BY assets.last_ms DESC, assets.address, assets.sensor_id LIMIT ? OFFSET ?`,
         ...values,
         page.limit,
         page.offset,
@@ -375,6 +428,24 @@ export function openSqliteStore(path: string): Store {
         COUNT_LIMIT,
       )
       return { rows: rows.map(assetRecord), total: Number(counted?.total) }
+    },
+
+    async machine(sensorId, addressOrId) {
+      const row = get(
+        `SELECT * FROM machines WHERE sensor_id = ? AND id = coalesce(
+           (SELECT machine FROM machine_addresses WHERE sensor_id = ? AND address = ?), ?)`,
+        ...[sensorId, sensorId, addressOrId, addressOrId],
+      )
+      if (row === undefined) return undefined
+      const addresses = all(
+        'SELECT address FROM machine_addresses WHERE sensor_id = ? AND machine = ? ORDER BY address',
+        sensorId,
+        String(row.id),
+      )
+      return machineRecord(
+        row,
+        addresses.map(({ address }) => String(address)),
+      )
     },
 
     async activeAssets(sinceMs) {
@@ -464,7 +535,7 @@ function assetConditions(filter: AssetFilter): { where: string; values: Value[] 
     values.push(filter.address)
   }
   if (filter.sensorId !== undefined) {
-    conditions.push('sensor_id = ?')
+    conditions.push('assets.sensor_id = ?')
     values.push(filter.sensorId)
   }
   return { where: conditions.join(' AND '), values }

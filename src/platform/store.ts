@@ -1,7 +1,7 @@
 import type { AssetGroups } from '../flow/asset-groups'
 import type { Command, Configuration, Feed } from '../link/messages'
 import type { BatchHead } from '../report/batch-format/encode'
-import type { AssetSummary, Endpoint, FlowSummary } from '../report/summary'
+import type { AssetSummary, Endpoint, FlowSummary, MachineSummary, ProvenAttribute } from '../report/summary'
 
 /**
  * Where the platform keeps everything. SQLite is behind it today; the calls are asynchronous so that a database
@@ -58,6 +58,8 @@ export interface Store {
   /** What the newest COUNT_LIMIT rows of the listing come to, by application and role, the most bytes first (R-180). */
   trafficSummary(filter: TrafficFilter): Promise<TrafficSummaryRecord[]>
   assets(filter: AssetFilter, page: Page): Promise<{ rows: AssetRecord[]; total: number }>
+  /** All that a sensor told of the machine that has this address, or of the one with this id (R-238). */
+  machine(sensorId: string, addressOrId: string): Promise<MachineSummary | undefined>
   /** Assets last seen since, by sensor. */
   activeAssets(sinceMs: number): Promise<Map<string, number>>
   /** R-206: distinct addresses a sensor saw since then, and those first seen since then. */
@@ -70,6 +72,7 @@ export interface Store {
 export interface BatchRows {
   flows: FlowSummary[]
   assets: AssetSummary[]
+  machines: MachineSummary[]
 }
 
 /** Counting every row of a large table takes longer than showing a page of it. */
@@ -224,4 +227,10 @@ export interface AssetFilter {
 export interface AssetRecord extends AssetSummary {
   sensorId: string
   sensorName: string
+  /** Id of the machine that has the address; empty where the sensor told of none. */
+  machine: string
+  isGateway: boolean
+  attributes: ProvenAttribute[]
+  /** `tcp/22 ssh` */
+  services: string[]
 }

@@ -73,8 +73,8 @@ export class Upload {
     let toSkip = kept.rows
     for (const piece of inPieces(batch)) {
       const rows = withoutFirst(piece, toSkip)
-      toSkip -= Math.min(toSkip, piece.flows.length + piece.assets.length)
-      if (rows.flows.length + rows.assets.length === 0) continue
+      toSkip -= Math.min(toSkip, countOf(piece))
+      if (countOf(rows) === 0) continue
       await this.store.addRows(sensorId, id, rows, this.now())
       await breathe()
       if (this.isClosed) return STOPPING
@@ -84,19 +84,26 @@ export class Upload {
   }
 }
 
+const NO_ROWS: BatchRows = { flows: [], assets: [], machines: [] }
+
 /** Rows one after the other in the one order that a batch has. */
-function* inPieces({ flows, assets }: BatchReader): Generator<BatchRows> {
-  for (const rows of flows()) for (const piece of pieces(rows)) yield { flows: piece, assets: [] }
-  for (const rows of assets()) for (const piece of pieces(rows)) yield { flows: [], assets: piece }
+function* inPieces({ flows, assets, machines }: BatchReader): Generator<BatchRows> {
+  for (const rows of flows()) for (const piece of pieces(rows)) yield { ...NO_ROWS, flows: piece }
+  for (const rows of assets()) for (const piece of pieces(rows)) yield { ...NO_ROWS, assets: piece }
+  for (const rows of machines()) for (const piece of pieces(rows)) yield { ...NO_ROWS, machines: piece }
 }
 
 function* pieces<Row>(rows: readonly Row[]): Generator<Row[]> {
   for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) yield rows.slice(start, start + ROWS_AT_ONCE)
 }
 
-/** A piece has flows or assets, never both. */
-function withoutFirst({ flows, assets }: BatchRows, count: number): BatchRows {
-  return { flows: flows.slice(count), assets: assets.slice(count) }
+/** A piece has rows of one sort only. */
+function withoutFirst({ flows, assets, machines }: BatchRows, count: number): BatchRows {
+  return { flows: flows.slice(count), assets: assets.slice(count), machines: machines.slice(count) }
+}
+
+function countOf({ flows, assets, machines }: BatchRows): number {
+  return flows.length + assets.length + machines.length
 }
 
 /** Goes through all of it once: nothing of a batch is kept before the whole is known to be sound. */
@@ -105,6 +112,7 @@ async function readBatch(body: Buffer): Promise<BatchReader | UploadOutcome> {
     const batch = openBatch(body)
     for (const _rows of batch.flows()) await breathe()
     for (const _rows of batch.assets()) await breathe()
+    for (const _rows of batch.machines()) await breathe()
     return batch
   } catch (error) {
     if (!(error instanceof BatchFormatError)) throw error
@@ -124,7 +132,7 @@ async function readJson(body: Buffer): Promise<BatchReader | UploadOutcome> {
   }
   const parsed = BatchSchema.safeParse(value)
   // A sensor that has learned the format since may send the same batch again in it: the rows must come in one order.
-  if (parsed.success) return readBatch(encodeBatch(parsed.data))
+  if (parsed.success) return readBatch(encodeBatch({ ...parsed.data, machines: [] }))
   const issue = parsed.error.issues[0]
   return { status: 400, reason: `not a batch: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}` }
 }

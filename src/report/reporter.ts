@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { AssetTable, type Asset } from '../asset/asset-table'
+import { keyOfText } from '../asset/address-key'
+import { Inventory } from '../asset/inventory'
+import { NO_KNOWLEDGE, type Knowledge } from '../asset/knowledge'
+import type { Observation } from '../asset/observation'
 import { AddressClasses, EXTERNAL_NAME, type AddressNames, type ClassifiedAddress } from '../flow/address-classes'
 import type { AssetGroups } from '../flow/asset-groups'
 import { OTHERS, OTHERS_TEXT } from '../flow/address-book'
 import type { FlowMeter, TakenFlow } from '../flow/flow-meter'
 import { MacTexts } from '../flow/mac-texts'
+import { AssetsTold, type AssetNews, type MachineNews } from './asset-news'
 import { MOST_ROWS_A_SECTION } from './batch-format/layout'
 import { foldAlike } from './fold-summary'
+import { ServiceOffers } from './service-offers'
 import { Slices } from './slices'
 import type { SpoolWriter } from './spool/spool-writer'
 import { SummaryTable } from './summary-table'
-import type { Batch, Endpoint, FlowSummary } from './summary'
-import { wholeSecond } from './whole-second'
+import type { Batch, Endpoint, FlowSummary, MachineSummary } from './summary'
 
 /** Rows of one batch: one section, which takes some 15 ms to write out while packets wait in the ring. */
 const ROWS_A_BATCH = MOST_ROWS_A_SECTION
@@ -36,9 +40,11 @@ export interface ReporterOptions {
   /** Names of addresses, for the groups by FQDN; as packets are learned from, it goes on being asked. */
   names?: AddressNames
   nowMs: number
-  /** Rows not yet reported, 96 bytes each, and assets. Both tables count what they have no room for. */
+  /** What is made of what machines say; without it only what they say outright counts. */
+  knowledge?: Knowledge
+  /** Rows not yet reported, 96 bytes each, and addresses of assets. Both tables count what they have no room for. */
   rowCapacity?: number
-  assetCapacity?: number
+  addressCapacity?: number
 }
 
 /**
@@ -52,11 +58,16 @@ export class Reporter {
   summariesSpooled = 0
   /** Called for each flow that is taken from the meter, with what the groups say about its ends. */
   onFlow: ((flow: TakenFlow, client: ClassifiedAddress, server: ClassifiedAddress) => void) | undefined
+  /** The assets. Whoever hears what machines say of themselves puts it here. */
+  readonly inventory: Inventory
   private readonly meter: FlowMeter
-  private readonly assets: AssetTable
+  private readonly told: AssetsTold
+  private readonly offers: ServiceOffers
   private readonly rows: SummaryTable
   private readonly rowCapacity: number
   private readonly macTexts = new MacTexts()
+  /** Of an address. */
+  private readonly words = new Int32Array(4)
   private readonly names: AddressNames | undefined
   private classes: AddressClasses
   private wantedGroups: AssetGroups
@@ -77,22 +88,24 @@ export class Reporter {
     this.meter = options.meter
     this.rowCapacity = options.rowCapacity ?? 1_000_000
     this.rows = new SummaryTable(this.meter.addresses, this.rowCapacity)
-    this.assets = new AssetTable(options.assetCapacity ?? 100_000)
     this.names = options.names
     this.classes = new AddressClasses(options.groups, this.names)
     this.wantedGroups = options.groups
     this.since = { new: options.nowMs, update: options.nowMs }
+    const admits = (ip: string, mac: string): boolean => this.admits(ip, mac)
+    this.inventory = new Inventory({ capacity: options.addressCapacity ?? 200_000, admits })
+    this.told = new AssetsTold(this.inventory, options.knowledge ?? NO_KNOWLEDGE, admits)
+    this.offers = new ServiceOffers(this.meter, this.inventory)
     this.meter.onEvicted = (flow) => this.fold(flow)
-    this.meter.onArp = (mac, address) => this.seeArp(mac, address, Date.now())
   }
 
   get assetsKnown(): number {
-    return this.assets.size
+    return this.inventory.heard
   }
 
-  /** Assets there was no room for, and rows that were folded into those of others. */
+  /** Addresses there was no room for, and rows that were folded into those of others. */
   get turnedAway(): number {
-    return this.rows.folded + this.assets.turnedAway
+    return this.rows.folded + this.inventory.turnedAway
   }
 
   /** Do the groups in force make an asset of this address? */
@@ -103,6 +116,21 @@ export class Reporter {
   /** Ranges of the groups that cannot be read, as they were given. */
   get unreadableRanges(): readonly string[] {
     return this.classes.unreadable
+  }
+
+  /** From the next report on these hostnames, in lower case, tell nobody apart. */
+  set ignoredNames(names: ReadonlySet<string>) {
+    this.told.isNoName = (name) => names.has(name)
+  }
+
+  /** From the next report on it is told by which clues machines are known, or not any more. */
+  set mayTellClues(may: boolean) {
+    this.told.mayTellClues = may
+  }
+
+  /** Reports that begin from now on do not tell what is not wanted any more. */
+  forgetSaid(isUnwanted: (observation: Observation) => boolean): void {
+    this.lastReport = this.lastReport.then(() => new Slices().through(this.inventory.forgetSaid(isUnwanted)))
   }
 
   /** More rows wait than should: an update is to be made before its time, or light ones are folded together. */
@@ -121,6 +149,11 @@ export class Reporter {
     return this.groupsChange
   }
 
+  /** The machines that have this address or MAC, or go by this hostname, as they are now. */
+  find(who: string): Promise<MachineSummary[]> {
+    return new Slices().through(this.told.find(who))
+  }
+
   private async changeGroups(): Promise<void> {
     let groups: AssetGroups
     do {
@@ -131,11 +164,12 @@ export class Reporter {
     this.groupsChange = undefined
     this.changesOfGroups += 1
     this.holdsOlderGroups = true
-    this.assets.keepOnly((address, mac) => {
-      const { isAsset } = this.classes.classify(address, mac)
-      if (!isAsset) this.forgottenMacs.set(address, mac)
-      return isAsset
-    })
+    await new Slices().through(this.inventory.keepAdmitted((ip, mac) => this.forgottenMacs.set(ip, mac)))
+  }
+
+  /** May this address, or for an empty one this card, be in the inventory? */
+  private admits(ip: string, mac: string): boolean {
+    return ip === '' ? !this.classes.excludesMac(mac) : this.classes.classify(ip, mac).isAsset
   }
 
   /**
@@ -168,31 +202,45 @@ export class Reporter {
   private async write(tick: Batch['kind'], spool: Pick<SpoolWriter, 'write'>, nowMs: number): Promise<void> {
     const kind = this.updateIsOverdue ? 'update' : tick
     const changes = this.changesOfGroups
-    if (kind === 'update') this.assets.forgetIdle(nowMs - ASSET_LIFE_MS)
-    // From the newest on, as rows are taken out: an asset and what it did first are then mostly in one batch.
-    let assets = (kind === 'update' ? this.assets.takeChanged() : this.assets.takeNew()).reverse()
-    const pieces = this.piecesFor(kind, assets)
     const slices = new Slices()
-    for (;;) {
+    if (kind === 'update') await slices.through(this.inventory.forgetIdle(nowMs - ASSET_LIFE_MS))
+    const news = await slices.through(this.told.since(kind))
+    // From the newest on, as rows are taken out: an asset and what it did first are then mostly in one batch.
+    let assets = news.assets.reverse()
+    // In the same order, so that no machine comes in a later batch than its addresses.
+    let machines = news.machines.reverse()
+    const pieces = this.piecesFor(kind, assets)
+    let hasMore: boolean
+    do {
+      const described = machines.slice(0, ROWS_A_BATCH)
+      let rows = await this.describe(described, slices)
       const flows = await this.nextFlows(pieces, slices)
       // The groups may have changed in a slice between.
-      if (changes !== this.changesOfGroups) assets = assets.filter((asset) => this.isStillAsset(asset))
-      if (flows.length === 0 && assets.length === 0) break
-      const batch = { id: randomUUID(), kind, fromMs: this.since[kind], untilMs: nowMs, flows }
-      const told = assets.slice(0, ROWS_A_BATCH)
-      try {
-        await spool.write({ ...batch, assets: told })
-      } catch (error) {
-        this.rows.giveBack(flows)
-        this.assets.giveBack(assets)
-        this.updateIsOverdue ||= kind === 'update'
-        throw error
+      if (changes !== this.changesOfGroups) {
+        assets = assets.filter((asset) => this.isStillAsset(asset))
+        rows = rows.filter(({ machine }) => this.told.mayBeNamed(machine.group))
       }
-      this.assets.markReported(told)
-      this.batchesSpooled += 1
-      this.summariesSpooled += flows.length
+      const told = assets.slice(0, ROWS_A_BATCH)
+      hasMore = flows.length > 0 || told.length > 0 || described.length > 0
+      if (flows.length + told.length + rows.length > 0) {
+        const batch = { id: randomUUID(), kind, fromMs: this.since[kind], untilMs: nowMs, flows }
+        try {
+          await spool.write({ ...batch, assets: told.map(({ row }) => row), machines: rows.map(({ row }) => row) })
+        } catch (error) {
+          this.rows.giveBack(flows)
+          this.updateIsOverdue ||= kind === 'update'
+          throw error
+        }
+        this.batchesSpooled += 1
+        this.summariesSpooled += flows.length
+      }
+      this.told.markReported(
+        told,
+        rows.map(({ machine }) => machine),
+      )
       assets = assets.slice(ROWS_A_BATCH)
-    }
+      machines = machines.slice(ROWS_A_BATCH)
+    } while (hasMore)
     this.since.new = nowMs
     if (kind === 'new') return
     this.since.update = nowMs
@@ -203,9 +251,9 @@ export class Reporter {
   }
 
   /** The rows that a report is of, taken out as they are asked for. */
-  private piecesFor(kind: Batch['kind'], assets: readonly Asset[]): Iterator<FlowSummary[]> {
+  private piecesFor(kind: Batch['kind'], assets: readonly AssetNews[]): Iterator<FlowSummary[]> {
     if (kind === 'update') return this.rows.take(ROWS_A_PIECE)
-    const addresses = new Set(assets.map(({ address }) => address))
+    const addresses = new Set(assets.map(({ row }) => row.address))
     return addresses.size === 0 ? [].values() : this.rows.take(ROWS_A_PIECE, (address) => addresses.has(address))
   }
 
@@ -233,12 +281,26 @@ export class Reporter {
     const { class: kind, name } = end
     const hidesAddress = kind === 'external' || kind === 'excluded' || name === EXTERNAL_NAME || name === OTHERS_TEXT
     if (hidesAddress) return end
-    const mac = this.forgottenMacs.get(name) ?? this.assets.macOf(name)
+    const mac = this.forgottenMacs.get(name) ?? this.inventory.macOf(name)
     return this.classes.classify(name, mac).class === 'excluded' ? { class: 'excluded', name: 'Excluded' } : end
   }
 
-  private isStillAsset({ address, mac }: Asset): boolean {
+  private isStillAsset({ row: { address, mac } }: AssetNews): boolean {
     return this.classes.classify(address, mac).isAsset
+  }
+
+  /** The rows of machines, but for those that may not be named any more. */
+  private async describe(
+    machines: readonly MachineNews[],
+    slices: Slices,
+  ): Promise<{ machine: MachineNews; row: MachineSummary }[]> {
+    const rows = []
+    for (const machine of machines) {
+      const row = this.told.describe(machine)
+      if (row !== undefined) rows.push({ machine, row })
+      await slices.next()
+    }
+    return rows
   }
 
   private fold(flow: TakenFlow): void {
@@ -248,10 +310,13 @@ export class Reporter {
     const server = this.classify(flow.server, serverMac, flow.lastMicros)
     this.rows.fold(flow, client, server)
     this.onFlow?.(flow, client, server)
-    this.see(client, clientMac, flow.c2sPackets, flow)
-    this.see(server, serverMac, flow.s2cPackets, flow)
+    this.hear(flow.client, client, flow.c2sPackets, flow)
+    this.hear(flow.server, server, flow.s2cPackets, flow)
+    if (server.isAsset) this.offers.learn(flow)
+    if (!this.meter.addresses.isNearlyFull) return
     // Nothing refers to their numbers any more: the rows have the addresses themselves.
-    if (this.meter.addresses.isNearlyFull) this.meter.addresses.clear()
+    this.meter.addresses.clear()
+    this.offers.forget()
   }
 
   private classify(address: number, mac: string, atMicros: number): ClassifiedAddress {
@@ -259,13 +324,11 @@ export class Reporter {
     return this.classes.classify(this.meter.addresses.text(address), mac, Math.floor(atMicros / 1000))
   }
 
-  private see(end: ClassifiedAddress, mac: string, packetsSent: number, flow: TakenFlow): void {
+  private hear(number: number, end: ClassifiedAddress, packetsSent: number, flow: TakenFlow): void {
     if (!end.isAsset || packetsSent === 0) return
-    this.assets.see(end.name, mac, wholeSecond(flow.firstMicros), wholeSecond(flow.lastMicros))
-  }
-
-  private seeArp(mac: string, address: string, atMs: number): void {
-    if (this.classes.classify(address, mac).isAsset) this.assets.seeArp(address, mac, wholeSecond(atMs * 1000))
-    else this.assets.seeOwner(mac)
+    const isIpv4 = this.meter.addresses.copy(number, this.words, 0) === 4
+    const key = isIpv4 ? this.words[0]! : keyOfText(end.name)
+    if (key === undefined) return
+    this.inventory.hear(key, end.name, Math.floor(flow.firstMicros / 1000), Math.floor(flow.lastMicros / 1000))
   }
 }

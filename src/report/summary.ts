@@ -35,13 +35,54 @@ export interface FlowSummary {
   service?: Service
 }
 
-/** An address of the inventoried ranges that was seen (R-187). Hostname, system and type come with the inventory. */
+/** An address of the inventoried ranges that was seen (R-187). Which machine it is of, a MachineSummary tells. */
 export interface AssetSummary {
   address: string
   /** Colon-separated; empty when the capture does not tell. */
   mac: string
   firstMs: number
   lastMs: number
+}
+
+/** One thing that was said of a machine, as it was heard (R-238). */
+export interface SaidOf {
+  /** `hostname`, `serial`, `service`, or the kind of a clue, such as `http-agent`. */
+  kind: string
+  value: string
+  /** 0 to 100; 0 for a clue. */
+  confidence: number
+  /** The protocol. */
+  source: string
+  /** By the frame's own clock, milliseconds since 1970. */
+  atMs: number
+}
+
+/** What a machine is held to be, and by which evidence. */
+export interface ProvenAttribute extends SaidOf {
+  /** What a signature made the value of: `http-agent: curl/8.5.0`. Empty for what was said outright. */
+  clue: string
+}
+
+/**
+ * A machine of the inventory. It is told whole whenever something about it is new, so a batch that is lost takes nothing
+ * with it that the next one does not bring; its later times alone are told by its addresses.
+ */
+export interface MachineSummary {
+  /** Its MAC, or else its first address: the same for as long as that is known (R-198). */
+  id: string
+  /** Those that it has at the time, of the inventoried ranges. */
+  addresses: string[]
+  /** Of its own cards. */
+  macs: string[]
+  isGateway: boolean
+  firstMs: number
+  lastMs: number
+  /** At most one of each kind: `hostname`, `os`, `version`, `device`, `maker`, `model`, `vendor`. */
+  attributes: ProvenAttribute[]
+  /** All there is, the evidence for the attributes among it. */
+  said: SaidOf[]
+  /** Why its addresses and cards are one machine, in words. */
+  reasons: string[]
 }
 
 /**
@@ -58,4 +99,5 @@ export interface Batch {
   untilMs: number
   flows: FlowSummary[]
   assets: AssetSummary[]
+  machines: MachineSummary[]
 }

@@ -2,7 +2,7 @@ import type { ErrorNumber } from '../errors/catalogue'
 import type { Issue } from '../errors/issue'
 import type { PortCounters, WorkerCounters } from '../capture/messages'
 import type { HealthReport } from '../health/health-report'
-import type { FlowSummary } from '../report/summary'
+import type { FlowSummary, MachineSummary } from '../report/summary'
 import type { NetworkFacts } from '../host/types'
 import type { TroubleKind } from '../link/trouble-kind'
 import type { NetworkSettings, NetworkWanted } from '../settings/network-settings'
@@ -51,6 +51,11 @@ export interface Operations {
   personalize: { with: { code: string }; answer: { name: string } }
   /** The summaries reported last, newest first. */
   flows: { with: { limit: number }; answer: FlowSummary[] }
+  /**
+   * The machines that have this address or MAC, or go by this hostname, with the evidence for all that is said of them, as
+   * the worker knows them now; a few at most. Refused with 10 while no worker runs.
+   */
+  asset: { with: { who: string }; answer: MachineSummary[] }
   /** Is this the console password? Issue 28 when not (G-01, only with `console.lock` on). */
   unlock: { with: { pin: string }; answer: Record<string, never> }
   /**

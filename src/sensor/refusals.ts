@@ -15,6 +15,7 @@ const DURING: Record<keyof Operations, string> = {
   'proxy.apply': 'Proxy Configuration',
   personalize: 'Personalize this scanner',
   flows: 'Recent flows',
+  asset: 'Show an asset',
   unlock: 'Console password',
   'connection.test': 'Test connection',
   errors: 'Recent errors',

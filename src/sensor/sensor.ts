@@ -250,6 +250,7 @@ export class Sensor {
       groups,
       dropDuplicates: sensor.capture.dropDuplicates,
       openOverlays: sensor.capture.openOverlays,
+      inventory: sensor.inventory,
       newAssetsSeconds: sensor.report.newAssetsSeconds,
       updatesSeconds: sensor.report.updatesSeconds,
       spoolFolder: places.spool,
@@ -286,6 +287,11 @@ export class Sensor {
       'proxy.apply': (wanted, signal) => this.turns.take(() => this.changes.applyProxy(wanted, signal)),
       personalize: ({ code }) => this.turns.take(() => this.link.personalize(code)),
       flows: async ({ limit }) => this.recentFlows.list(limit),
+      asset: async ({ who }) => {
+        const machines = await this.supervisor.find(who)
+        if (machines === undefined) throw new Refused([issue('', 10, { reason: 'the capture worker does not run' })])
+        return machines
+      },
       unlock: async ({ pin }) => {
         if (!(await this.pinTries.take(pin))) throw new Refused([issue('pin', 28)])
         return {}

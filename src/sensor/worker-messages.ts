@@ -60,6 +60,32 @@ const port = z.strictObject({
   portDrops: count,
 })
 
+/** As much as a batch may hold in a text (nps-report(5)). */
+const LONGEST_SAID = 1024
+/** More than a worker tells of one machine. */
+const MOST_OF_A_MACHINE = 1000
+
+const said = {
+  kind: text(LONGEST_SAID),
+  value: text(LONGEST_SAID),
+  confidence: count,
+  source: text(LONGEST_SAID),
+  atMs: count,
+}
+const texts = z.array(text(LONGEST_SAID)).max(MOST_OF_A_MACHINE)
+
+const machine = z.strictObject({
+  id: text(64),
+  addresses: texts,
+  macs: texts,
+  isGateway: z.boolean(),
+  firstMs: count,
+  lastMs: count,
+  attributes: rows({ ...said, clue: text(LONGEST_SAID) }),
+  said: rows(said),
+  reasons: texts,
+})
+
 const Message = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('heartbeat'),
@@ -69,6 +95,7 @@ const Message = z.discriminatedUnion('type', [
     ports: z.array(port).max(MOST_PORTS),
   }),
   z.strictObject({ type: z.literal('spooled'), id: z.uuid(), flows: count, assets: count }),
+  z.strictObject({ type: z.literal('found'), number: count, machines: z.array(machine).max(MOST_ROWS) }),
   z.strictObject({ type: z.literal('trouble'), text: text(LONGEST_TEXT) }),
 ]) satisfies z.ZodType<FromWorker>
 

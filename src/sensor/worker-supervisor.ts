@@ -8,6 +8,7 @@ import {
   type WorkerSettings,
 } from '../capture/messages'
 import { NO_HEALTH, type HealthReport } from '../health/health-report'
+import type { MachineSummary } from '../report/summary'
 import { prepareLaunch } from './worker-launch'
 import { fromWorker } from './worker-messages'
 
@@ -45,6 +46,9 @@ export class WorkerSupervisor {
   restarts = 0
   trouble = ''
   private child: ChildProcess | undefined
+  /** Who waits for an answer of the running worker, by its number. */
+  private readonly waiting = new Map<number, (machines: MachineSummary[] | undefined) => void>()
+  private lastNumber = 0
   private settings: WorkerSettings | undefined
   private backoffMs: number
   private startedMs = 0
@@ -77,6 +81,19 @@ export class WorkerSupervisor {
     this.isStopping = this.isStopped
     if (this.child !== undefined) this.tellSettings(settings)
     else if (this.restartTimer === undefined && !this.isStopping) this.start(settings)
+  }
+
+  /**
+   * The machines that have this address or MAC, or go by this hostname. Undefined when there is no worker to ask, or it
+   * ends before it answers.
+   */
+  find(who: string): Promise<MachineSummary[] | undefined> {
+    if (this.child === undefined) return Promise.resolve(undefined)
+    const number = ++this.lastNumber
+    return new Promise((resolve) => {
+      this.waiting.set(number, resolve)
+      this.tell({ type: 'find', number, who })
+    })
   }
 
   /** Let the worker spool what it holds, then end it, for good. */
@@ -151,7 +168,11 @@ export class WorkerSupervisor {
       this.ports = message.ports
       this.health = message.health
     } else if (message.type === 'trouble') this.takeTrouble(message.text)
-    else this.options.onSpooled(message.id)
+    else if (message.type === 'found') {
+      this.waiting.get(message.number)?.(message.machines)
+      this.waiting.delete(message.number)
+      return
+    } else this.options.onSpooled(message.id)
     this.options.onChange()
   }
 
@@ -172,6 +193,8 @@ export class WorkerSupervisor {
     clearTimeout(this.silenceTimer)
     this.child = undefined
     this.ports = []
+    for (const answer of this.waiting.values()) answer(undefined)
+    this.waiting.clear()
     if (this.isStopping) return
     if (Date.now() - this.startedMs > STEADY_MS) this.backoffMs = this.options.shortestBackoffMs ?? 1_000
     this.restarts += 1

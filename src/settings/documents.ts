@@ -166,6 +166,19 @@ export const SENSOR_INI = schema({
         'Open VXLAN and Geneve and report the flows inside, in place of the tunnels. Networks that use the same addresses are then not told apart.',
       ),
     },
+    inventory: {
+      industrial: key(yesOrNo, true, 'Discover the devices of plants and buildings too (OT), such as controllers.'),
+      fingerprints: key(
+        yesOrNo,
+        false,
+        'Consent to fingerprints: to know machines by how they speak (TCP, TLS, DHCP), and to tell the platform by which clues each is known. With no, machines are known by what they say in words alone, and the platform is told what was made of it.',
+      ),
+      ignoredHostnames: list(
+        text('a host name', 256, /./s),
+        [],
+        'Hostnames that many machines have, so that they merge no two of them; upper and lower case are the same.',
+      ),
+    },
     report: {
       newAssetsSeconds: key(wholeNumber(1, LONGEST_INTERVAL), 300, 'Seconds between reports of new assets.'),
       updatesSeconds: key(wholeNumber(1, LONGEST_INTERVAL), 1800, 'Seconds between reports of everything else.'),

@@ -126,12 +126,45 @@ test('what is excluded, by address or by MAC, leaves no trace (R-191)', () => {
   it.claim('10.0.0.6', SECOND, 0)
   name(it, { mac: SECOND }, 'hidden')
   expect(inWords(it)).toEqual([])
-  const later = inventory()
+  let isInForce = false
+  const later = inventory({ admits: (ip, mac) => !isInForce || admits(ip, mac) })
   later.claim('10.0.0.6', SECOND, 0)
   name(later, { mac: SECOND }, 'hidden')
-  later.keepOnly(admits, () => SECOND)
+  isInForce = true
+  const gone: string[] = []
+  for (const _ of later.keepAdmitted((ip, mac) => gone.push(`${ip} ${mac}`)));
+  expect(gone).toEqual([`10.0.0.6 ${SECOND}`])
   expect(inWords(later)).toEqual([])
   expect(later.budget.characters).toBe(0)
+})
+
+test('a machine whose address is excluded lends its card and its name to no other', () => {
+  const it = inventory({ admits: (ip) => ip !== '10.0.0.5' })
+  name(it, { mac: LAPTOP }, 'laptop')
+  sight(it, '10.0.0.5', LAPTOP, BOND.link)
+  sight(it, '10.0.0.6', RANDOM, BOND.link)
+  name(it, { ip: '10.0.0.6' }, 'laptop')
+  name(it, { ip: '10.0.0.5', mac: LAPTOP }, 'hidden')
+  expect(groupsOf(it, () => false).map(({ hosts, cards }) => [hosts[0]?.ip, cards.map(({ mac }) => mac)])).toEqual([
+    ['10.0.0.6', [macNumber(RANDOM)]],
+  ])
+  expect([...it.cards()].flatMap(({ evidence }) => evidence.all.map(({ value }) => value))).toEqual(['laptop'])
+})
+
+test('an address that is met with an excluded card after it was spoken of is forgotten again (R-191)', () => {
+  const it = inventory({ admits: (_ip, mac) => mac !== SECOND })
+  name(it, { ip: '10.0.0.6' }, 'printer')
+  expect([it.size, it.heard]).toEqual([1, 0])
+  sight(it, '10.0.0.6', SECOND, BOND.link)
+  expect([it.size, it.heard, it.budget.characters]).toEqual([0, 0, 0])
+})
+
+test('addresses that were only spoken of leave room for those that speak', () => {
+  const it = inventory()
+  for (let number = 0; number < 200; number++) name(it, { ip: `10.1.0.${number}` }, `name-${number}`)
+  expect([it.size, it.heard]).toEqual([25, 0])
+  for (let number = 0; number < 75; number++) sight(it, `10.0.0.${number}`, LAPTOP, BOND.link)
+  expect([it.size, it.heard]).toEqual([100, 75])
 })
 
 test('a flood of addresses, cards and names stays inside its room', () => {

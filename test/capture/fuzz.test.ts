@@ -83,7 +83,6 @@ function fuzz(originals: readonly Original[], frames: number): void {
   const meter = new FlowMeter({ capacity: 1 << 14, addressCapacity: 1 << 14 })
   const tuples = new FourTuples(meter.addresses, 1 << 14)
   meter.onEvicted = (flow) => tuples.add(flow)
-  meter.onArp = () => undefined
   meter.onPayload = (packet, payloadAt) => {
     if (payloadAt >= packet.end || payloadAt < packet.start) throw new Error('payload outside of the frame')
   }

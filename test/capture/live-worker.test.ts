@@ -47,6 +47,7 @@ describe.each(['ring', 'pcap'] as const)('the worker on real ports, by %s', (met
       method,
       dropDuplicates: false,
       openOverlays: false,
+      inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
       groups: DEFAULT_ASSET_GROUPS,
       newAssetsSeconds: 3600,
       updatesSeconds: 3600,

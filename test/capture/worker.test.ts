@@ -37,6 +37,7 @@ beforeEach(() => {
     groups: DEFAULT_ASSET_GROUPS,
     dropDuplicates: false,
     openOverlays: false,
+    inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
     newAssetsSeconds: 3600,
     updatesSeconds: 3600,
     spoolFolder: join(folder, 'spool'),
@@ -133,6 +134,85 @@ test('an application is what was seen, and an address goes by the name its clien
     },
     { port: 4444, server: { class: 'external', name: 'External' }, service: { app: 'ssh', by: 'payload' } },
   ])
+})
+
+describe('the inventory', () => {
+  const FRAMES = (() => {
+    const source = '10.0.0.1'
+    const agent = 'GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64)\r\n\r\n'
+    const web = Buffer.concat([tcp(0x18, 5000, 80), Buffer.from(agent)])
+    // Read device identification, answered: vendor and product (Modbus application protocol, section 6.21).
+    const objects = [Buffer.from([0, 4]), Buffer.from('Acme'), Buffer.from([1, 3]), Buffer.from('PLC')]
+    const answer = Buffer.concat([Buffer.from([0x2b, 0x0e, 1, 1, 0, 0, 2]), ...objects])
+    const modbus = Buffer.concat([Buffer.from([0, 1, 0, 0, 0, answer.length + 1, 1]), answer])
+    const plant = Buffer.concat([tcp(0x18, 502, 5000), modbus])
+    return [web, plant].map((segment) =>
+      hex('0200000000ff 001b21100007 0800', ipv4(segment, { source, destination: '10.0.0.9', protocol: PROTOCOL.tcp })),
+    )
+  })()
+
+  /** All that is told of machines, after the worker has heard them with these settings. */
+  async function toldOf(changes: Partial<WorkerSettings>): Promise<{ text: string; all: Batch[] }> {
+    writeFileSync(
+      join(folder, 'mirror.pcap'),
+      pcap(FRAMES.map((frame, index) => ({ frame, atMicros: index, wireBytes: frame.length }))),
+    )
+    start()
+    configure(changes)
+    await until(() => counters().packets > 1)
+    const exit = ended()
+    worker?.send({ type: 'stop' })
+    await exit
+    const all = await batches()
+    return { all, text: JSON.stringify(all.flatMap(({ machines }) => machines)) }
+  }
+
+  test('what machines say is told with its evidence', async () => {
+    const { all, text } = await toldOf({})
+    const [machine] = all.flatMap(({ machines }) => machines)
+    expect(machine).toMatchObject({ id: '00:1b:21:10:00:07', addresses: ['10.0.0.1'] })
+    const attributes = Object.fromEntries(machine!.attributes.map(({ kind, value }) => [kind, value]))
+    expect(attributes).toMatchObject({ os: 'Windows', maker: 'Acme', vendor: 'Intel Corporate' })
+    const os = machine!.attributes.find(({ kind }) => kind === 'os')
+    expect([os?.source, os?.clue]).toEqual(['http', 'http-agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64)'])
+    expect(text).toContain('PLC')
+  })
+
+  test('without consent no clue leaves, without the OT module no plant is discovered (R-165, R-207)', async () => {
+    const { text } = await toldOf({ inventory: { industrial: false, fingerprints: false, ignoredHostnames: [] } })
+    expect(text).toContain('"value":"Windows"')
+    for (const hidden of ['Mozilla', 'tcp-handshake', 'Acme', 'PLC']) expect(text).not.toContain(hidden)
+  })
+
+  test('it is asked of by address, MAC or hostname, and tells why (R-238)', async () => {
+    writeFileSync(
+      join(folder, 'mirror.pcap'),
+      pcap(FRAMES.map((frame, index) => ({ frame, atMicros: index, wireBytes: frame.length }))),
+    )
+    start()
+    configure()
+    await until(() => counters().packets > 1)
+    const ask = async (number: number, who: string): Promise<string[]> => {
+      worker?.send({ type: 'find', number, who })
+      await until(() => told.some((message) => message.type === 'found' && message.number === number))
+      const answer = told.find((message) => message.type === 'found' && message.number === number)
+      return answer?.type === 'found' ? answer.machines.map(({ id, reasons }) => [id, ...reasons].join('; ')) : []
+    }
+    const found = ['00:1b:21:10:00:07; 10.0.0.1 is bonded to its card by packets that passed no router']
+    expect(await ask(1, '10.0.0.1')).toEqual(found)
+    expect(await ask(2, '00-1B-21-10-00-07')).toEqual(found)
+    expect(await ask(3, '10.0.0.2')).toEqual([])
+  })
+
+  test('of who is excluded nothing is told, by address or by MAC (R-191)', async () => {
+    for (const excluded of [{ excludedRanges: ['10.0.0.1'] }, { excludedMacs: ['00:1b:21:10:00:07'] }]) {
+      rmSync(settings.spoolFolder, { recursive: true, force: true })
+      const { all } = await toldOf({ groups: { ...DEFAULT_ASSET_GROUPS, ...excluded } })
+      const text = JSON.stringify(all)
+      expect(text).toContain('Excluded')
+      for (const trace of ['10.0.0.1"', '00:1b:21', 'Windows', 'Acme']) expect(text).not.toContain(trace)
+    }
+  })
 })
 
 test('a feed with every packet twice is called that; when asked, copies are left out', async () => {

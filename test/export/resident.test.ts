@@ -41,6 +41,7 @@ function start(port: number, groups: AssetGroups): void {
     method: 'auto',
     dropDuplicates: false,
     openOverlays: false,
+    inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
     groups,
     newAssetsSeconds: 3600,
     updatesSeconds: 3600,

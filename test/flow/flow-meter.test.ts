@@ -282,29 +282,3 @@ test('every packet is counted in exactly one place', () => {
     }),
   )
 })
-
-describe('ARP', () => {
-  const arp = (senderIp: string): Buffer =>
-    ethernet('0806', hex('0001 0800 06 04 0001', SOURCE_MAC, senderIp, '000000000000 0a000002'))
-
-  function heard(frame: Buffer): string[] {
-    const meter = new FlowMeter({ capacity: 1 })
-    const lines: string[] = []
-    meter.onArp = (mac, ip) => lines.push(`${mac} ${ip}`)
-    meter.packet(frame, 0, frame.length, frame.length, 0, LINK.ethernet)
-    expect(meter.counters.notIp).toBe(1)
-    return lines
-  }
-
-  test('tells which MAC address has which IP address', () => {
-    expect(heard(arp('0a000001'))).toEqual(['02:00:00:00:00:01 10.0.0.1'])
-  })
-
-  test('a probe, which claims no address, tells nothing', () => {
-    expect(heard(arp('00000000'))).toEqual([])
-  })
-
-  test('cut short it tells nothing', () => {
-    expect(heard(arp('0a000001').subarray(0, 30))).toEqual([])
-  })
-})

@@ -41,7 +41,7 @@ function batch(packets = 1): Batch {
   const server = { class: 'external', name: 'External' } as const
   const counts = { c2sPackets: packets, s2cPackets: 0, c2sBytes: 60 * packets, s2cBytes: 0 }
   const flow = { client, server, port: 443, proto: 'tcp', ...counts, firstMs: 1000, lastMs: 2000 } as const
-  return { id: randomUUID(), kind: 'update', fromMs: 1000, untilMs: 2000, flows: [flow], assets: [] }
+  return { id: randomUUID(), kind: 'update', fromMs: 1000, untilMs: 2000, flows: [flow], assets: [], machines: [] }
 }
 
 function uploader(route: Route & Credential, backoff = new Backoff(10, 50)) {

@@ -9,6 +9,7 @@ import { KEYS } from '../../src/form/keys'
 import { MAIN_MENU } from '../../src/form/state'
 import { encodeBatch } from '../../src/report/batch-format/encode'
 import {
+  MOST_OF_A_MACHINE,
   MOST_ROWS_A_SECTION,
   MOST_SECTION_BYTES,
   MOST_TEXT_BYTES,
@@ -196,8 +197,9 @@ function reportLimits(): string[] {
   const limits: [string, number][] = [
     ['Rows of a section', MOST_ROWS_A_SECTION],
     ['Bytes of the content of a section, not compressed', MOST_SECTION_BYTES],
-    ['The same of all sections of a batch', MOST_UNPACKED_BYTES],
+    ['The same of all sections of one kind in a batch', MOST_UNPACKED_BYTES],
     ['Bytes of a text or a name', MOST_TEXT_BYTES],
+    ['Addresses, MACs, reasons, attributes or statements of a machine, of each', MOST_OF_A_MACHINE],
     ['Bytes of a batch that is uploaded', MOST_PACKED_BYTES],
   ]
   return limits.flatMap(([what, most]) => ['.TP', roff(what), `${count(most)}.`])
@@ -252,6 +254,28 @@ const EXAMPLE: Batch = {
       mac: '00:1b:21:10:00:07',
       firstMs: Date.UTC(2022, 2, 2, 13, 41),
       lastMs: Date.UTC(2022, 2, 2, 13, 42),
+    },
+  ],
+  machines: [
+    {
+      id: '00:1b:21:10:00:07',
+      addresses: ['10.1.1.1'],
+      macs: ['00:1b:21:10:00:07'],
+      isGateway: false,
+      firstMs: Date.UTC(2022, 2, 2, 13, 41),
+      lastMs: Date.UTC(2022, 2, 2, 13, 42),
+      attributes: [
+        {
+          kind: 'hostname',
+          value: 'desk-7',
+          confidence: 85,
+          source: 'dhcp',
+          atMs: Date.UTC(2022, 2, 2, 13, 41),
+          clue: '',
+        },
+      ],
+      said: [{ kind: 'hostname', value: 'desk-7', confidence: 85, source: 'dhcp', atMs: Date.UTC(2022, 2, 2, 13, 41) }],
+      reasons: [],
     },
   ],
 }

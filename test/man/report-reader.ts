@@ -86,6 +86,7 @@ export function readByThePage(whole: Buffer): PageReading {
 
   const flows: object[] = []
   const assets: object[] = []
+  const machines: object[] = []
   const sections = content.subarray(at)
   let next = 0
   while (next < sections.length) {
@@ -93,7 +94,7 @@ export function readByThePage(whole: Buffer): PageReading {
     const tag = byte()
     const packed = take(uint())
     next = at
-    if (tag !== 1 && tag !== 2) continue
+    if (tag < 1 || tag > 3) continue
     ;[bytes, at] = [packed, 0]
     const length = uint()
     ;[bytes, at, began] = [brotliDecompressSync(packed.subarray(at)), 0, 0]
@@ -150,7 +151,7 @@ export function readByThePage(whole: Buffer): PageReading {
             : { service: { app: texts[Math.floor(number / 2)], by: number % 2 === 1 ? 'payload' : 'port' } }),
         })
       }
-    } else {
+    } else if (tag === 2) {
       const kinds = column(rows, byte, 'kind')
       const addresses = names(kinds)
       const macKinds = column(rows, byte, 'MAC kind')
@@ -161,12 +162,31 @@ export function readByThePage(whole: Buffer): PageReading {
       )
       const when = times(rows, fromMs)
       for (let row = 0; row < rows; row++) assets.push({ address: addresses[row], mac: macs[row], ...when[row] })
+    } else {
+      const texts = column(uint(), text, 'texts')
+      const word = (): string => texts[uint()]!
+      const list = <Item>(item: () => Item, is: string): Item[] => note(Array.from({ length: uint() }, item), is)
+      const statement = (): object => {
+        const [kind, value, source] = [word(), word(), word()]
+        return { kind, value, source, confidence: byte(), atMs: fromMs + int() }
+      }
+      const told = Array.from({ length: rows }, () => ({
+        id: note(word(), 'id'),
+        isGateway: note(byte() === 1, 'gateway'),
+        addresses: list(word, 'addresses'),
+        macs: list(word, 'MACs'),
+        reasons: list(word, 'reasons'),
+        attributes: list(() => ({ ...statement(), clue: word() }), 'attributes'),
+        said: list(statement, 'statements'),
+      }))
+      const when = times(rows, fromMs)
+      for (let row = 0; row < rows; row++) machines.push({ ...told[row], ...when[row] })
     }
     if (at !== bytes.length) throw new Error('more than its rows')
   }
   ;[bytes, began, at] = [whole, whole.length - 16, whole.length]
   note(digest, 'digest')
-  return { batch: { id, kind, fromMs, untilMs, flows, assets }, steps }
+  return { batch: { id, kind, fromMs, untilMs, flows, assets, machines }, steps }
 }
 
 /** RFC 5952, by the URL parser, but for what that writes its own way. */

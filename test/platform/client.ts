@@ -229,6 +229,7 @@ export function newBatch(fields: Partial<Batch> = {}): Batch {
     untilMs: Date.UTC(2022, 2, 2, 13, 45),
     flows: [newFlow()],
     assets: [],
+    machines: [],
     ...fields,
   }
 }

@@ -145,6 +145,18 @@ describe('the pages', () => {
   let cookie: string
   let hostile: string
   const see = async (path: string) => await nps.ask('GET', path, { headers: { cookie } })
+  const hostileSaid = { kind: 'service', value: HOSTILE, confidence: 1, source: HOSTILE, atMs: 1 }
+  const hostileMachine = {
+    id: HOSTILE,
+    addresses: [HOSTILE],
+    macs: [HOSTILE],
+    isGateway: true,
+    firstMs: 1,
+    lastMs: 1,
+    attributes: ['hostname', 'os', 'device', 'vendor'].map((kind) => ({ ...hostileSaid, kind, clue: HOSTILE })),
+    said: [hostileSaid],
+    reasons: [HOSTILE],
+  }
 
   beforeAll(async () => {
     cookie = await login()
@@ -155,6 +167,7 @@ describe('the pages', () => {
       newBatch({
         flows: [newFlow({ client: endpoint(HOSTILE), server: endpoint(HOSTILE) }), newFlow()],
         assets: [{ address: HOSTILE, mac: HOSTILE, firstMs: 1, lastMs: 1 }],
+        machines: [hostileMachine],
       }),
       sensor.credential,
     )
@@ -167,9 +180,16 @@ describe('the pages', () => {
     '/assets',
     'hostile',
     'status',
+    'machine',
     `/traffic?asset=${encodeURIComponent(HOSTILE)}`,
   ])('escape what comes from outside, and run no script: %s', async (path) => {
-    const where = path === 'hostile' ? `/sensors/${hostile}` : path === 'status' ? `/sensors/${hostile}/status` : path
+    const machine = `/sensors/${sensor.id}/machines/${encodeURIComponent(HOSTILE)}`
+    const named: Record<string, string> = {
+      hostile: `/sensors/${hostile}`,
+      status: `/sensors/${hostile}/status`,
+      machine,
+    }
+    const where = named[path] ?? path
     const reply = await see(where)
     expect(reply.status).toBe(200)
     expect(reply.headers['content-type']).toMatch(/^text\/html/)
@@ -178,6 +198,19 @@ describe('the pages', () => {
     const policy = String(reply.headers['content-security-policy'])
     expect(policy).toContain(`default-src 'none'`)
     expect(policy).not.toMatch(/script-src|unsafe/)
+  })
+
+  test('the file of all assets holds no formula and nothing that a terminal obeys', async () => {
+    const value = '=cmd|"x"\u001b[2J'
+    const attributes = [{ ...hostileSaid, kind: 'hostname', value, clue: '' }]
+    const machine = { ...hostileMachine, id: '10.9.9.9', addresses: ['10.9.9.9'], attributes, said: [] }
+    const assets = [{ address: '10.9.9.9', mac: '', firstMs: 1, lastMs: 1 }]
+    await nps.upload(newBatch({ flows: [], assets, machines: [machine] }), sensor.credential)
+    const reply = await see('/assets.csv?address=10.9.9.9')
+    expect([reply.status, reply.headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8'])
+    const [heading, row] = reply.text.split('\n')
+    expect(heading).toMatch(/^address,mac,hostname,/)
+    expect(row).toMatch(/^10\.9\.9\.9,,"'=cmd\|""x""\\u\{1b\}\[2J",/)
   })
 
   test('wrong queries are answered with the page and what is wrong, escaped', async () => {

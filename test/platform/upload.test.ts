@@ -4,6 +4,7 @@ import { connect } from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import { BATCH_TYPE, Refusal } from '../../src/link/messages'
 import { encodeBatch } from '../../src/report/batch-format/encode'
+import type { MachineSummary } from '../../src/report/summary'
 import { newBatch, newFlow, newKeyAndRequest, TestPlatform, type TestSensor } from './client'
 
 let nps: TestPlatform
@@ -207,6 +208,58 @@ test('an asset keeps its first and last time and the MAC seen last, whatever ord
   expect((await nps.operate('GET', '/assets')).value).toMatchObject({
     total: 1,
     assets: [{ address: '10.1.1.1', mac: '00:00:00:00:00:02', firstMs: 100, lastMs: 400, sensorId: sensor.id }],
+  })
+})
+
+describe('machines', () => {
+  const CARD = '00:1b:21:10:00:07'
+  const said = (kind: string, value: string) => ({ kind, value, confidence: 80, source: 'dhcp', atMs: 5 })
+  const machineOf = (id: string, addresses: string[], lastMs: number, value = 'desk'): MachineSummary => ({
+    id,
+    addresses,
+    macs: id === CARD ? [CARD] : [],
+    isGateway: false,
+    firstMs: 1,
+    lastMs,
+    attributes: [{ ...said('hostname', value), clue: '' }],
+    said: [said('hostname', value), said('service', 'tcp/22 ssh'), { ...said('http-agent', 'curl/8'), confidence: 0 }],
+    reasons: ['an address goes by the same hostname desk'],
+  })
+  const asset = (address: string) => ({ address, mac: '', firstMs: 1, lastMs: 2 })
+  const tell = async (...machines: MachineSummary[]) =>
+    expect((await nps.upload(newBatch({ flows: [], machines }), sensor.credential)).status).toBe(201)
+  const listed = async () =>
+    (await nps.operate('GET', '/assets')).value.assets.map(
+      ({ address, machine }: { address: string; machine: string }) => `${address} ${machine}`,
+    )
+  const ask = async (who: string) =>
+    await nps.operate('GET', `/sensors/${sensor.id}/machines/${encodeURIComponent(who)}`)
+
+  test('all that was told of one is kept, by its id and its addresses, whichever comes first (R-238)', async () => {
+    const told = machineOf(CARD, ['10.1.1.1', '10.1.1.2'], 9)
+    await tell(told)
+    await nps.upload(newBatch({ flows: [], assets: [asset('10.1.1.1'), asset('10.1.1.3')] }), sensor.credential)
+    for (const who of [CARD, '10.1.1.1', '10.1.1.2']) expect((await ask(who)).value.machine).toEqual(told)
+    expect((await ask('10.1.1.3')).status).toBe(404)
+    const [first] = (await nps.operate('GET', '/assets?address=10.1.1.1')).value.assets
+    expect(first).toMatchObject({ machine: CARD, attributes: told.attributes, services: ['tcp/22 ssh'] })
+    expect(await listed()).toEqual([`10.1.1.1 ${CARD}`, '10.1.1.3 '])
+  })
+
+  test('what was told last counts, whatever order batches come in', async () => {
+    await tell(machineOf(CARD, ['10.1.1.1'], 9, 'new'))
+    await tell(machineOf(CARD, ['10.1.1.2'], 5, 'old'))
+    expect((await ask(CARD)).value.machine).toMatchObject({ addresses: ['10.1.1.1'], lastMs: 9 })
+    expect((await ask('10.1.1.2')).status).toBe(404)
+  })
+
+  test('an address goes to who had it last; who was known by nothing else is gone, a card stays', async () => {
+    await tell(machineOf('10.1.1.1', ['10.1.1.1'], 5), machineOf(CARD, ['10.1.1.2'], 5))
+    await tell(machineOf(CARD, ['10.1.1.1', '10.1.1.2'], 6))
+    expect((await ask('10.1.1.1')).value.machine.id).toBe(CARD)
+    await tell(machineOf('10.1.1.1', ['10.1.1.1', '10.1.1.2'], 7))
+    expect((await ask('10.1.1.1')).value.machine.id).toBe('10.1.1.1')
+    expect((await ask(CARD)).value.machine.addresses).toEqual([])
   })
 })
 

@@ -21,5 +21,6 @@ export function aBatch(flows: number): Batch {
       lastMs: 1_700_000_100_000 + index,
     })),
     assets: [],
+    machines: [],
   }
 }

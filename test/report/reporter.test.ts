@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import type { AssetGroups } from '../../src/flow/asset-groups'
 import { DEFAULT_ASSET_GROUPS } from '../../src/flow/asset-groups'
+import { Ear } from '../../src/discovery/ear'
 import { FlowMeter } from '../../src/flow/flow-meter'
 import { application } from '../../src/services/application'
 import { Reporter } from '../../src/report/reporter'
-import type { Batch, Endpoint } from '../../src/report/summary'
+import type { Batch, Endpoint, MachineSummary } from '../../src/report/summary'
 import { hex, ipv4, LINK, PROTOCOL, tcp, udp } from '../wire/frames'
 
 /** Who is on the wire, each with a MAC of its own. */
@@ -89,6 +90,7 @@ class Box {
 
   constructor(groups: AssetGroups, rowCapacity = 1000) {
     this.reporter = new Reporter({ meter: this.meter, groups, nowMs: this.nowMs, rowCapacity })
+    this.meter.onDecoded = new Ear(this.reporter.inventory).packet
   }
 
   send(packet: SentPacket): Buffer {
@@ -170,6 +172,8 @@ test('an address that is only spoken to is no asset; one that speaks ARP is', as
   const arp = hex('ff ff ff ff ff ff 02 00 00 00 00 03 0806 0001 0800 06 04 0001')
   const from = hex('02 00 00 00 00 03', Buffer.from([10, 0, 0, 4]), '000000000000', Buffer.from([10, 0, 0, 1]))
   box.meter.packet(hex(arp, from), 0, 42, 60, box.nowMs * 1000, LINK.ethernet)
+  const probe = hex('02 00 00 00 00 04', '00000000', '000000000000', Buffer.from([10, 0, 0, 5]))
+  box.meter.packet(hex(arp, probe), 0, 42, 60, box.nowMs * 1000, LINK.ethernet)
   const [batch] = await box.report('new')
   expect(batch?.assets.map(({ address, mac }) => `${address} ${mac}`).sort()).toEqual([
     '10.0.0.1 02:00:00:00:00:00',
@@ -364,11 +368,141 @@ test('a large report is written in parts, each of a bearable size, and each is r
   expect([reporter.batchesSpooled, reporter.summariesSpooled]).toEqual([1, 8192])
   roomFor = 5
   await reporter.report('new', disk, 3000)
-  expect(written.map((batch) => [batch.flows.length, batch.assets.length])).toEqual([
-    [8192, 8192],
-    [6808, 6808],
+  expect(written.map(({ flows, assets, machines }) => [flows.length, assets.length, machines.length])).toEqual([
+    [8192, 8192, 8192],
+    [6808, 6808, 6808],
   ])
+  expect(new Set(written.flatMap((batch) => batch.machines.map(({ id }) => id))).size).toBe(15_000)
   expect(new Set(written.flatMap((batch) => batch.assets.map((asset) => asset.address))).size).toBe(15_000)
+})
+
+describe('machines', () => {
+  const [FIRST, SECOND] = ['02:00:00:00:00:00', '02:00:00:00:00:01']
+
+  function say({ reporter, nowMs }: Box, ip: string, kind: string, value: string, confidence = 80): void {
+    reporter.inventory.observe({ ip }, { kind, value, confidence, source: 'test', atMs: nowMs })
+  }
+
+  const machinesIn = (batches: Batch[]): MachineSummary[] => batches.flatMap(({ machines }) => machines)
+
+  test('a new one is told at once with what is known, a change with the update, and nothing twice', async () => {
+    const box = new Box(DEFAULT_ASSET_GROUPS)
+    box.send(web(0, 5))
+    say(box, HOSTS[0]!, 'hostname', 'desk')
+    const [machine] = machinesIn(await box.report('new'))
+    expect(machine).toMatchObject({ id: FIRST, addresses: [HOSTS[0]], macs: [FIRST], isGateway: false })
+    expect(machine?.attributes).toEqual([
+      { kind: 'hostname', value: 'desk', confidence: 80, source: 'test', atMs: box.nowMs, clue: '' },
+    ])
+    box.send(web(0, 5))
+    expect(machinesIn(await box.report('update'))).toEqual([])
+    say(box, HOSTS[0]!, 'serial', '4711')
+    expect(await box.report('new')).toEqual([])
+    const [changed] = machinesIn(await box.report('update'))
+    expect(changed?.said.map(({ kind, value }) => `${kind} ${value}`)).toEqual(['hostname desk', 'serial 4711'])
+    expect(await box.report('update')).toEqual([])
+  })
+
+  test('one that could not be written is in the next report', async () => {
+    const box = new Box(DEFAULT_ASSET_GROUPS)
+    box.diskFails = true
+    box.send(web(0, 5))
+    expect(await box.report('new')).toEqual([])
+    box.diskFails = false
+    expect(machinesIn(await box.report('new')).map(({ id }) => id)).toEqual([FIRST])
+  })
+
+  test('what was only spoken of is none', async () => {
+    const box = new Box(DEFAULT_ASSET_GROUPS)
+    say(box, '10.0.0.99', 'hostname', 'far')
+    expect(await box.report('update')).toEqual([])
+    expect(box.reporter.assetsKnown).toBe(0)
+  })
+
+  test('who is excluded is told no more, not even as an address of another, and is forgotten (R-191)', async () => {
+    const box = new Box(DEFAULT_ASSET_GROUPS)
+    for (const host of [0, 1, 2]) {
+      box.send(web(host, 5))
+      say(box, HOSTS[host]!, 'hostname', `secret-${host}`)
+    }
+    await box.reporter.setGroups({ ...DEFAULT_ASSET_GROUPS, excludedRanges: [HOSTS[1]!], excludedMacs: [FIRST!] })
+    for (const host of [0, 1, 2]) box.send(web(host, 5))
+    say(box, HOSTS[1]!, 'hostname', 'secret-1')
+    const told = JSON.stringify(await box.report('update'))
+    expect(told).toContain('secret-2')
+    for (const trace of ['secret-0', 'secret-1', HOSTS[0], HOSTS[1], FIRST, SECOND]) expect(told).not.toContain(trace)
+    expect([...box.reporter.inventory.hosts()].map(({ ip }) => ip)).toEqual([HOSTS[2]])
+  })
+
+  test('nor when that happens while the report is being written', async () => {
+    const box = new Box(DEFAULT_ASSET_GROUPS)
+    box.send(web(1, 3))
+    say(box, HOSTS[1]!, 'hostname', 'secret')
+    let groupsChange: Promise<void> | undefined
+    const failing = async (): Promise<string> => {
+      groupsChange = box.reporter.setGroups({ ...DEFAULT_ASSET_GROUPS, excludedRanges: [HOSTS[1]!] })
+      throw new Error('the disk is full')
+    }
+    await expect(box.reporter.report('update', { write: failing }, box.nowMs)).rejects.toThrow('the disk is full')
+    await groupsChange
+    expect(JSON.stringify(await box.report('update'))).not.toContain('secret')
+  })
+
+  test('clues leave only with consent, and when it is given or taken back all are told again (R-165)', async () => {
+    const box = new Box(DEFAULT_ASSET_GROUPS)
+    box.send(web(0, 5))
+    say(box, HOSTS[0]!, 'http-agent', 'agent/1.0', 0)
+    say(box, HOSTS[0]!, 'hostname', 'desk')
+    const saidIn = async (kind: Batch['kind']): Promise<string[]> =>
+      machinesIn(await box.report(kind)).flatMap(({ said }) => said.map(({ value }) => value))
+    expect(await saidIn('new')).toEqual(['desk'])
+    box.reporter.mayTellClues = true
+    expect(await saidIn('update')).toEqual(['agent/1.0', 'desk'])
+    box.reporter.mayTellClues = false
+    expect(await saidIn('update')).toEqual(['desk'])
+  })
+
+  test('an ignored hostname merges none (R-202)', async () => {
+    const idsIn = async (ignored: string[]): Promise<string[]> => {
+      const box = new Box(DEFAULT_ASSET_GROUPS)
+      box.reporter.ignoredNames = new Set(ignored)
+      for (const host of [0, 1]) {
+        box.send(web(host, 5))
+        say(box, HOSTS[host]!, 'hostname', 'Reception')
+      }
+      return machinesIn(await box.report('new'))
+        .map(({ id }) => id)
+        .sort()
+    }
+    expect(await idsIn([])).toEqual([FIRST])
+    expect(await idsIn(['reception'])).toEqual([FIRST, SECOND])
+  })
+
+  test('what is not wanted any more is not told', async () => {
+    const box = new Box(DEFAULT_ASSET_GROUPS)
+    box.send(web(0, 5))
+    say(box, HOSTS[0]!, 'hostname', 'desk')
+    box.reporter.forgetSaid(({ source }) => source === 'test')
+    const [machine] = machinesIn(await box.report('new'))
+    expect([machine?.attributes, machine?.said]).toEqual([[], []])
+  })
+
+  test('the services that answered are told; a refusal offers none', async () => {
+    const box = new Box(DEFAULT_ASSET_GROUPS)
+    const segment = (from: number, to: number, ports: [number, number], payload: string): void => {
+      const bytes = Buffer.concat([tcp(0x14, ...ports), Buffer.from(payload)])
+      const mac = (host: number): string => `02 00 00 00 00 0${host}`
+      const packet = ipv4(bytes, { source: HOSTS[from]!, destination: HOSTS[to]!, protocol: PROTOCOL.tcp })
+      const frame = hex(mac(to), mac(from), '0800', packet)
+      box.meter.packet(frame, 0, frame.length, frame.length, box.nowMs * 1000, LINK.ethernet)
+    }
+    segment(0, 1, [5000, 443], 'hello')
+    segment(1, 0, [443, 5000], 'hello')
+    segment(0, 1, [5000, 22], '')
+    segment(1, 0, [22, 5000], '')
+    const machine = machinesIn(await box.report('new')).find(({ id }) => id === SECOND)
+    expect(machine?.said.map(({ kind, value }) => `${kind} ${value}`)).toEqual(['service tcp/443 https'])
+  })
 })
 
 describe('what the payload tells', () => {

@@ -177,6 +177,7 @@ test('a deregistration that a power cut broke off is finished at the next start,
     untilMs: 2,
     flows: [],
     assets: [],
+    machines: [],
   })
   await start()
   expect((await status()).registration).toBe('Deregistered')

@@ -53,6 +53,7 @@ function start(program: string, changes: Partial<WorkerSettings> = {}): WorkerSu
     sensing: true,
     dropDuplicates: false,
     openOverlays: false,
+    inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
     ...changes,
   })
   return made

@@ -14,6 +14,7 @@ const settings = (behaviour: string): WorkerSettings => ({
   groups: DEFAULT_ASSET_GROUPS,
   dropDuplicates: false,
   openOverlays: false,
+  inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
   newAssetsSeconds: 300,
   updatesSeconds: 1800,
   spoolFolder: join(folder, 'spool'),
@@ -98,4 +99,14 @@ test('stop ends the worker for good', async () => {
   await supervisor.stop()
   expect(() => process.kill(pid, 0)).toThrow('ESRCH')
   expect(supervisor.restarts).toBe(0)
+})
+
+test('a worker is asked of machines; what it says is fit for a terminal, and one that ends leaves nobody waiting', async () => {
+  expect(await supervisor.find('10.0.0.1')).toBeUndefined()
+  supervisor.configure(settings('steady'))
+  await until(() => supervisor.counters.packets > 0)
+  const [one, other] = await Promise.all([supervisor.find('10.0.0.1'), supervisor.find('desk')])
+  expect([one?.[0]?.id, other?.[0]?.id]).toEqual(['10.0.0.1', 'desk'])
+  expect(one?.[0]?.reasons).toEqual(['it was asked for [2J'])
+  expect(await supervisor.find('the last straw')).toBeUndefined()
 })

@@ -110,6 +110,11 @@ const sensor: Arbitrary<Values<typeof SENSOR_INI>> = record({
     dropDuplicates: fc.boolean(),
     openOverlays: fc.boolean(),
   }),
+  inventory: record({
+    industrial: fc.boolean(),
+    fingerprints: fc.boolean(),
+    ignoredHostnames: fc.array(fc.domain()),
+  }),
   report: record({
     newAssetsSeconds: seconds(86_400),
     updatesSeconds: seconds(86_400),

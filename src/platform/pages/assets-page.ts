@@ -1,11 +1,12 @@
 import { html } from 'hono/html'
+import { machineWords } from '../../text/machine-words'
 import { visible } from '../../text/visible'
 import { timestamp } from '../timestamp'
 import type { AssetRecord } from '../store'
 import { cell, notice, page, type Html } from './layout'
 import { assetLink, pagingOf, sensorFilter, textFilter, type Listing } from './traffic-page'
 
-/** The addresses of the inventoried ranges that were seen (R-187), the latest first. */
+/** The addresses of the inventoried ranges that were seen (R-187), the latest first, and what has them. */
 export function assetsPage(listing: Listing<AssetRecord>): Html {
   const { rows, query } = listing
   return page(
@@ -15,6 +16,7 @@ export function assetsPage(listing: Listing<AssetRecord>): Html {
       <form class="filters" method="get" action="/assets">
         ${textFilter('address', 'Address', query, '10.1.1.1')} ${sensorFilter(listing)}
         <button>Filter</button> <a class="button second" href="/assets">Clear</a>
+        <button class="second" formaction="/assets.csv">CSV</button>
       </form>
       ${rows.length === 0 ? html`<div class="card empty">No assets to show.</div>` : table(rows)}
       ${pagingOf(listing, '/assets')}`,
@@ -26,6 +28,10 @@ function table(rows: readonly AssetRecord[]): Html {
     <thead>
       <tr>
         <th>ADDRESS</th>
+        <th>HOSTNAME</th>
+        <th>DEVICE</th>
+        <th>SYSTEM</th>
+        <th>SERVICES</th>
         <th>MAC</th>
         <th>SENSOR</th>
         <th>FIRST SEEN (UTC)</th>
@@ -33,15 +39,24 @@ function table(rows: readonly AssetRecord[]): Html {
       </tr>
     </thead>
     <tbody>
-      ${rows.map(
-        (asset) =>
-          html`<tr>
-            ${cell('ADDRESS', assetLink(asset.address))}
-            ${cell('MAC', html`<span class="address">${visible(asset.mac) || '–'}</span>`)}
-            ${cell('SENSOR', html`<a href="/sensors/${asset.sensorId}">${visible(asset.sensorName)}</a>`)}
-            ${cell('FIRST SEEN (UTC)', timestamp(asset.firstMs))} ${cell('LAST SEEN (UTC)', timestamp(asset.lastMs))}
-          </tr>`,
-      )}
+      ${rows.map((asset) => {
+        const { hostname, device, os, vendor } = machineWords(asset.attributes)
+        return html`<tr>
+          ${cell('ADDRESS', assetLink(asset.address))} ${cell('HOSTNAME', machineLink(asset, hostname))}
+          ${cell('DEVICE', visible(device) || '–')} ${cell('SYSTEM', visible(os) || '–')}
+          ${cell('SERVICES', visible(asset.services.join(', ')) || '–')}
+          ${cell('MAC', html`<span><span class="address">${visible(asset.mac) || '–'}</span><small>${visible(vendor)}</small></span>`)}
+          ${cell('SENSOR', html`<a href="/sensors/${asset.sensorId}">${visible(asset.sensorName)}</a>`)}
+          ${cell('FIRST SEEN (UTC)', timestamp(asset.firstMs))} ${cell('LAST SEEN (UTC)', timestamp(asset.lastMs))}
+        </tr>`
+      })}
     </tbody>
   </table>`
+}
+
+/** The name leads to all that is known of the machine; without one, the word for that does. */
+function machineLink({ machine, sensorId }: AssetRecord, hostname: string): Html | string {
+  if (machine === '') return '–'
+  const href = `/sensors/${sensorId}/machines/${encodeURIComponent(machine)}`
+  return html`<a href="${href}">${visible(hostname) || 'details'}</a>`
 }

@@ -1,5 +1,5 @@
 import { brotliDecompressSync } from 'node:zlib'
-import type { AssetSummary, Batch, FlowSummary } from '../summary'
+import type { AssetSummary, Batch, FlowSummary, MachineSummary } from '../summary'
 import { readAssets } from './asset-section'
 import { BatchFormatError } from './batch-format-error'
 import { ByteReader } from './byte-reader'
@@ -15,6 +15,7 @@ import {
   SECTION,
   VERSION,
 } from './layout'
+import { readMachines } from './machine-section'
 
 /** A batch that is read section by section, so that a large one need not be held as a whole. */
 export interface BatchReader {
@@ -23,12 +24,14 @@ export interface BatchReader {
   flows: () => Generator<FlowSummary[]>
   /** In the order of compareAssets. */
   assets: () => Generator<AssetSummary[]>
+  /** In the order of their ids, byte by byte. */
+  machines: () => Generator<MachineSummary[]>
 }
 
 /** A whole batch from the format of nps-report(5). Throws BatchFormatError, and nothing else, for other bytes. */
 export function decodeBatch(bytes: Buffer): Batch {
-  const { head, flows, assets } = openBatch(bytes)
-  return { ...head, flows: [...flows()].flat(), assets: [...assets()].flat() }
+  const { head, flows, assets, machines } = openBatch(bytes)
+  return { ...head, flows: [...flows()].flat(), assets: [...assets()].flat(), machines: [...machines()].flat() }
 }
 
 /**
@@ -53,6 +56,7 @@ export function openBatch(bytes: Buffer): BatchReader {
     head,
     flows: () => readSections(content, SECTION.flows, (reader) => readFlows(reader, head.fromMs)),
     assets: () => readSections(content, SECTION.assets, (reader) => readAssets(reader, head.fromMs)),
+    machines: () => readSections(content, SECTION.machines, (reader) => readMachines(reader, head.fromMs)),
   }
 }
 

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto'
 import { brotliCompressSync, constants } from 'node:zlib'
-import type { AssetSummary, Batch, FlowSummary } from '../summary'
+import type { AssetSummary, Batch, FlowSummary, MachineSummary } from '../summary'
 import { writeAssets } from './asset-section'
 import { ByteWriter } from './byte-writer'
 import { writeFlows } from './flow-section'
 import { DIGEST_BYTES, KINDS, MAGIC, MOST_ROWS_A_SECTION, MOST_SECTION_BYTES, SECTION, VERSION } from './layout'
+import { writeMachines } from './machine-section'
+
+/** Usual ones take 500 bytes: so many are packed in some 10 ms. */
+const MACHINES_A_SECTION = 1024
 
 /** What a batch says of itself before its rows. */
 export type BatchHead = Pick<Batch, 'id' | 'kind' | 'fromMs' | 'untilMs'>
@@ -25,6 +29,7 @@ export function* encodingSteps(batch: Batch): Generator<void, Buffer> {
   const encoder = new BatchEncoder(batch)
   yield* encoder.flowSteps(batch.flows)
   yield* encoder.assetSteps(batch.assets)
+  yield* encoder.machineSteps(batch.machines)
   return encoder.finish()
 }
 
@@ -50,12 +55,22 @@ export class BatchEncoder {
     finished(this.assetSteps(assets))
   }
 
+  addMachines(machines: readonly MachineSummary[]): void {
+    finished(this.machineSteps(machines))
+  }
+
   flowSteps(flows: readonly FlowSummary[]): Generator<void, void> {
     return this.add(SECTION.flows, flows, writeFlows)
   }
 
   assetSteps(assets: readonly AssetSummary[]): Generator<void, void> {
     return this.add(SECTION.assets, assets, writeAssets)
+  }
+
+  *machineSteps(machines: readonly MachineSummary[]): Generator<void, void> {
+    for (let start = 0; start < machines.length; start += MACHINES_A_SECTION) {
+      yield* this.add(SECTION.machines, machines.slice(start, start + MACHINES_A_SECTION), writeMachines)
+    }
   }
 
   /** The whole batch. */

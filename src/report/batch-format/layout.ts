@@ -21,7 +21,7 @@ export const HEAD_BYTES = 4 + 1 + 1 + 16 + 6 + 6
 export const DIGEST_BYTES = 16
 
 /** A section is its tag, the length of what follows, and that. Sections of other tags are skipped. */
-export const SECTION = { flows: 1, assets: 2 } as const
+export const SECTION = { flows: 1, assets: 2, machines: 3 } as const
 
 /** How an address or a name is written. */
 export const NAME_KIND = { text: 0, ipv4: 4, ipv6: 6 } as const
@@ -30,8 +30,14 @@ export const NAME_KIND = { text: 0, ipv4: 4, ipv6: 6 } as const
 export const MOST_ROWS_A_SECTION = 8192
 export const MOST_SECTION_BYTES = 1024 * 1024
 
-/** All sections of a batch unpacked. Usual rows take 14 bytes, so that is a million of them. */
-export const MOST_UNPACKED_BYTES = 16 * 1024 * 1024
+/** Addresses, statements and the like of one machine, of each sort. */
+export const MOST_OF_A_MACHINE = 4096
+
+/**
+ * All sections of a kind in a batch, unpacked. Usual flows take 14 bytes, so that is some millions of them;
+ * machines take some 500, so that is a hundred thousand.
+ */
+export const MOST_UNPACKED_BYTES = 64 * 1024 * 1024
 
 /** UTF-8. Names and groups have at most 256 characters (platform/batch-schema.ts), addresses fewer. */
 export const MOST_TEXT_BYTES = 1024

@@ -7,11 +7,11 @@ import { tupleOf } from '../batch-format/flow-section'
 import { MOST_ROWS_A_SECTION } from '../batch-format/layout'
 import { compareNames, nameOf } from '../batch-format/names'
 import { foldInto } from '../fold-summary'
-import type { AssetSummary, Endpoint, FlowSummary } from '../summary'
+import type { AssetSummary, Endpoint, FlowSummary, MachineSummary } from '../summary'
 
 /**
  * One batch with the rows of several: flows of the same 4-tuple become one and their counts are added up, an asset
- * keeps its first and last time. All totals stay exactly as they were. Holds one section of each source at a time, and
+ * keeps its first and last time, a machine is as it was told last. All totals stay exactly as they were. Holds one section of each source at a time, and
  * lets others have the event loop in between. Rejects with BatchFormatError when a source is damaged.
  */
 export async function mergeBatches(sources: readonly BatchReader[]): Promise<{ id: string; bytes: Buffer }> {
@@ -35,8 +35,17 @@ export async function mergeBatches(sources: readonly BatchReader[]): Promise<{ i
     foldAsset,
   )
   for await (const rows of inSections(assets)) encoder.addAssets(rows)
+  const machines = mergeSorted(
+    sources.map((source) => sortable(source.machines(), ({ id }) => Buffer.from(id, 'utf8'))),
+    Buffer.compare,
+    foldMachine,
+  )
+  for await (const rows of inSections(machines, MACHINES_AT_ONCE)) encoder.addMachines(rows)
   return { id: head.id, bytes: encoder.finish() }
 }
+
+/** They are large. */
+const MACHINES_AT_ONCE = 1024
 
 interface Sortable<Row, Key> {
   row: Row
@@ -72,11 +81,11 @@ function* mergeSorted<Row, Key>(
   if (last !== undefined) yield last.row
 }
 
-async function* inSections<Row>(rows: Iterable<Row>): AsyncGenerator<Row[]> {
+async function* inSections<Row>(rows: Iterable<Row>, most = MOST_ROWS_A_SECTION): AsyncGenerator<Row[]> {
   let section: Row[] = []
   for (const row of rows) {
     section.push(row)
-    if (section.length < MOST_ROWS_A_SECTION) continue
+    if (section.length < most) continue
     yield section
     section = []
     await breathe()
@@ -124,5 +133,13 @@ function foldAsset(row: AssetSummary, more: AssetSummary): boolean {
   if (more.mac !== '' && (more.lastMs >= row.lastMs || row.mac === '')) row.mac = more.mac
   row.firstMs = Math.min(row.firstMs, more.firstMs)
   row.lastMs = Math.max(row.lastMs, more.lastMs)
+  return true
+}
+
+/** Each is told whole, so the newest word is all there is to it. */
+function foldMachine(row: MachineSummary, more: MachineSummary): boolean {
+  const firstMs = Math.min(row.firstMs, more.firstMs)
+  if (more.lastMs >= row.lastMs) Object.assign(row, more)
+  row.firstMs = firstMs
   return true
 }

@@ -188,6 +188,7 @@ export class Spool {
       const batch = openBatch(await this.readFile(it))
       for (const _rows of batch.flows()) await breathe()
       for (const _rows of batch.assets()) await breathe()
+      for (const _rows of batch.machines()) await breathe()
       return batch
     } catch (error) {
       if (error instanceof BatchFormatError) await this.moveAside(it)

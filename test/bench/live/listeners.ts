@@ -117,6 +117,7 @@ function ourWorker(name: string, method: CaptureMethod): Listener {
         sensing: true,
         dropDuplicates: false,
         openOverlays: false,
+        inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
       }
       worker.send({ type: 'settings', settings })
       await until(() => beats.at(-1)?.ports[0]?.method !== undefined && beats.at(-1)?.ports[0]?.method !== '')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { CLASSES, KINDS } from '../../../src/report/batch-format/layout'
-import type { AssetSummary, Batch, Endpoint, FlowSummary, Service } from '../../../src/report/summary'
+import type { AssetSummary, Batch, Endpoint, FlowSummary, MachineSummary, Service } from '../../../src/report/summary'
 
 /** Anything that a batch may hold, the odd and the extreme as well as the likely. */
 
@@ -72,6 +72,28 @@ const asset: fc.Arbitrary<AssetSummary> = fc.record({
   lastMs: moment,
 })
 
+const said = fc.record({
+  kind: fc.constantFrom('hostname', 'http-agent', 'serial'),
+  value: text,
+  confidence: fc.nat(100),
+  source: fc.constantFrom('dhcp', 'mdns'),
+  atMs: moment,
+})
+const machine: fc.Arbitrary<MachineSummary> = fc.record({
+  id: fc.oneof(mac, address),
+  addresses: fc.array(address, { maxLength: 3 }),
+  macs: fc.array(mac, { maxLength: 2 }),
+  isGateway: fc.boolean(),
+  firstMs: moment,
+  lastMs: moment,
+  attributes: fc.array(
+    fc.tuple(said, text).map(([each, clue]) => ({ ...each, clue })),
+    { maxLength: 4 },
+  ),
+  said: fc.array(said, { maxLength: 6 }),
+  reasons: fc.array(text, { maxLength: 2 }),
+})
+
 export const anyBatch: fc.Arbitrary<Batch> = few(endpoint).chain((ends) =>
   fc.record({
     id: fc.uuid(),
@@ -80,13 +102,14 @@ export const anyBatch: fc.Arbitrary<Batch> = few(endpoint).chain((ends) =>
     untilMs: fc.nat(2 ** 31).map((seconds) => seconds * 1000),
     flows: fc.array(flow(fc.constantFrom(...ends)), { maxLength: 60 }),
     assets: fc.array(asset, { maxLength: 20 }),
+    machines: fc.array(machine, { maxLength: 8 }),
   }),
 )
 
 /** The same whatever order the rows come in. */
-export function unordered({ flows, assets, ...head }: Batch): unknown {
+export function unordered({ flows, assets, machines, ...head }: Batch): unknown {
   const sorted = (rows: readonly object[]): string[] => rows.map((row) => JSON.stringify(row, sortedKeys)).sort()
-  return { ...head, flows: sorted(flows), assets: sorted(assets) }
+  return { ...head, flows: sorted(flows), assets: sorted(assets), machines: sorted(machines) }
 }
 
 function sortedKeys(_key: string, value: unknown): unknown {

@@ -4,8 +4,9 @@ import { BatchFormatError } from '../../../src/report/batch-format/batch-format-
 import { ByteReader } from '../../../src/report/batch-format/byte-reader'
 import { ByteWriter } from '../../../src/report/batch-format/byte-writer'
 import { decodeBatch, openBatch } from '../../../src/report/batch-format/decode'
+import { cutText } from '../../../src/report/batch-format/cut-text'
 import { BatchEncoder, digest, encodeBatch } from '../../../src/report/batch-format/encode'
-import { DIGEST_BYTES, HEAD_BYTES, MOST_ROWS_A_SECTION } from '../../../src/report/batch-format/layout'
+import { DIGEST_BYTES, HEAD_BYTES, MOST_ROWS_A_SECTION, MOST_TEXT_BYTES } from '../../../src/report/batch-format/layout'
 import type { Batch } from '../../../src/report/summary'
 import { aBatch } from '../a-batch'
 import { anyBatch, unordered } from './any-batch'
@@ -79,6 +80,23 @@ test('what is no whole number from 0 on is not written', () => {
   }
 })
 
+test('property: a text is cut where a batch may hold no more of it, between two characters', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary', maxLength: 700 }),
+      fc.constantFrom('a', 'é', '語', '🙂'),
+      (some, filler) => {
+        const text = `${some}${filler.repeat(600)}`
+        const cut = cutText(text)
+        expect(text.startsWith(cut)).toBe(true)
+        const bytes = Buffer.byteLength(cut)
+        expect(bytes).toBeLessThanOrEqual(MOST_TEXT_BYTES)
+        expect(bytes).toBeGreaterThan(MOST_TEXT_BYTES < Buffer.byteLength(text) ? MOST_TEXT_BYTES - 4 : 0)
+      },
+    ),
+  )
+})
+
 test('every truncation is refused', () => {
   const bytes = encodeBatch(aBatch(50))
   for (let length = 0; length < bytes.length; length++) {
@@ -123,7 +141,7 @@ function rebuilt(head: Buffer, sections: { tag: number; unpacked: Buffer }[]): B
 }
 
 /** All that a decoder may hand on: the store takes it as it is. */
-function expectBelievable({ flows, assets }: Batch): void {
+function expectBelievable({ flows, assets, machines }: Batch): void {
   for (const flow of flows) {
     for (const number of [flow.c2sPackets, flow.s2cPackets, flow.c2sBytes, flow.s2cBytes, flow.firstMs, flow.lastMs]) {
       if (!Number.isSafeInteger(number) || number < 0) throw new Error(`a flow with ${number}`)
@@ -138,6 +156,15 @@ function expectBelievable({ flows, assets }: Batch): void {
       if (!Number.isSafeInteger(number) || number < 0) throw new Error(`an asset with ${number}`)
     }
     if (Buffer.byteLength(address) > 1024 || Buffer.byteLength(mac) > 1024) throw new Error('an address too long')
+  }
+  for (const { id, addresses, macs, reasons, attributes, said, firstMs, lastMs } of machines) {
+    const texts = [...attributes, ...said].flatMap(({ kind, value, source }) => [kind, value, source])
+    for (const each of [id, ...addresses, ...macs, ...reasons, ...texts]) {
+      if (Buffer.byteLength(each) > 1024) throw new Error('a text too long')
+    }
+    for (const number of [firstMs, lastMs, ...[...attributes, ...said].map(({ atMs }) => atMs)]) {
+      if (!Number.isSafeInteger(number) || number < 0) throw new Error(`a machine with ${number}`)
+    }
   }
 }
 

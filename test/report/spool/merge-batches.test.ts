@@ -51,6 +51,30 @@ test('the MAC of an asset is the one seen last', async () => {
   }
 })
 
+test('a machine is as it was told last, and known since it was told first', async () => {
+  const told = (value: string, firstMs: number, lastMs: number): Batch => {
+    const said = [{ kind: 'hostname', value, confidence: 80, source: 'dhcp', atMs: firstMs }]
+    const machine = {
+      addresses: ['10.0.0.1'],
+      macs: [],
+      isGateway: false,
+      firstMs,
+      lastMs,
+      attributes: [],
+      reasons: [],
+    }
+    return { ...aBatch(0), machines: [{ id: '10.0.0.1', ...machine, said }] }
+  }
+  const [newer, older] = [told('new', 5, 9), told('old', 1, 4)]
+  for (const order of [
+    [newer, older],
+    [older, newer],
+  ]) {
+    const { machines } = await merged(order)
+    expect(machines).toEqual([{ ...newer.machines[0], firstMs: 1 }])
+  }
+})
+
 test('property: whatever is merged, in whatever order and depth, every total is exactly what it was', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyBatch, { minLength: 2, maxLength: 5 }), async (batches) => {
@@ -60,6 +84,8 @@ test('property: whatever is merged, in whatever order and depth, every total is 
       expect(exactTotals([inSteps])).toEqual(exactTotals(batches))
       const addresses = batches.flatMap((batch) => batch.assets.map((asset) => asset.address))
       expect(whole.assets.map((asset) => asset.address).sort()).toEqual([...new Set(addresses)].sort())
+      const ids = batches.flatMap((batch) => batch.machines.map(({ id }) => id))
+      expect(whole.machines.map(({ id }) => id).sort()).toEqual([...new Set(ids)].sort())
     }),
     { numRuns: 200 },
   )

@@ -35,7 +35,16 @@ export function reportOf(clients: number, fromMs: number, fields: Partial<Batch>
     return { client: clientAt(at), server, port: 443, proto: 'tcp', ...counts, ...times }
   })
   const assets = flows.map(({ client, firstMs, lastMs }) => ({ address: client.name, mac: '', firstMs, lastMs }))
-  return { id: randomUUID(), kind: 'update', fromMs, untilMs: fromMs + 1_800_000, flows, assets, ...fields }
+  return {
+    id: randomUUID(),
+    kind: 'update',
+    fromMs,
+    untilMs: fromMs + 1_800_000,
+    flows,
+    assets,
+    machines: [],
+    ...fields,
+  }
 }
 
 const clientAt = (at: number) => ({ class: 'inventoried', name: `10.0.${at >> 8}.${at & 255}` }) as const

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { NetworkSettings } from '../../../src/settings/network-settings'
 import { until } from '../../until'
-import { startDnsmasq } from '../namespaces/dnsmasq'
+import { startDnsmasq, type DnsmasqOptions } from '../namespaces/dnsmasq'
 import { clearLabs, labTest, newLab, type Lab, type Switch } from '../namespaces/lab'
 import type { Namespace } from '../namespaces/namespace'
 import type { Program } from '../namespaces/program'
@@ -38,7 +38,11 @@ async function newSite(options: RoomOptions): Promise<Site> {
 
 const LEASES = { from: '10.1.0.50', to: '10.1.0.60', netmask: '255.255.255.0', router: '10.1.0.1', dns: ['10.1.0.1'] }
 
-function dhcpServer({ lab, server }: Site, more: string[] = [], leases = LEASES): Promise<Program> {
+function dhcpServer(
+  { lab, server }: Site,
+  more: string[] = [],
+  leases: DnsmasqOptions['dhcp'] = LEASES,
+): Promise<Program> {
   return startDnsmasq(lab, server, { port: 'eth0', dhcp: leases, names: {}, more })
 }
 
@@ -136,6 +140,22 @@ describe.each([
     expect(addresses(site)).toEqual(['10.1.0.77/24'])
     expect(site.room.do('hostname').trim()).toBe('appliance')
   })
+
+  // The shortest lease that dnsmasq gives is of two minutes, and so this takes one.
+  restTest(
+    'a lease is renewed by itself when half of its time is over',
+    async () => {
+      const site = await newSite(options)
+      const server = await dhcpServer(site, [], { ...LEASES, leaseSeconds: 120 })
+      expect(await new RoomNetwork(site.room, 'eth0', backend).apply({})).toEqual([])
+      const [leased = ''] = addresses(site)
+      const acks = (): number => server.lines.filter((line) => line.includes('DHCPACK')).length
+      const before = acks()
+      await until(() => acks() > before, 110_000)
+      expect(addresses(site)).toEqual([leased])
+    },
+    150_000,
+  )
 
   restTest('a static address that another machine has is seen before it is taken', async () => {
     const site = await newSite(options)

@@ -15,7 +15,7 @@ export function register(program: Command): void {
       const [{ explainCode }, { LADDER }, { adviceOn }] = await Promise.all([
         import('../sensor/connection/code.js'),
         import('../sensor/connection/ladder.js'),
-        import('../sensor/connection/rung-trouble.js'),
+        import('../link/advice.js'),
       ])
       const advise = ({ id, number, kind }: Outcome): string | undefined =>
         number && (adviceOn(number, kind) ?? LADDER.find((rung) => rung.id === id)?.advice ?? CATALOGUE[number].try)

@@ -1,4 +1,5 @@
-import { CATALOGUE, headline } from '../errors/catalogue'
+import { headline } from '../errors/catalogue'
+import { adviceOf } from '../errors/issue'
 import type { SensorStatus } from '../sensor/messages'
 import { count, counted, duration, volume } from '../text/figures'
 import { spoolRoomText, spoolText } from '../text/spool'
@@ -13,7 +14,7 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
   const trouble = [
     ...(link.trouble === undefined
       ? []
-      : [headline(link.trouble.number), link.trouble.message, CATALOGUE[link.trouble.number].try]),
+      : [headline(link.trouble.number), link.trouble.message, adviceOf(link.trouble)]),
     ...(worker.trouble === '' ? [] : [`Worker: ${worker.trouble}`]),
     ...(network.linkIsUp ? [] : [`No link on ${network.port}: is the cable in?`]),
     ...trialText(network.trial, nowMs),

@@ -1,21 +1,15 @@
 import { WebSocket } from 'ws'
 import { z } from 'zod'
-import { explain, type ErrorNumber } from '../errors/catalogue'
 import { SensorError } from '../errors/sensor-error'
 import { Backoff } from './backoff'
 import { openTls, platformTrouble, type Credential, type Route } from './connect'
 import { codeOf } from './dial-trouble'
 import { foreignText } from './foreign-text'
+import { linkTroubleOf, type LinkTrouble } from './link-trouble'
 import { FromPlatform, SESSION_PATH, type Command, type Configuration, type FromSensor } from './messages'
 
 export type Hello = Omit<Extract<FromSensor, { type: 'hello' }>, 'type'>
 export type Heartbeat = Omit<Extract<FromSensor, { type: 'heartbeat' }>, 'type'>
-
-/** Why the link is down, fit for a screen. */
-export interface LinkTrouble {
-  number: ErrorNumber
-  message: string
-}
 
 /** What the session asks of its owner, and tells it. */
 export interface SessionHandlers {
@@ -258,7 +252,7 @@ export class Session {
     this.leave()
     const waitMs = this.backoff.next()
     this.timer = setTimeout(() => void this.connect(), waitMs)
-    this.handlers.onDown({ number: error.number, message: explain(error.number, error.values) }, Date.now() + waitMs)
+    this.handlers.onDown(linkTroubleOf(error), Date.now() + waitMs)
   }
 
   /** Drop the connection and every timer of this attempt. With a code the platform is told goodbye. */

@@ -1,4 +1,3 @@
-import { explain } from '../errors/catalogue'
 import { SensorError } from '../errors/sensor-error'
 import { SpoolReadError, type Spool } from '../report/spool/spool'
 import { Backoff } from './backoff'
@@ -6,7 +5,7 @@ import { platformTrouble, type Credential, type Route } from './connect'
 import { foreignText } from './foreign-text'
 import { BATCH_PATH, BATCH_TYPE, Refusal } from './messages'
 import { PlatformAgent, type Reply } from './platform-agent'
-import type { LinkTrouble } from './session'
+import { linkTroubleOf, type LinkTrouble } from './link-trouble'
 
 /** What the uploader tells its owner. */
 export interface UploaderHandlers {
@@ -160,7 +159,7 @@ export class Uploader {
     }, waitMs)
     // What is not the link's trouble is the disk's: the spool cannot be read.
     const known = error instanceof SensorError ? error : new SensorError(10, { reason: 'the spool cannot be read' })
-    this.handlers.onTrouble({ number: known.number, message: explain(known.number, known.values) }, Date.now() + waitMs)
+    this.handlers.onTrouble(linkTroubleOf(known), Date.now() + waitMs)
   }
 }
 

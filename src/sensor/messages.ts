@@ -4,6 +4,7 @@ import type { PortCounters, WorkerCounters } from '../capture/messages'
 import type { HealthReport } from '../health/health-report'
 import type { FlowSummary, MachineSummary } from '../report/summary'
 import type { NetworkFacts } from '../host/types'
+import type { LinkTrouble } from '../link/link-trouble'
 import type { TroubleKind } from '../link/trouble-kind'
 import type { NetworkSettings, NetworkWanted } from '../settings/network-settings'
 import type { ProxySettings } from '../settings/proxy-settings'
@@ -191,7 +192,7 @@ export interface SensorStatus {
     /** Since when it is up, or down for whatever trouble. */
     sinceMs: number
     /** Why it is down, and when the next attempt comes. */
-    trouble?: { number: ErrorNumber; message: string }
+    trouble?: LinkTrouble
     nextAttemptMs: number
   }
   worker: {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { WorkerCounters } from '../capture/messages'
-import { explain, type ErrorNumber } from '../errors/catalogue'
+import type { ErrorNumber } from '../errors/catalogue'
 import { issue } from '../errors/issue'
 import { SensorError } from '../errors/sensor-error'
 import { DEFAULT_ASSET_GROUPS } from '../flow/asset-groups'
@@ -8,6 +8,7 @@ import type { Dialer, NetworkFacts } from '../host/types'
 import { openTls, type Credential, type Route } from '../link/connect'
 import { enrol } from '../link/enrol'
 import { foreignText } from '../link/foreign-text'
+import { linkTroubleOf, type LinkTrouble } from '../link/link-trouble'
 import type { Command, Configuration } from '../link/messages'
 import { reachPlatform } from '../link/reach'
 import { Session } from '../link/session'
@@ -76,7 +77,7 @@ export class PlatformLink {
   private readonly openings = new Turns()
   private isStopped = false
   private sinceMs = 0
-  private trouble: { number: ErrorNumber; message: string } | undefined
+  private trouble: LinkTrouble | undefined
   private nextAttemptMs = 0
 
   constructor(private readonly parts: PlatformLinkParts) {
@@ -265,7 +266,7 @@ export class PlatformLink {
       this.uploader = this.newUploader(way)
     } catch (error) {
       if (!(error instanceof SensorError)) throw error
-      this.trouble = { number: error.number, message: explain(error.number, error.values) }
+      this.trouble = linkTroubleOf(error)
       this.parts.log(`link: ${error.message}`)
       this.parts.onTrouble(LINK, this.trouble)
     }

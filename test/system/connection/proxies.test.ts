@@ -192,6 +192,7 @@ describe('a registered sensor outlives what its proxy does', () => {
     await until(async () =>
       /refuses the user name or password/.test((await site.ask('status', {})).link.trouble?.message ?? ''),
     )
+    expect((await site.ask('status', {})).link.trouble?.advice).toContain('user name and password')
     const number = await troubleOf()
     await site.ask('proxy.apply', { ...NO_PROXY, enabled: true, ...basic, port: 3151, ...other })
     await linkIs(true)

@@ -1,3 +1,4 @@
+import { hasUncovered } from '../form/lock'
 import type { Screens } from '../form/screen'
 import { mayStopWaiting, start, type Effect, type FormState, type Input, type Values } from '../form/state'
 import { update } from '../form/update'
@@ -30,6 +31,8 @@ export class Engine {
   /** An operation has come to its end, or failed; the state before that. */
   onAnswer: (before: FormState) => void = () => undefined
   onStatus: (status: SensorStatus) => void = () => undefined
+  /** A lock is off that something open was under: keys typed for it must not reach that. */
+  onUncovered: () => void = () => undefined
   /** The sensor has gone. */
   onGone: () => void = () => undefined
   /** Answers to operations begun before this one are not waited for any more. */
@@ -50,9 +53,11 @@ export class Engine {
   }
 
   input(input: Input): void {
-    const { state, effects } = update(this.state, input)
+    const before = this.state
+    const { state, effects } = update(before, input)
     this.state = state
     for (const effect of effects) this.perform(effect)
+    if (hasUncovered(before, state)) this.onUncovered()
   }
 
   tick(): void {

@@ -7,8 +7,11 @@ const FAST_MS = 100
 /** A line that has been silent for so long has nothing more to send for now. */
 export const QUIET_MS = 300
 
-/** Why the rest of a run is thrown away: the sensor or the form refused something, or an Enter was held back. */
-export type Stop = 'refused' | 'held'
+/**
+ * Why the rest of a run is thrown away: the sensor or the form refused something, an Enter was held back, or behind the
+ * console password there was something that nobody had seen yet.
+ */
+export type Stop = 'refused' | 'held' | 'uncovered'
 
 /**
  * Keys received and keys used, since the line was last quiet. When they come faster than a person types it is a run,
@@ -69,6 +72,7 @@ export class KeyRun {
   get remark(): string {
     const figures = `${count(this.received)} keys received, ${count(this.received - this.unused)} used`
     if (this.stop === 'held') return `Not sent: ${figures}. Look it over; Enter sends it now.`
+    if (this.thrownAway > 0 && this.stop === 'uncovered') return `This was left open. ${figures}.`
     if (this.thrownAway > 0) return `Stopped at the refusal: ${figures}.`
     return this.isFast ? `${figures}.` : ''
   }

@@ -79,6 +79,7 @@ export class Session {
     this.engine.onEffect = (effect) => this.perform(effect)
     this.engine.onAnswer = (before) => this.takeAnswer(before)
     this.engine.onStatus = () => this.takeStatus()
+    this.engine.onUncovered = () => this.stopRun('uncovered')
     this.engine.onGone = () => this.drawSoon()
     this.pages = new LivePages(screens)
     this.ticking = setInterval(() => this.tick(), TICK_MS)

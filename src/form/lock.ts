@@ -1,5 +1,5 @@
 import { focusOn } from './focus'
-import { LOCK_AFTER_MS, LOCK_SCREEN, shown, type FormState, type Values } from './state'
+import { LOCK_AFTER_MS, LOCK_SCREEN, shown, type FormState, type Open, type Values } from './state'
 
 /**
  * The opt-in console password (G-01): turned on or off by the facts, and by nobody having pressed a key. While an
@@ -37,13 +37,16 @@ export function lockedForNext(state: FormState): FormState {
   return closed.lock.isOn ? untouched(closed) : closed
 }
 
-/** The lock stands on top of whatever is open; that is still there afterwards. */
+/**
+ * The lock stands on top of whatever is open; that is still there afterwards. Only a word that confirms what cannot be
+ * taken back is not: it is to be typed by the person who means it.
+ */
 function locked(state: FormState): FormState {
   const screen = state.screens.get(LOCK_SCREEN)
   if (screen === undefined) throw new Error(`There is no screen named ${LOCK_SCREEN}.`)
   const lock = { ...state.lock, isOn: true }
   const stack = [...state.stack, { screen, focus: 0, chosen: 0 }]
-  return focusOn({ ...state, lock, stack, issues: [], draft: withoutPin(state.draft) }, 0)
+  return focusOn({ ...state, lock, stack, issues: [], draft: withoutWords(withoutPin(state.draft), stack) }, 0)
 }
 
 /** The password is still asked for, and of what was open below it only the main menu is left. */
@@ -71,6 +74,17 @@ export function wrongPassword(state: FormState): FormState {
   const waitMs = Math.min(60, 2 ** state.lock.refusals) * 1000
   const lock = { ...state.lock, refusals: state.lock.refusals + 1, opensAtMs: state.nowMs + waitMs }
   return focusOn({ ...state, lock, draft: withoutPin(state.draft) }, 0)
+}
+
+/** The lock has gone from above something that was left open, so that keys meant for it may follow. */
+export function hasUncovered(before: FormState, after: FormState): boolean {
+  return before.lock.isOn && !after.lock.isOn && after.stack.length > 1
+}
+
+function withoutWords(draft: Values, stack: readonly Open[]): Values {
+  const fields = stack.flatMap(({ screen }) => (screen.kind === 'form' ? screen.fields : []))
+  const words = fields.filter(({ word }) => word !== undefined).map(({ setting }) => setting)
+  return Object.fromEntries(Object.entries(draft).filter(([setting]) => !words.includes(setting)))
 }
 
 function withoutPin(draft: Values): Values {

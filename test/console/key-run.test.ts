@@ -32,6 +32,15 @@ test('what comes behind a refusal is not used', () => {
   expect(run.remark).toBe('Stopped at the refusal: 100 keys received, 60 used.')
 })
 
+test('what comes behind a password is not used on a form that was left open', () => {
+  const run = new KeyRun()
+  run.take(9, 0)
+  run.stopAt('uncovered')
+  expect(run.remark).toBe('')
+  run.throwAway(3)
+  expect(run.remark).toBe('This was left open. 9 keys received, 6 used.')
+})
+
 test('keys typed ahead of a refusal are spoken of, however few they are', () => {
   const run = new KeyRun()
   run.take(3, 0)

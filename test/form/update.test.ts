@@ -211,6 +211,22 @@ test('the lock covers whatever is open, after ten idle minutes again, and gives 
   expect(engine.state.draft).not.toHaveProperty(['unlock.pin'])
 })
 
+test('a word typed before the lock came confirms nothing for whoever has opened it', () => {
+  const engine = new Engine({ ...FACTS, 'console.lock': 'true' }).type('1234').press('enter', 'enter').done()
+  engine
+    .press('home', ...Array<'down'>(11).fill('down'), 'enter')
+    .type('3')
+    .press('enter')
+    .type('RESET')
+    .press('enter')
+    .input({ kind: 'locked' })
+  engine.type('1234').press('enter', 'enter').done()
+  expect(screenOf(engine)).toBe('reset')
+  engine.press('enter')
+  expect(engine.effects.at(-1)).toMatchObject({ operation: 'unlock' })
+  expect(engine.state.note).toMatch(/^Nothing was done/)
+})
+
 test('who has gone leaves a locked console behind, at home after a while, and never one that opens by itself', () => {
   const engine = new Engine({ ...FACTS, 'console.lock': 'true' }).type('1234').press('enter', 'enter').done()
   engine.openStatic().type('10.0.0.9').input({ kind: 'locked' })

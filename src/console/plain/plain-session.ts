@@ -80,6 +80,7 @@ export class PlainSession {
       facts: () => ({ 'display.lines': 'plain' }),
     })
     this.engine.onEffect = (effect) => this.perform(effect)
+    this.engine.onUncovered = () => this.uncover()
     this.engine.onAnswer = this.engine.onStatus = this.engine.onGone = () => this.workOffKeys()
     this.paper = new Paper(terminal)
     this.paper.onIdle = () => this.workOffKeys()
@@ -188,9 +189,18 @@ export class PlainSession {
     }
   }
 
-  /** What was typed ahead was meant for a question that is not asked now; says so where there is some. */
   private refuse(number: ErrorNumber): string[] {
     this.refusal = number
+    return this.ignoreTypedAhead()
+  }
+
+  private uncover(): void {
+    const words = this.ignoreTypedAhead()
+    if (words.length > 0) this.paper.say(words)
+  }
+
+  /** What was typed ahead was meant for a question that is not asked now; says so where there is some. */
+  private ignoreTypedAhead(): string[] {
     if (this.queue.length === 0) return []
     this.queue.clear()
     this.deafUntilMs = Date.now() + QUIET_MS

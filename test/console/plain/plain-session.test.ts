@@ -248,6 +248,21 @@ plainTest('a locked console asks for its password, and its wrong one waits', asy
   expect(sensor.askedFor('unlock')).toEqual([{ pin: '0000' }, { pin: '1234' }])
 })
 
+plainTest('what is typed ahead of the password is no answer to what was left open', async ({ talk, sensor }) => {
+  await talk.answers(['Choose 1 to ', '3'])
+  await talk.hears('Code: ')
+  sensor.change(aStatus({ consoleIsLocked: true }))
+  await talk.hears('This console is locked')
+  sensor.on('unlock', () => undefined)
+  await talk.answers(['Password (not shown): ', '1234'], ['Choose 1 to 2 [1]: ', ''])
+  talk.send('12345678901234\r\r\r')
+  await talk.hears('Checking the password')
+  sensor.release()
+  await talk.hears('Stopped here: what was typed ahead is not used.')
+  await talk.hears('Code: ')
+  expect(sensor.askedFor('personalize')).toEqual([])
+})
+
 test('a terminal that says dumb is asked in plain mode', () =>
   withSensor(async (sensor) => {
     const talk = new Talk([process.execPath, NPS, 'console', '--socket', sensor.socketPath], { TERM: 'dumb' })

@@ -213,7 +213,7 @@ function done(state: FormState, { values, keptSecrets = [], items = [] }: Loaded
   if (state.running === undefined) return still(state)
   const { operation, then } = state.running
   const free = { ...state, running: undefined, lastKeyMs: state.nowMs }
-  if (operation === 'unlock') return still(unlocked(free))
+  if (operation === 'unlock') return still(isMoot(state) ? free : unlocked(free))
   if (operation === 'console.lock') return follow(lockSet(free), then)
   if (!isLoad(operation)) return follow(free, then)
   const screen = then.opens === undefined ? undefined : state.screens.get(then.opens)
@@ -240,6 +240,11 @@ function isLoad(operation: Ask | Load): operation is Load {
   return (LOADS as readonly string[]).includes(operation)
 }
 
+/** A password was checked, and meanwhile somebody else has turned the lock off. */
+function isMoot({ running, lock }: FormState): boolean {
+  return running?.operation === 'unlock' && !lock.isOn
+}
+
 function refused(state: FormState, issues: readonly Issue[]): Updated {
   if (state.running === undefined) return still(state)
   const { operation, then, isWithdrawn } = state.running
@@ -247,6 +252,7 @@ function refused(state: FormState, issues: readonly Issue[]): Updated {
   if (isWithdrawn === true && issues[0]?.number === 10) {
     return still({ ...free, note: 'Cancelled. What was in force before is in force still.' })
   }
+  if (isMoot(state)) return still(free)
   const all = placed(free, operation, issues)
   if (operation === 'proxy.check') {
     // A wizard checks after each step; what belongs to a step still ahead is no mistake yet.

@@ -227,6 +227,20 @@ test('a word typed before the lock came confirms nothing for whoever has opened 
   expect(engine.state.note).toMatch(/^Nothing was done/)
 })
 
+test('a password that is still being checked when the lock is turned off elsewhere opens and closes nothing', () => {
+  for (const answer of [{ kind: 'done' }, { kind: 'refused', issues: [issue('pin', 28)] }] as const) {
+    const engine = new Engine().openStatic()
+    engine
+      .input({ kind: 'facts', facts: { ...FACTS, 'console.lock': 'true' } })
+      .type('1234')
+      .press('enter', 'enter')
+    engine.input({ kind: 'facts', facts: FACTS }).input(answer)
+    expect(screenOf(engine)).toBe('network-static')
+    expect(engine.state.issues).toEqual([])
+    expect(isReady(engine.state)).toBe(true)
+  }
+})
+
 test('who has gone leaves a locked console behind, at home after a while, and never one that opens by itself', () => {
   const engine = new Engine({ ...FACTS, 'console.lock': 'true' }).type('1234').press('enter', 'enter').done()
   engine.openStatic().type('10.0.0.9').input({ kind: 'locked' })
@@ -480,6 +494,7 @@ test('random keys, answers and changes never leave the focus on a disabled place
         expect(cursor.column).toBeLessThan(columns)
       },
     ),
+    { numRuns: 500 },
   )
 })
 

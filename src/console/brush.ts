@@ -9,9 +9,9 @@ export interface Cursor {
 
 /**
  * Where a pen stands and how it writes, and the bytes it has written so far. Everything it sends is in the VT100 User
- * Guide, chapter 3, but REP and ECH, which the display must have. Left out on purpose: LF and VT, since a tty adds a
- * CR to the first, terminals in newline mode to both, and minicom takes VT for cursor up; IND and NEL (`ESC D`,
- * `ESC E`) do the same for two bytes everywhere. Tabs, since nobody knows where the stops are.
+ * Guide, chapter 3, but REP and ECH, which the display must have. VT must have been seen to go down: terminals in
+ * newline mode add a CR to it, and minicom takes it for cursor up; IND (`ESC D`) does the same for two bytes everywhere.
+ * Left out on purpose: LF, since a tty adds a CR to it; tabs, since nobody knows where the stops are.
  */
 export class Brush {
   /** What was written, and how many bytes that is in UTF-8. */
@@ -106,7 +106,7 @@ export class Brush {
       const down = row - at.row
       if (down === 0) consider('', at.column)
       else {
-        const [index, csiFinal] = down > 0 ? ['\x1bD', 'B'] : ['\x1bM', 'A']
+        const [index, csiFinal] = down > 0 ? [this.display.indexes ? '\v' : '\x1bD', 'B'] : ['\x1bM', 'A']
         const steps = Math.abs(down)
         consider(shorter(index.repeat(steps), csi(steps, csiFinal)), at.column)
         if (down > 0) consider('\x1bE'.repeat(down), 0)

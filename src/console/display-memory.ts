@@ -82,8 +82,8 @@ function sound(entry: unknown): [string, Remembered][] {
 }
 
 function isDisplay(value: unknown): value is Display {
-  const { size, lines, decodesUtf8, repeats, erases } = (value ?? {}) as Partial<Display>
-  const flags = [decodesUtf8, repeats, erases]
+  const { size, lines, decodesUtf8, repeats, erases, indexes } = (value ?? {}) as Partial<Display>
+  const flags = [decodesUtf8, repeats, erases, indexes]
   return isSize(size) && isDrawing(lines) && flags.every((flag) => typeof flag === 'boolean')
 }
 

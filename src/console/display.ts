@@ -15,6 +15,8 @@ export interface Display {
   repeats: boolean
   /** ECH (ECMA-48 8.3.38): it says that it is a VT220 or later. */
   erases: boolean
+  /** VT (VT100 User Guide, chapter 3) was seen to go one row down and nowhere else. */
+  indexes: boolean
 }
 
 /** What every terminal of the last forty years can show. */
@@ -24,4 +26,5 @@ export const SAFE_DISPLAY: Display = {
   lines: 'ascii',
   repeats: false,
   erases: false,
+  indexes: false,
 }

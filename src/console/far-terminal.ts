@@ -82,8 +82,14 @@ export class FarTerminal {
     return this.painter?.isBusy === true
   }
 
-  /** Ask again what it is, and send everything with the next paint: somebody has come, or the screen is garbled. */
-  greet(): void {
+  /** Somebody looks at a garbled screen, which may have another size than the answers that are still out will tell. */
+  redraw(): void {
+    this.isGreetedSince ||= this.isAsked
+    this.greet()
+  }
+
+  /** Somebody has come: ask again what it is, and send everything with the next paint. */
+  private greet(): void {
     this.painter?.forget()
     this.isGreetedSince ||= this.isAsked && this.hasPainted
     // In front of that repaint, which wipes what the questions leave behind; on a line that is stuck not even these.
@@ -145,7 +151,8 @@ export class FarTerminal {
     const nowMs = Date.now()
     const isNew = this.mayBeSomeoneElse(nowMs)
     this.keyAtMs = this.heardAtMs = nowMs
-    if (isNew) this.greet()
+    // A redraw does that by itself.
+    if (isNew && keys.every(({ name }) => name !== 'redraw')) this.greet()
     this.onKeys(keys, unknown)
   }
 
@@ -217,7 +224,7 @@ export class FarTerminal {
   /** Where something else was found than what is painted for, paint again. */
   private conclude(findings: Findings): void {
     this.findings = findings
-    const { terminal, repeats, erases } = findings
+    const { terminal, repeats, erases, indexes } = findings
     const { remembered } = this
     const isKnown = terminal === remembered.terminal && remembered.display.decodesUtf8
     const decodesUtf8 = findings.decodesUtf8 ?? isKnown
@@ -225,7 +232,7 @@ export class FarTerminal {
     // Lines were picked by looking at a terminal: on another one they may be letters.
     const lines = isSame ? remembered.display.lines : 'ascii'
     const size = this.terminal.size() ?? findings.size ?? SAFE_DISPLAY.size
-    this.setDisplay({ size, lines, decodesUtf8, repeats, erases })
+    this.setDisplay({ size, lines, decodesUtf8, repeats, erases, indexes })
     // A line that has not answered may have nobody at its other end.
     if (terminal !== '') this.remember({ display: this.display, terminal, isPlain: false })
   }

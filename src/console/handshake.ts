@@ -20,6 +20,7 @@ export interface Findings {
   decodesUtf8: boolean | undefined
   repeats: boolean
   erases: boolean
+  indexes: boolean
 }
 
 export const NOTHING_FOUND: Findings = {
@@ -28,6 +29,7 @@ export const NOTHING_FOUND: Findings = {
   decodesUtf8: undefined,
   repeats: false,
   erases: false,
+  indexes: false,
 }
 
 /** A size outside of this is line noise, or a joke. */
@@ -42,8 +44,12 @@ const ASK_CURSOR = '\x1b[6n'
 const HOME = '\x1b[r'
 /** One column where it is read as UTF-8, two where it is read as two characters. */
 const TWO_BYTE_LETTER = '\u00e9'
-/** To the third column (CHA), a hyphen and, where REP is known, three more of it. */
-const REPEATED = '\x1b[3G-\x1b[3b'
+/** To the third column (CHA), down a row (VT), a hyphen and, where REP is known, three more of it. */
+const REPEATED = '\x1b[3G\v-\x1b[3b'
+/** Where that ends, with the one hyphen and with four. */
+const ENDS = [4, 7]
+/** In newline mode VT goes to the first column, so that the hyphens end two columns before that. */
+const BACK = 2
 const LAST_CELL = '\x1b[999;999H'
 const ASK_ATTRIBUTES = '\x1b[c'
 
@@ -73,13 +79,18 @@ export class Handshake {
   private findings(terminal: string): Findings {
     const [letter, repeated, corner] = this.reports
     const isWhole = this.reports.length === (this.asksSize ? 3 : 2)
-    if (!isWhole || letter?.row !== 1 || repeated?.row !== 1) return { ...NOTHING_FOUND, terminal }
+    if (!isWhole || letter?.row !== 1 || repeated === undefined || repeated.row > 2)
+      return { ...NOTHING_FOUND, terminal }
+    const isDown = repeated.row === 2
+    const isNewline = isDown && ENDS.includes(repeated.column + BACK)
+    const end = isNewline ? repeated.column + BACK : repeated.column
     return {
       terminal,
       size: corner === undefined ? undefined : sensible({ columns: corner.column, rows: corner.row }),
-      decodesUtf8: decodesUtf8(letter.column, repeated.column),
-      repeats: repeated.column === 7,
+      decodesUtf8: decodesUtf8(letter.column, end),
+      repeats: end === 7,
       erases: Number.parseInt(terminal, 10) >= VT220,
+      indexes: isDown && !isNewline && ENDS.includes(end),
     }
   }
 }
@@ -88,9 +99,8 @@ export class Handshake {
  * minicom (2.8) shows the letter, but where its bytes come in two reads, as on a real line most do, it takes it for two
  * columns from there on, and says so or not by chance. It is the one terminal with UTF-8 whose CHA goes elsewhere.
  */
-function decodesUtf8(letter: number, repeated: number): boolean | undefined {
-  const hasColumns = repeated === 4 || repeated === 7
-  return letter === 2 ? hasColumns : letter === 3 ? false : undefined
+function decodesUtf8(letter: number, end: number): boolean | undefined {
+  return letter === 2 ? ENDS.includes(end) : letter === 3 ? false : undefined
 }
 
 function sensible(size: Size): Size | undefined {

@@ -168,7 +168,7 @@ export class Session {
   }
 
   private redraw(): void {
-    this.far?.greet()
+    this.far?.redraw()
     this.drawSoon()
   }
 

@@ -36,6 +36,7 @@ const aDisplay: fc.Arbitrary<Display> = fc.record({
   lines: fc.constantFrom('ascii', 'vt100', 'utf8'),
   repeats: fc.boolean(),
   erases: fc.boolean(),
+  indexes: fc.boolean(),
 })
 /** Frames that differ from the one before in a few rows, as screens do, or altogether. */
 const framesOf = ({ columns, rows }: Display['size']): fc.Arbitrary<Frame[]> =>
@@ -108,7 +109,7 @@ test('whatever is drawn after whatever, xterm shows it, the cursor is where it s
 test('a VT100 is sent nothing it does not know, and shows it all', () => {
   const ofVt100 = aDisplay.map((display): Display => {
     const lines = display.lines === 'utf8' ? 'vt100' : display.lines
-    return { ...display, lines, decodesUtf8: false, repeats: false, erases: false }
+    return { ...display, lines, decodesUtf8: false, repeats: false, erases: false, indexes: false }
   })
   fc.assert(
     fc.property(ofVt100.chain(withFrames), ([display, frames]) => {
@@ -161,6 +162,7 @@ test('a typed character is one byte, a moved marker five or six', () => {
 test('the cursor goes the cheapest way', () => {
   const at = (row: number, column: number): Frame => ({ lines: ['abc', 'abc', 'abc'], row, column })
   expect(bytes(at(0, 3), at(1, 3))).toBe('\x1bD')
+  expect(bytes(at(0, 3), at(1, 3), { indexes: true })).toBe('\v')
   expect(bytes(at(2, 3), at(1, 3))).toBe('\x1bM')
   expect(bytes(at(0, 9), at(1, 0))).toBe('\x1bE')
   expect(bytes(at(0, 9), at(1, 2))).toBe('\x1bEab')

@@ -111,6 +111,28 @@ test('who comes while the questions to nobody are still out is asked all the sam
   expect(line.sent.split(PROBE)).toHaveLength(3)
 })
 
+test('a terminal that is resized while its answers are on their way is asked again by Ctrl-L', async () => {
+  const line = new TestLine({ size: { columns: 80, rows: 25 } })
+  const visit = await attached(line)
+  line.news()
+  line.type(KEY.redraw)
+  line.resize({ columns: 80, rows: 24 })
+  line.type(KEY.redraw)
+  await pass(1000)
+  expect(line.text().split('\n')[0]).toMatch(/^Welcome/)
+  expect(line.text().split('\n')[23]).toMatch(/^Enter open|move/)
+  expect(line.news().split(PROBE)).toHaveLength(3)
+  await gone(visit)
+})
+
+test('Ctrl-L as the first key asks once', async () => {
+  const { line } = await attached(new TestLine())
+  line.news()
+  line.type(KEY.redraw)
+  await pass(1000)
+  expect(line.news().split(PROBE)).toHaveLength(2)
+})
+
 test('another size than the safe one: painted for that, and remembered for the next visit', async () => {
   const wide = new TestLine({ size: { columns: 132, rows: 43 } })
   const visit = await attached(wide)

@@ -45,6 +45,7 @@ export class Vt100 {
   private plain(character: string): void {
     if (character === '\r') this.column = 0
     else if (character === '\b') this.move(0, -1)
+    else if (character === '\v') this.move(1, 0)
     else if (character === '\x0e') {
       if (!this.hasGraphics) throw new Error('SO without a character set')
       this.isShifted = true

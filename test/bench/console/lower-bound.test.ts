@@ -4,7 +4,7 @@ import { SAFE_DISPLAY, type Display } from '../../../src/console/display'
 import { FarScreen } from '../../../src/console/far-screen'
 import { lowerBound } from './lower-bound'
 
-const display: Display = { ...SAFE_DISPLAY, size: { columns: 40, rows: 8 }, repeats: true, erases: true }
+const display: Display = { ...SAFE_DISPLAY, size: { columns: 40, rows: 8 }, repeats: true, erases: true, indexes: true }
 
 const aLine = fc.oneof(
   fc.string({ unit: fc.constantFrom('a', 'b', '1', ' ', ' ', ' ', '-'), maxLength: 39 }),

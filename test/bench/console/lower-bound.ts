@@ -86,12 +86,12 @@ function run(columns: readonly number[], wanted: string): number {
   return bytes + alike
 }
 
-/** By IND, NEL or RI and along the row, or by CUP. */
+/** By VT or RI and along the row or from its start (VT and CR are NEL), or by CUP. */
 function move(from: Place, to: Place): number {
   const rows = Math.abs(to.row - from.row)
   const columns = Math.abs(to.column - from.column)
-  const fromStart = to.row > from.row ? to.column : 1 + to.column
-  const stepwise = Math.min(2 * rows, rows > 9 ? 5 : 4) + Math.min(columns, fromStart, 4)
+  const steps = Math.min((to.row > from.row ? 1 : 2) * rows, rows > 9 ? 5 : 4)
+  const stepwise = steps + Math.min(columns, 1 + to.column, 4)
   const row = to.row === 0 ? '' : to.row + 1
   const straight = `\x1b[${row};${to.column + 1}H`.length
   return Math.min(stepwise, straight, `\x1b[${row}H`.length + Math.min(to.column, 4))

@@ -10,7 +10,7 @@ export interface TrafficRow {
   thisAsset: string
   /** Who opened the flow is the client. */
   role: 'Client' | 'Server'
-  /** The address, `External` or `Excluded` (R-241). */
+  /** The address, `External` or `Excluded` (R-241), or `Others`: addresses too many to be told apart, and their ports. */
   fromTo: string
   protocol: 'tcp' | 'udp'
   /** The server's. */

@@ -1,9 +1,14 @@
 import type { AddressClass } from '../flow/address-classes'
 
+export { OTHERS_TEXT } from '../flow/address-book'
+
 /** One end of a reported flow. */
 export interface Endpoint {
   class: AddressClass
-  /** What is shown: the address, `External` or `Excluded` (R-190 to R-193). Excluded addresses never get here. */
+  /**
+   * What is shown: the address, `External` or `Excluded` (R-190 to R-193), or OTHERS_TEXT. Excluded addresses never get
+   * here.
+   */
   name: string
   /** The monitored external group, when there is one. */
   group?: string

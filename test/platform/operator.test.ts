@@ -200,6 +200,14 @@ describe('the pages', () => {
     expect(policy).not.toMatch(/script-src|unsafe/)
   })
 
+  test('the traffic listing explains a row of addresses too many to be told apart, and its port', async () => {
+    const others = { class: 'inventoried', name: 'Others' } as const
+    await nps.upload(newBatch({ flows: [newFlow({ client: others, port: 0 })] }), sensor.credential)
+    const { text } = await see('/traffic?port=0')
+    expect(text).toMatch(/<abbr title="Addresses that were too many[^"]*"\s*>Others<\/abbr\s*>/)
+    expect(text).toMatch(/<abbr title="Various ports.">any<\/abbr\s*>/)
+  })
+
   test('the file of all assets holds no formula and nothing that a terminal obeys', async () => {
     const value = '=cmd|"x"\u001b[2J'
     const attributes = [{ ...hostileSaid, kind: 'hostname', value, clue: '' }]

@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html'
+import { OTHERS_TEXT } from '../../report/summary'
 import { APPLICATIONS } from '../../services/application'
 import { visible } from '../../text/visible'
 import type { Query } from '../queries'
@@ -98,22 +99,37 @@ function table(rows: readonly TrafficRow[], namesSensor: boolean): Html {
         (row) =>
           html`<tr>
             ${cell('TIMESTAMP (UTC)', html`<span class="time">${row.timestamp}</span>`)}
-            ${cell('THIS ASSET', html`<span>${assetLink(row.thisAsset)} <small class="role">(${row.role})</small>${namesSensor ? html`<small>${visible(row.sensor)}</small>` : NOTHING}</span>`)}
+            ${cell('THIS ASSET', html`<span>${isOthers(row.thisAsset) ? others() : assetLink(row.thisAsset)} <small class="role">(${row.role})</small>${namesSensor ? html`<small>${visible(row.sensor)}</small>` : NOTHING}</span>`)}
             ${cell(
               'FROM/TO',
               html`<span
-                >${visible(row.fromTo)}
+                >${isOthers(row.fromTo) ? others() : visible(row.fromTo)}
                 ${row.group === undefined ? '' : html`<small>${visible(row.group)}</small>`}</span
               >`,
             )}
             ${cell('PROTOCOL', row.protocol)}
-            ${cell('PORT', html`<span>${row.port}${applicationOf(row)}</span>`, 'number')}
+            ${cell('PORT', html`<span>${portOf(row)}${applicationOf(row)}</span>`, 'number')}
             ${cell('INGRESS', row.ingressText, 'number')} ${cell('EGRESS', row.egressText, 'number')}
             ${cell('TOTAL', row.totalText, 'number')}
           </tr>`,
       )}
     </tbody>
   </table>`
+}
+
+/** A scan or a flood has more addresses than a sensor tells apart. */
+function isOthers(name: string): boolean {
+  return name === OTHERS_TEXT
+}
+
+function others(): Html {
+  return html`<abbr title="Addresses that were too many to be told apart; the counts are complete."
+    >${OTHERS_TEXT}</abbr
+  >`
+}
+
+function portOf({ port, thisAsset, fromTo }: TrafficRow): Html | number {
+  return port === 0 && (isOthers(thisAsset) || isOthers(fromTo)) ? html`<abbr title="Various ports.">any</abbr>` : port
 }
 
 /** What the port stands for, or what was seen to be spoken there. */

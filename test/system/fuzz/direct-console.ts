@@ -75,6 +75,8 @@ export class DirectConsole implements Station {
     this.line.answersAfterMs = 0
   }
 
+  async gotThrough(): Promise<void> {}
+
   async hangUp(): Promise<void> {
     const { visits } = this
     this.line.hangUp()

@@ -75,6 +75,17 @@ export class Hand {
 
   /** Until the console has asked all it wants to ask, and shown all it wants to show. */
   async settle(): Promise<void> {
+    const { station, judge } = this
+    await station.gotThrough()
+    for (let sent = NaN; sent !== station.sent; await station.gotThrough()) {
+      await this.quiet()
+      sent = station.sent
+    }
+    // Every Enter has been good for something by now, or for nothing.
+    if (!mayWait(judge.sight())) judge.forgetEnters('all is settled')
+  }
+
+  private async quiet(): Promise<void> {
     const { station, world, judge } = this
     const since = Date.now()
     let quietSince = since
@@ -90,8 +101,6 @@ export class Hand {
       }
       if (Date.now() - since > PATIENCE_MS) throw new Error(`The console hangs: ${this.unrest}.`)
     }
-    // Every Enter has been good for something by now, or for nothing.
-    if (!mayWait(judge.sight())) judge.forgetEnters('all is settled')
   }
 
   /** Look at the screen, and then press Enter: what comes of it is what the screen said. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Size } from '../../../src/form/view'
 import { Screen } from '../../screen-driver/screen'
 import { until } from '../../until'
+import { Echo } from './echo'
 import type { Screenful } from './read-screen'
 import type { Station } from './station'
 
@@ -23,6 +24,7 @@ export class PtyConsole implements Station {
   }
 
   private screen: Screen
+  private readonly echo = new Echo()
 
   private constructor(
     private readonly first: Station['face'],
@@ -66,6 +68,10 @@ export class PtyConsole implements Station {
 
   beHonest(): void {}
 
+  gotThrough(): Promise<void> {
+    return this.echo.round()
+  }
+
   async hangUp(): Promise<void> {
     const { pid } = this.screen
     this.screen.hangUp()
@@ -89,6 +95,7 @@ export class PtyConsole implements Station {
   swapVisitor(): void {}
 
   async close(): Promise<void> {
+    this.echo.close()
     await this.screen.close()
   }
 

@@ -24,6 +24,8 @@ export interface Station {
   isServed(): Promise<boolean>
   /** What the console, or the program it is part of, takes up. */
   readonly memoryBytes: number
+  /** Resolves when what was typed has got to the console, and what it has said by now is seen. */
+  gotThrough(): Promise<void>
   /** So long nothing must come for the console to have nothing more to say, */
   readonly quietMs: number
   /** which is certain where it runs in this process, and likely where it does not. */

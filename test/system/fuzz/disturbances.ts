@@ -72,6 +72,7 @@ export class Disturbances {
     const { station, world, judge } = this
     if (bytes.length > 1) station.type(bytes.subarray(0, bytes.length - 1))
     world.tap.freeze()
+    await station.gotThrough()
     for (let turns = 0; turns < TURNS; turns += 1) await turn()
     while (judge.isLooking) await pause(2)
     judge.forgetEnters('whoever pressed them has gone')

@@ -68,8 +68,10 @@ export class PtyConsole implements Station {
 
   beHonest(): void {}
 
-  gotThrough(): Promise<void> {
-    return this.echo.round()
+  async gotThrough(): Promise<void> {
+    await this.echo.round()
+    await until(() => !this.isBusy)
+    await this.echo.round()
   }
 
   async hangUp(): Promise<void> {

@@ -24,7 +24,7 @@ export interface Station {
   isServed(): Promise<boolean>
   /** What the console, or the program it is part of, takes up. */
   readonly memoryBytes: number
-  /** Resolves when what was typed has got to the console, and what it has said by now is seen. */
+  /** Resolves when what was typed has got to the console and is taken, and what it has said by now is seen. */
   gotThrough(): Promise<void>
   /** So long nothing must come for the console to have nothing more to say, */
   readonly quietMs: number

@@ -116,12 +116,15 @@ function fieldLines(
   }
 }
 
-/** `was 192.168.1.4` beside what differs from what is in force; nothing beside what was empty before. */
+/**
+ * `was 192.168.1.4` beside what differs from what is in force; nothing beside what was empty before. Where that is not
+ * what the settings hold, a fact with the name of the setting and `.now` tells it.
+ */
 function whatItWas(state: FormState, { kind, setting }: Field): string {
   if (kindOf(kind).isSecret === true) {
     return state.keptSecrets.includes(setting) && state.draft[setting] !== undefined ? 'changed' : ''
   }
-  const before = state.inForce[setting] ?? ''
+  const before = state.facts[`${setting}.now`] ?? state.inForce[setting] ?? ''
   return before === '' || before === (state.draft[setting] ?? '') ? '' : `was ${before}`
 }
 

@@ -84,7 +84,10 @@ netmask=\${new_subnet_mask:-\${subnet:-255.255.255.255}}
 routers=\${new_routers:-$router}
 servers=\${new_domain_name_servers:-$dns}
 clocks=\${new_ntp_servers:-$ntpsrv}
+server=\${new_dhcp_server_identifier:-$serverid}
 seconds=\${new_dhcp_lease_time:-\${lease:-forever}}
+# A lease without an end: the kernel would take the address for one that a person has set.
+[ "$seconds" != 4294967295 ] || seconds=4294967294
 
 # Only what can be part of an address; everything else of a hostile server's answer is dropped.
 words() { printf '%s\\n' "$*" | tr -c '0-9a-fA-F.:\\n' '\\n' | grep . ; }
@@ -112,6 +115,7 @@ case $event in
       ip -4 route replace default via "$gateway" dev "$interface" onlink
       break
     done
+    words "$server" >"$here/server4"
     tell_dns 4 "$servers"${takesTime ? '\n    tell_time 4 "$clocks"' : ''} ;;
   deconfig | EXPIRE | FAIL | RELEASE | STOP)
     ip -4 address flush dev "$interface" scope global ;;

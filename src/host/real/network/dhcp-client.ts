@@ -93,7 +93,8 @@ async function findClient(box: Box, family: 4 | 6): Promise<(typeof CLIENTS)[num
     if (ran !== undefined) return client
   }
   const names = family === 6 ? 'dhclient' : CLIENTS.join(' nor ')
-  throw new SensorError(10, { reason: `there is no DHCP client for IPv${family} on this machine: not ${names}` })
+  const reason = `there is no DHCP client for IPv${family} on this machine: not ${names}`
+  throw new SensorError(10, { reason, kind: 'no-client' })
 }
 
 function dhclientConf(hostname: string): string {

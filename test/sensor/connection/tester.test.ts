@@ -32,13 +32,14 @@ function shown({ rungs }: ConnectionTest): string[] {
   return rungs.map(({ name, state, measured, trouble }) =>
     `${state} ${name}: ${trouble === undefined ? measured : `${trouble.number} ${trouble.message}`}`
       .replace(/\d+ ms/g, 'N ms')
+      .replace(/, [0-9hmin ]+ left$/, ', TIME left')
       .replace(/127\.0\.0\.1:\d+/g, 'HOST'),
   )
 }
 
 const LOCAL = [
   'passed Cable: eth0 has a link, MAC 02:50:53:00:00:20',
-  'passed Address from DHCP: 192.168.50.20, netmask 255.255.255.0; lease from 192.168.50.1, 12 h left',
+  'passed Address from DHCP: 192.168.50.20, netmask 255.255.255.0; lease from 192.168.50.1, TIME left',
   'passed Address conflict: nobody else has 192.168.50.20',
   'passed Gateway 192.168.50.1: answers after N ms',
   'passed DNS1 192.168.50.1: answers after N ms',

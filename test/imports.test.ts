@@ -62,6 +62,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   sensor: [
     'errors',
+    'text',
     'files',
     'settings',
     'network',

@@ -46,10 +46,7 @@ export function register(program: Command): void {
     .option('--vlan <id>', 'VLAN of the management network; empty for untagged')
     .option('--mtu <bytes>', 'largest packet; empty for what the port has by itself')
     .option('--hostname <name>', 'host name; empty for the one of the machine')
-    .option(
-      '--ntp <servers>',
-      'time servers with blanks between; empty for those of the machine, and with systemd-networkd of DHCP',
-    )
+    .option('--ntp <servers>', 'time servers with blanks between; empty for those of the machine and of DHCP')
     .option(KEEP, KEEP_HELP, false)
     .action(setNetwork)
   addApplianceOptions(set.command('proxy').description('the proxy that connections to the platform take'))

@@ -18,10 +18,20 @@ const MARK_WIDTH = 9
 /** The walk from the cable to the platform: a line for each rung, and at a failed one the number and what to do. */
 export function connectionPage(test: ConnectionTest, columns: number, nowMs: number): Omit<PageText, 'rows'> {
   if (test.startedMs === 0) return { head: [], lines: ['The test begins.'] }
+  const rungs = test.rungs.map((rung) => rungLines(rung, columns))
   return {
     head: [...verdict(test, nowMs).flatMap((line) => wrap(line, columns)), ''],
-    lines: test.rungs.flatMap((rung) => rungLines(rung, columns)),
+    lines: rungs.flat(),
+    ...failure(test, rungs),
   }
+}
+
+/** Where the first rung that failed is told. */
+function failure(test: ConnectionTest, rungs: readonly string[][]): Pick<PageText, 'point'> {
+  const at = test.rungs.findIndex(({ state }) => state === 'failed')
+  if (at < 0) return {}
+  const from = rungs.slice(0, at).flat().length
+  return { point: { from, until: from + rungs[at]!.length } }
 }
 
 function verdict({ isRunning, startedMs, rungs, isReached, code }: ConnectionTest, nowMs: number): string[] {

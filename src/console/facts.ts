@@ -8,6 +8,7 @@ const MODE_NAMES = { dhcp: 'DHCP', static: 'Static IP' }
 export function factsOf(status: SensorStatus, nowMs: number): Values {
   return {
     ...trialFacts(status, nowMs),
+    ...leasedFacts(status),
     vendor: status.vendor,
     'sensor.name': status.name,
     'sensor.registration': status.registration,
@@ -19,6 +20,18 @@ export function factsOf(status: SensorStatus, nowMs: number): Values {
     'proxy.now': status.proxy.enabled ? `${status.proxy.host} port ${status.proxy.port} is in use` : 'none is in use',
     'console.lock': String(status.consoleIsLocked),
   }
+}
+
+/**
+ * With DHCP what the settings hold of a static address is of another time: what is in force instead is the lease. Said
+ * as what a static value `was`, so that nobody takes the old one for the one that is given up.
+ */
+function leasedFacts({ network: { mode, address, netmask, gateway, dns } }: SensorStatus): Values {
+  if (mode !== 'dhcp') return {}
+  const leased = { address, netmask, gateway, dns1: dns[0] ?? '', dns2: dns[1] ?? '' }
+  return Object.fromEntries(
+    Object.entries(leased).map(([name, value]) => [`network.${name}.now`, value === '' ? '' : `${value} (DHCP)`]),
+  )
 }
 
 function nowOf({ address, mode, ipv6 }: SensorStatus['network']): string {

@@ -116,13 +116,17 @@ function fieldLines(
   }
 }
 
-/** `was 192.168.1.4` beside what differs from what is in force; nothing beside what was empty before. */
+/**
+ * `was 192.168.1.4` beside what differs from what is in force; nothing beside what was empty before. Where that is not
+ * what the settings hold, a fact with the name of the setting and `.now` tells it, and in brackets whom it is from.
+ */
 function whatItWas(state: FormState, { kind, setting }: Field): string {
   if (kindOf(kind).isSecret === true) {
     return state.keptSecrets.includes(setting) && state.draft[setting] !== undefined ? 'changed' : ''
   }
-  const before = state.inForce[setting] ?? ''
-  return before === '' || before === (state.draft[setting] ?? '') ? '' : `was ${before}`
+  const before = state.facts[`${setting}.now`] ?? state.inForce[setting] ?? ''
+  const value = before.replace(/ \(.*\)$/, '')
+  return value === '' || value === (state.draft[setting] ?? '') ? '' : `was ${before}`
 }
 
 /** `13 Invalid IP Address`, the plain sentence, and what to do about it. */

@@ -1,7 +1,7 @@
 import { focusOn } from './focus'
 import type { Key } from './keys'
 import { firstButton, firstEnabled, isEnabled, isShown, neighbour, places, type Place } from './places'
-import { type FormState, type Open, type Values } from './state'
+import { type FormState, type Open, type PageText, type Values } from './state'
 
 /** The focus after a key that moves it, or the same when the key means nothing here. */
 export function move(state: FormState, open: Open, place: Place | undefined, key: Key): FormState {
@@ -62,4 +62,16 @@ export function jump(state: FormState, open: Open, char: string): FormState {
 export function scrolled(state: FormState, by: number): FormState {
   const pageTop = Math.max(0, Math.min(state.pageTop + by, state.page.lines.length - state.page.rows))
   return { ...state, pageTop }
+}
+
+/**
+ * What matters most on a page comes into sight when it is new there, from its beginning; after that the person scrolls.
+ * `before` is the page as it was.
+ */
+export function withPointInSight(state: FormState, before: PageText): FormState {
+  const { rows, point } = state.page
+  if (point === undefined || (point.from === before.point?.from && point.until === before.point.until)) return state
+  const highest = Math.max(0, point.until - rows)
+  const top = Math.min(point.from, Math.max(state.pageTop, highest))
+  return scrolled(state, top - state.pageTop)
 }

@@ -26,6 +26,8 @@ export interface PageText {
   lines: string[]
   /** How many of them fit the screen. */
   rows: number
+  /** The lines that matter most, in case not all can be seen: they are brought into sight once. */
+  point?: { from: number; until: number }
   /** It needs every row: the header and the title make room for it. */
   isTall?: boolean
 }

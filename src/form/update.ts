@@ -5,7 +5,7 @@ import { focusOn, keepFocusEnabled, settle } from './focus'
 import type { Key } from './keys'
 import { kindOf } from './kinds'
 import { lockAsWanted, lockedAtHome, lockedForNext, lockSet, lockWhenIdle, unlocked, wrongPassword } from './lock'
-import { jump, move, scrolled } from './moves'
+import { jump, move, scrolled, withPointInSight } from './moves'
 import { goBack, goHome, opened, withFreshDraft } from './opening'
 import { focused, neighbour, places, type Place } from './places'
 import { land, placed, whereIs } from './refusals'
@@ -42,7 +42,7 @@ export function update(state: FormState, input: Input): Updated {
     case 'facts':
       return still(keepFocusEnabled(lockAsWanted({ ...state, facts: input.facts, sensor: 'present' })))
     case 'page':
-      return still(scrolled({ ...state, page: input.page }, 0))
+      return still(withPointInSight(scrolled({ ...state, page: input.page }, 0), state.page))
     case 'done':
       return done(state, input)
     case 'refused':

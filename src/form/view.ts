@@ -112,7 +112,12 @@ export function fitted(
   const isSmall = page.head.length <= room / 2
   return isSmall
     ? { ...page, rows: room - page.head.length }
-    : { ...page, head: [], lines: [...page.head, ...page.lines], rows: room }
+    : { ...page, head: [], lines: [...page.head, ...page.lines], rows: room, ...shifted(page) }
+}
+
+/** Where the lines that matter are once the head stands above them. */
+function shifted({ head, point }: Omit<PageText, 'rows'>): Pick<PageText, 'point'> {
+  return point === undefined ? {} : { point: { from: point.from + head.length, until: point.until + head.length } }
 }
 
 /** Nothing of the screen can be seen at this size. */

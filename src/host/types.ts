@@ -31,8 +31,10 @@ export interface NetworkHost {
   settle(settings: NetworkSettings): Promise<void>
   /** At a start: have these settled settings in force, touching nothing when they are. As apply() and settle(). */
   restore(settings: NetworkSettings): Promise<NotTaken[]>
-  /** Does this address answer from here, within `timeoutMs`? */
+  /** Does this address answer from here, within `timeoutMs`? A link-local one has its zone behind it. */
   answers(address: string, timeoutMs: number): Promise<boolean>
+  /** What is known of the lease of the IPv4 address that is in force; nothing of one that was not leased. */
+  lease(): Promise<Lease>
   /**
    * The addresses of a name, asked of this DNS server alone. Rejects with Node's code: ENOTFOUND, ENODATA, ESERVFAIL and
    * the like are replies, ECONNREFUSED and ETIMEOUT are none.
@@ -52,6 +54,14 @@ export interface NotTaken {
   why: 'no lease' | 'no router' | 'duplicate' | 'not set'
 }
 
+/** An address that DHCP has given. */
+export interface Lease {
+  /** The server that has given it. */
+  server?: string
+  /** How long it still holds; nothing for one without an end. */
+  leftMs?: number
+}
+
 /** A snapshot of the management port. */
 export interface NetworkFacts {
   /** Name of the management port, such as `eth0`. */
@@ -66,6 +76,8 @@ export interface NetworkFacts {
   dns: string[]
   /** IPv6 addresses with their prefix length, without link-local ones. */
   ipv6: string[]
+  /** The router of IPv6, by which everything beyond this network goes; empty when none. Mostly a link-local address. */
+  gateway6: string
 }
 
 /** Opens TCP connections. Everything that leaves the appliance goes through it. */

@@ -38,5 +38,10 @@ const ADVICE: Partial<Record<TroubleKind | `${number} ${TroubleKind}`, string>> 
   'server-trouble': 'Ask whoever runs the DNS server whether this appliance may use it, or enter another one.',
   '26 refused': 'Enter another DNS1: that machine is there, but it is no DNS server.',
   '27 refused': 'Enter another DNS2, or leave it empty: that machine is there, but it is no DNS server.',
+  'no-port':
+    'Write its name into sensor.ini, as port = eth0 below [management]; then do this again. ip link lists ports.',
+  'other-port': 'Correct port below [management] in sensor.ini, then do this again. ip link lists the ports there are.',
+  'no-backend': 'Install iproute2, or start systemd-networkd.',
+  'no-client': 'Install isc-dhcp-client or udhcpc, or enter a static address.',
   'not-tls': 'Check address and port of the platform in sensor.ini: this port belongs to something else.',
 }

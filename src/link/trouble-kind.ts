@@ -32,6 +32,10 @@ export const TROUBLE_KINDS = {
   'clock-ahead': 'the clock of the appliance is ahead',
   'clock-behind': 'the clock of the appliance is behind',
   'not-platform': 'what answers there is not the platform',
+  'no-port': 'no management port is named',
+  'other-port': 'the machine does not have the management port that is named',
+  'no-backend': 'the machine has nothing to set its network up with',
+  'no-client': 'the machine has no DHCP client',
 } as const
 
 export type TroubleKind = keyof typeof TROUBLE_KINDS

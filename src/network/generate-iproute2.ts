@@ -1,6 +1,7 @@
 import { prefixOfNetmask } from '../settings/netmasks'
 import { managementDevice, type NetworkSettings } from '../settings/network-settings'
 import { ETHERNET_MTU, fixedDns } from './generate-networkd'
+import { TIME_SERVICES, type TimeService } from './time-services'
 
 /** Where the files of generateIproute2() and the DHCP client's own lie: gone after a boot, as the kernel's state is. */
 export const IPROUTE2_FOLDER = '/run/nps/network'
@@ -18,7 +19,7 @@ export function generateIproute2(port: string, settings: NetworkSettings): Map<s
     ['address.batch', addressBatch(device, settings)],
   ])
   const servers = fixedDns(settings).map((server) => `nameserver ${server}\n`)
-  if (clientsOf(settings).length > 0) files.set('dhcp-event', dhcpEvent(servers))
+  if (clientsOf(settings).length > 0) files.set('dhcp-event', dhcpEvent(servers, settings.ntp === ''))
   else files.set('resolv.conf', `# Written by nps from network.ini; see nps-settings(5).\n${servers.join('')}`)
   return files
 }
@@ -70,9 +71,10 @@ function addressBatch(device: string, settings: NetworkSettings): string {
 
 /**
  * What a lease means, for udhcpc(8), which tells by argument and short names, and dhclient(8), which tells by `reason`
- * and long ones (dhclient-script(8)). Nothing of what a server sends is ever run: values are only passed on as words.
+ * and long ones (dhclient-script(8)). Nothing of what a server sends is ever run: values are only passed on as words. The
+ * time servers it offers are asked where the settings name none.
  */
-function dhcpEvent(fixedServers: readonly string[]): string {
+function dhcpEvent(fixedServers: readonly string[], takesTime: boolean): string {
   return `#!/bin/sh
 # Written by nps from network.ini; see nps-settings(5).
 here=${IPROUTE2_FOLDER}
@@ -81,7 +83,11 @@ address=\${new_ip_address:-$ip}
 netmask=\${new_subnet_mask:-\${subnet:-255.255.255.255}}
 routers=\${new_routers:-$router}
 servers=\${new_domain_name_servers:-$dns}
+clocks=\${new_ntp_servers:-$ntpsrv}
+server=\${new_dhcp_server_identifier:-$serverid}
 seconds=\${new_dhcp_lease_time:-\${lease:-forever}}
+# A lease without an end: the kernel would take the address for one that a person has set.
+[ "$seconds" != 4294967295 ] || seconds=4294967294
 
 # Only what can be part of an address; everything else of a hostile server's answer is dropped.
 words() { printf '%s\\n' "$*" | tr -c '0-9a-fA-F.:\\n' '\\n' | grep . ; }
@@ -96,7 +102,7 @@ tell_dns() {
 ${fixedServers.join('')}END
   } >/etc/resolv.conf.nps && mv -f /etc/resolv.conf.nps /etc/resolv.conf
 }
-
+${takesTime ? TELL_TIME : ''}
 case $event in
   PREINIT | PREINIT6)
     ip link set dev "$interface" up ;;
@@ -109,16 +115,52 @@ case $event in
       ip -4 route replace default via "$gateway" dev "$interface" onlink
       break
     done
-    tell_dns 4 "$servers" ;;
+    words "$server" >"$here/server4"
+    tell_dns 4 "$servers"${takesTime ? '\n    tell_time 4 "$clocks"' : ''} ;;
   deconfig | EXPIRE | FAIL | RELEASE | STOP)
     ip -4 address flush dev "$interface" scope global ;;
   BOUND6 | RENEW6 | REBIND6)
     ip -6 address replace "$new_ip6_address/\${new_ip6_prefixlen:-128}" dev "$interface" \\
       valid_lft "\${new_max_life:-forever}" preferred_lft "\${new_preferred_life:-forever}"
-    tell_dns 6 "$new_dhcp6_name_servers" ;;
+    tell_dns 6 "$new_dhcp6_name_servers"${takesTime ? '\n    tell_time 6 "$(clocks6)"' : ''} ;;
   DEPREF6 | EXPIRE6 | RELEASE6 | STOP6)
     [ -z "$old_ip6_address" ] || ip -6 address del "$old_ip6_address/\${old_ip6_prefixlen:-128}" dev "$interface" ;;
 esac
 exit 0
+`
+}
+
+/**
+ * RFC 5908: option 56 holds a list of sub-options, and dhclient(8) is told to read them as three words each: kind, length
+ * and an address. Kind 1 is a server; one of another kind, such as a name, spoils what is read after it.
+ */
+const TELL_TIME = `
+clocks6() {
+  set -- $(words "$new_dhcp6_ntp_servers")
+  while [ "$1 $2" = '1 16' ]; do
+    echo "$3"
+    shift 3
+  done
+  words "$new_dhcp6_sntp_servers"
+}
+
+# A service is told only what is new to it: to be told may be to be started again.
+tell_time() {
+  for server in $(words "$2"); do echo "$server"; done >"$here/ntp$1"
+  offered=$(cat "$here/ntp4" "$here/ntp6" 2>/dev/null)
+${TIME_SERVICES.map(tellService).join('')}}
+`
+
+function tellService({ folder, offered, head, line, reload }: TimeService): string {
+  const lines = `for server in $offered; do echo ${JSON.stringify(line('$server'))}; done`
+  const print = head === '' ? lines : `echo '${head.trimEnd()}'; ${lines}`
+  return `  if [ -d ${folder} ]; then
+    wanted=$([ -z "$offered" ] || { ${print}; })
+    if [ "$wanted" != "$(cat ${offered} 2>/dev/null)" ]; then
+      mkdir -p ${offered.replace(/\/[^/]*$/, '')}
+      echo "$wanted" >${offered}.new && mv -f ${offered}.new ${offered}
+      ${reload.join(' ')} >/dev/null 2>&1
+    fi
+  fi
 `
 }

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import { issue, type Issue } from '../errors/issue'
 import { SensorError } from '../errors/sensor-error'
+import { linkTroubleOf } from '../link/link-trouble'
 import { LineChannel } from './line-channel'
 import { CANCELLABLE, type Answer, type Event, type Operations, type SensorStatus } from './messages'
 import { Refused } from './refused'
@@ -206,7 +207,7 @@ export class ControlServer {
     } catch (error) {
       if (error instanceof Refused) return { id, ok: false, issues: error.issues }
       if (error instanceof SensorError) {
-        return { id, ok: false, issues: [issue('', error.number, error.values)] }
+        return { id, ok: false, issues: [{ field: '', ...linkTroubleOf(error) }] }
       }
       // Ours to mend: the log has the whole story, the face a number to report.
       this.log(`control: ${name} failed: ${error instanceof Error ? error.stack : String(error)}`)

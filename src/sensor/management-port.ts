@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { issue, type Issue } from '../errors/issue'
+import { SensorError } from '../errors/sensor-error'
 import type { NetworkFacts, NetworkHost, NotTaken } from '../host/types'
+import { linkTroubleOf } from '../link/link-trouble'
 import { normaliseNetwork, verifyNetwork } from '../network/verify-network'
 import type { NetworkSettings } from '../settings/network-settings'
 import type { Settings } from '../settings/settings'
@@ -45,8 +47,8 @@ export interface ManagementPortParts {
   onTrial: () => void
   /** Settings on trial are to stay. */
   onKept: () => Promise<void>
-  /** The host does not do as the settings say, in plain words. */
-  onTrouble: (message: string) => void
+  /** The host does not do as the settings say, in plain words; and what to do, where that is known. */
+  onTrouble: (message: string, advice?: string) => void
 }
 
 /** Settings in force that nobody has confirmed yet. */
@@ -110,7 +112,8 @@ export class ManagementPort {
       this.inForce = settings.network
       await this.note.remove()
     } catch (error) {
-      onTrouble(error instanceof Error ? error.message : String(error))
+      const { message, advice } = plainTrouble(error)
+      onTrouble(message, advice)
     }
     await this.changed()
   }
@@ -210,7 +213,8 @@ export class ManagementPort {
       this.inForce = before
       await this.note.remove()
     } catch (failure) {
-      onTrouble(`going back failed: ${failure instanceof Error ? failure.message : String(failure)}`)
+      const { message, advice } = plainTrouble(failure)
+      onTrouble(`Going back failed. ${message}`, advice)
     } finally {
       await this.changed()
     }
@@ -344,6 +348,11 @@ const WHY: Record<NotTaken['why'], string> = {
   'no router': 'no router has advertised itself',
   duplicate: 'another machine has the address already',
   'not set': 'the port did not take the value',
+}
+
+function plainTrouble(error: unknown): { message: string; advice?: string } {
+  if (error instanceof SensorError) return linkTroubleOf(error)
+  return { message: error instanceof Error ? error.message : String(error) }
 }
 
 export function refuseIfCancelled(signal: AbortSignal): void {

@@ -131,9 +131,9 @@ export class Sensor {
         },
         onTrial: () => this.countDown(),
         onKept: () => history.note(),
-        onTrouble: (message) => {
+        onTrouble: (message, advice) => {
           log(`network: ${message}`)
-          errors.add('Set up Network', [ours(message)])
+          errors.add('Set up Network', [{ ...ours(message), advice }])
         },
       },
       facts,

@@ -71,7 +71,7 @@ export const NETWORK_INI = schema({
       ntp: key(
         text('names or addresses with blanks between', 1024),
         DEFAULT_NETWORK.ntp,
-        'Time servers, at most four; empty for those of the machine, and with systemd-networkd of DHCP.',
+        'Time servers, at most four; empty for those of the machine and those that DHCP offers.',
       ),
     },
   },

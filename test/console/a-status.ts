@@ -21,6 +21,7 @@ export function aStatus(changes: Partial<SensorStatus> = {}): SensorStatus {
       gateway: '192.168.1.1',
       dns: ['192.168.1.1'],
       ipv6: [],
+      gateway6: '',
     },
     proxy: { enabled: false, host: '', port: 443, auth: 'none' },
     link: { platform: 'platform.example.com', isUp: false, sinceMs: 0, nextAttemptMs: 0 },

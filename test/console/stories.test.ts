@@ -1,5 +1,6 @@
 import { issue } from '../../src/errors/issue'
 import { verifyNetwork } from '../../src/network/verify-network'
+import type { Rung } from '../../src/sensor/messages'
 import { DEFAULT_NETWORK, type NetworkSettings } from '../../src/settings/network-settings'
 import { KEY } from '../screen-driver/screen'
 import { aStatus } from './a-status'
@@ -39,6 +40,20 @@ consoleTest('a static address, typed with Enter and Tab', async ({ screen, senso
     },
   ])
 })
+
+consoleTest(
+  'after DHCP a static value was what is leased now, not what was entered once',
+  async ({ screen, sensor }) => {
+    const once = { address: '10.0.0.9', netmask: '255.255.255.0', gateway: '10.0.0.1', dns1: '10.0.0.2', dns2: '' }
+    sensor.on('network.show', () => ({ answer: { ...DEFAULT_NETWORK, ...once } }))
+    await screen.shows('> 1 Set up Network')
+    screen.send(enter, '2', enter)
+    // What was entered once needs no typing.
+    await screen.shows(/IP address >10\.0\.0\.9 +\] was 192\.168\.1\.77 \(DHCP\)/)
+    expect(screen.text()).toMatch(/Gateway +\[10\.0\.0\.1 +\] was 192\.168\.1\.1 \(DHCP\)/)
+    expect(screen.text()).toMatch(/DNS2 +\[ +\]\n/)
+  },
+)
 
 consoleTest('IPv6 beside IPv4: static, one way or none', async ({ screen, sensor }) => {
   const IPV6 = { ipv6: 'static', ipv6Address: 'fd00::30', ipv6Prefix: '64', ipv6Gateway: '', ipv6Dns: '' } as const
@@ -312,6 +327,22 @@ consoleTest('a lost platform is a COMMUNICATION FAILURE with number and reason',
   await screen.shows(/cannot be reached: no\s+route\./)
   screen.send(escape)
   await screen.shows('Main menu')
+})
+
+consoleTest('on a small terminal the rung that failed comes into sight', async ({ screen, sensor }) => {
+  const rung = (name: string): Rung => ({ name, state: 'passed', measured: 'answers after 2 ms' })
+  const trouble = { number: 25 as const, message: 'The gateway 10.1.0.1 does not answer.' }
+  const failed: Rung = { name: 'Gateway 10.1.0.1', state: 'failed', measured: '', trouble }
+  const rungs = [rung('Cable'), rung('Static address'), rung('Address conflict'), failed, rung('DNS1'), rung('DNS2')]
+  const test = { isRunning: false, startedMs: 1, isReached: false, code: '4000-0W0A-000K' }
+  sensor.on('connection.test', () => ({ answer: { ...test, rungs } }))
+  await screen.shows('> 1 Set up Network')
+  screen.resize(40, 12)
+  screen.send('5', enter)
+  await screen.shows(/FAILED +Gateway 10\.1\.0\.1/)
+  expect(screen.text()).toContain('25 Gateway Unreachable')
+  screen.send(KEY.home)
+  await screen.shows(/ok +Cable/)
 })
 
 consoleTest('recent flows scroll', async ({ screen, sensor }) => {

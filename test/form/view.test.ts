@@ -57,6 +57,23 @@ test('what is wrong leaves some of the screen it is about, and ends in a mark wh
   expect(rows.at(-2)).toMatch(/ ~$/)
 })
 
+test('what matters most on a page comes into sight, once: after that the person scrolls', () => {
+  const lines = Array.from({ length: 20 }, (_none, index) => `line ${index}`)
+  const engine = new Engine().type('6').press('enter')
+  const show = (point?: { from: number; until: number }): string[] => {
+    const page = fitted(engine.state, SMALL, [], { head: ['head'], lines, ...(point && { point }) })
+    return rowsOf(engine.input({ kind: 'page', page }), SMALL).filter((row) => row.startsWith('line'))
+  }
+  expect(show()[0]).toBe('line 0')
+  const shown = show({ from: 10, until: 13 })
+  expect(shown).toEqual(expect.arrayContaining(['line 10', 'line 11', 'line 12']))
+  engine.press('home')
+  expect(show({ from: 10, until: 13 })[0]).toBe('line 0')
+  // Longer than the screen, it is seen from its beginning; above what is seen, it is gone back to.
+  expect(show({ from: 5, until: 18 })[0]).toBe('line 5')
+  expect(show({ from: 2, until: 3 })[0]).toBe('line 2')
+})
+
 test('the head of a page stays, unless it would leave few lines below it', () => {
   const { state } = new Engine().type('6').press('enter')
   const page = { head: ['one', 'two'], lines: ['three', 'four'] }

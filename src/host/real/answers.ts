@@ -1,11 +1,11 @@
 import { Resolver } from 'node:dns/promises'
-import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { isNeighbour } from './neighbour'
 
 /**
  * Does anybody answer at this address? Three ways at once, none of which needs root as ping does: a TCP connection
- * (refused is an answer), a DNS question (any reply is one), and the neighbour table, where the kernel notes whether
+ * (refused is an answer), a DNS question (any reply is one), and the table of neighbours, where the kernel notes whether
  * a machine on the local network told its MAC address when the first two asked for it. A gateway that drops both
  * is still seen by the third.
  */
@@ -56,22 +56,4 @@ async function takesDns(address: string, timeoutMs: number, over: AbortSignal): 
       (error as NodeJS.ErrnoException).code ?? '',
     )
   }
-}
-
-/** Until the caller has its answer. */
-async function isNeighbour(address: string, over: AbortSignal): Promise<boolean> {
-  while (!over.aborted) {
-    if (hasCompleteEntry(await readFile('/proc/net/arp', 'utf8').catch(() => ''), address)) return true
-    await pause(100)
-  }
-  return false
-}
-
-/** /proc/net/arp: address, hardware type, flags, MAC. ATF_COM (0x2) stands for a MAC that was learned. */
-export function hasCompleteEntry(table: string, address: string): boolean {
-  const ATF_COM = 0x2
-  return table
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .some(([ip, , flags]) => ip === address && (parseInt(flags ?? '0', 16) & ATF_COM) !== 0)
 }

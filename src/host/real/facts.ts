@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
+import { Address6 } from 'ip-address'
 import type { NetworkFacts } from '../types'
 
 /** What the management port looks like now, read from /proc, /sys and /etc; nothing is run and nothing changed. */
@@ -19,6 +20,8 @@ export async function readFacts(wantedPort: string | undefined, root = '/'): Pro
     ipv6: (networkInterfaces()[port] ?? []).flatMap(({ family, cidr, scopeid }) =>
       family === 'IPv6' && scopeid === 0 && cidr !== null ? [cidr] : [],
     ),
+    gateway6:
+      parseRoutes6(await read(join(root, 'proc/net/ipv6_route'))).find((route) => route.port === port)?.gateway ?? '',
   }
 }
 
@@ -32,6 +35,21 @@ export function parseRoutes(text: string): { port: string; gateway: string; metr
     .filter((columns) => columns.length >= 8 && columns[1] === '00000000' && columns[7] === '00000000')
     .filter((columns) => (parseInt(columns[3]!, 16) & RTF_GATEWAY) !== 0)
     .map((columns) => ({ port: columns[0]!, gateway: parseHexAddress(columns[2]!), metric: Number(columns[6]) }))
+    .sort((a, b) => a.metric - b.metric)
+}
+
+/** The default routes of /proc/net/ipv6_route, the preferred one first. */
+export function parseRoutes6(text: string): { port: string; gateway: string; metric: number }[] {
+  const NOWHERE = '0'.repeat(32)
+  return text
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([to, length, , , by]) => to === NOWHERE && length === '00' && by !== NOWHERE && by?.length === 32)
+    .map(([, , , , by, metric, , , , port]) => ({
+      port: port!,
+      gateway: Address6.fromByteArray([...Buffer.from(by!, 'hex')]).correctForm(),
+      metric: parseInt(metric!, 16),
+    }))
     .sort((a, b) => a.metric - b.metric)
 }
 

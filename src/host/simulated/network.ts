@@ -1,10 +1,16 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DEFAULT_NETWORK, managementDevice, type NetworkSettings } from '../../settings/network-settings'
-import type { NetworkFacts, NetworkHost, NotTaken } from '../types'
+import type { Lease, NetworkFacts, NetworkHost, NotTaken } from '../types'
 
 /** What the simulated DHCP server gives out. */
 const LEASE = { address: '192.168.50.20', netmask: '255.255.255.0', gateway: '192.168.50.1', dns: ['192.168.50.1'] }
+/** Its leases are renewed when half of this is over, as every client does (RFC 2131 section 4.4.5). */
+const LEASE_LASTS_MS = 12 * 60 * 60 * 1000
+
+/** The simulated router by IPv6, which advertises itself as all do. */
+const ROUTER6 = 'fe80::1'
+
 /** What the simulated router advertises (RFC 4193: local to the site), and what its DHCPv6 server gives out. */
 const IPV6 = { auto: 'fd50::50:53ff:fe00:20/64', dhcp: 'fd50::120/128' }
 
@@ -33,6 +39,7 @@ export function isSilent(address: string): boolean {
 export class SimulatedNetwork implements NetworkHost {
   linkIsUp = true
   private inForce: NetworkSettings = DEFAULT_NETWORK
+  private appliedMs = Date.now()
 
   async facts(): Promise<NetworkFacts> {
     const { mode, address, netmask, gateway, dns1, dns2 } = this.inForce
@@ -42,6 +49,7 @@ export class SimulatedNetwork implements NetworkHost {
       linkIsUp: this.linkIsUp,
       mac: '02:50:53:00:00:20',
       ipv6: this.ipv6(),
+      gateway6: this.gateway6(),
     }
     if (mode === 'static') return { ...port, address, netmask, gateway, dns: [dns1, dns2].filter(Boolean) }
     const isLeased = this.linkIsUp && this.isOnNetwork
@@ -51,6 +59,7 @@ export class SimulatedNetwork implements NetworkHost {
   async apply(settings: NetworkSettings): Promise<NotTaken[]> {
     await pause(settings.mode === 'dhcp' ? LEASE_MS : STATIC_MS)
     this.inForce = { ...settings }
+    this.appliedMs = Date.now()
     if (this.isOnNetwork && this.linkIsUp) return []
     const { mode, ipv6 } = settings
     return [
@@ -72,6 +81,13 @@ export class SimulatedNetwork implements NetworkHost {
     const isThere = !isSilent(address) && (await this.hasWayTo(address))
     await pause(isThere ? 1 : Math.min(timeoutMs, ARP_GIVES_UP_MS))
     return isThere
+  }
+
+  async lease(): Promise<Lease> {
+    const { address } = await this.facts()
+    if (this.inForce.mode !== 'dhcp' || address === '') return {}
+    const halfMs = LEASE_LASTS_MS / 2
+    return { server: LEASE.gateway, leftMs: LEASE_LASTS_MS - ((Date.now() - this.appliedMs) % halfMs) }
   }
 
   /** Names ending in `.invalid` exist nowhere; every other one is at the same address, of TEST-NET-2 (RFC 5737). */
@@ -97,6 +113,12 @@ export class SimulatedNetwork implements NetworkHost {
   private get isOnNetwork(): boolean {
     const { vlan } = this.inForce
     return vlan === '' || vlan === VLAN
+  }
+
+  private gateway6(): string {
+    const { ipv6, ipv6Gateway } = this.inForce
+    if (ipv6 === 'static' && ipv6Gateway !== '') return ipv6Gateway
+    return ipv6 !== 'off' && this.linkIsUp && this.isOnNetwork ? ROUTER6 : ''
   }
 
   private ipv6(): string[] {

@@ -5,6 +5,7 @@ import type { Route } from '../../link/connect'
 import type { NetworkSettings } from '../../settings/network-settings'
 import type { ProxySettings } from '../../settings/proxy-settings'
 import type { Registration, SensorStatus } from '../messages'
+import { lookAtGateway, nameGateway } from './gateway-rung'
 import * as local from './local-rungs'
 import * as platform from './platform-rungs'
 import * as proxy from './proxy-rungs'
@@ -99,7 +100,7 @@ export const LADDER: readonly RungKind[] = [
     look: local.lookAtConflict,
     advice: 'Find that machine by its MAC, or enter another address in Set up Network.',
   },
-  { id: 'gateway', name: local.nameGateway, needs: ['address'], without: '', look: local.lookAtGateway },
+  { id: 'gateway', name: nameGateway, needs: ['address'], without: '', look: lookAtGateway },
   { id: 'dns1', name: (walk) => local.nameDns(walk, 0), needs: ['address'], without: '', look: local.lookAtDns1 },
   { id: 'dns2', name: (walk) => local.nameDns(walk, 1), needs: ['address'], without: '', look: local.lookAtDns2 },
   { id: 'proxy', name: proxy.nameProxy, needs: ['address'], without: 'without the proxy', look: proxy.lookAtProxy },

@@ -1,15 +1,17 @@
 import { isIP } from 'node:net'
 import type { ErrorNumber } from '../../errors/catalogue'
 import { SensorError } from '../../errors/sensor-error'
-import { hostAndPort } from '../../link/connect'
+import type { Lease } from '../../host/types'
 import { codeOf } from '../../link/dial-trouble'
 import { isLoopback } from '../../network/unusable'
+import { duration } from '../../text/figures'
 import { ANSWER_MS } from '../management-port'
+import { firstHost } from './first-host'
 import type { Found, Walk } from './ladder'
 import { RungTrouble } from './rung-trouble'
 import { stopwatch } from './stopwatch'
 
-/** The rungs on the local network: cable, address, its conflict, gateway, DNS. */
+/** The rungs on the local network but for the gateway: cable, address, its conflict, DNS. */
 
 export async function lookAtCable({ facts: { port, linkIsUp, mac } }: Walk): Promise<Found> {
   if (linkIsUp) return { passed: `${port} has a link, MAC ${mac}` }
@@ -20,8 +22,11 @@ export function nameAddress({ mode }: Walk): string {
   return mode === 'dhcp' ? 'Address from DHCP' : 'Static address'
 }
 
-export async function lookAtAddress({ facts, mode }: Walk): Promise<Found> {
-  if (facts.address !== '') return { passed: `${facts.address}, netmask ${facts.netmask}` }
+export async function lookAtAddress({ host, facts, mode }: Walk): Promise<Found> {
+  if (facts.address !== '') {
+    const lease = mode === 'dhcp' ? leaseText(await host.network.lease()) : ''
+    return { passed: `${facts.address}, netmask ${facts.netmask}${lease}` }
+  }
   // A network of IPv6 alone is one, too (R-109).
   if (mode === 'dhcp' && facts.ipv6.length > 0) return { passed: `${facts.ipv6.join(', ')}; none of IPv4` }
   if (mode !== 'dhcp') {
@@ -30,6 +35,15 @@ export async function lookAtAddress({ facts, mode }: Walk): Promise<Found> {
     })
   }
   throw new RungTrouble(31, 'DHCP has given no address: no server answers on this network.')
+}
+
+/** `; lease from 10.1.0.1, 59 min left`, as much of it as is known. */
+function leaseText({ server, leftMs }: Lease): string {
+  const parts = [
+    ...(server === undefined ? [] : [`lease from ${server}`]),
+    ...(leftMs === undefined ? [] : [`${duration(leftMs)} left`]),
+  ]
+  return parts.length === 0 ? '' : `; ${parts.join(', ')}`
 }
 
 /** RFC 5227: two machines with one address take turns in being reached. */
@@ -46,18 +60,6 @@ const NO_IPV4: Found = { skipped: 'there is no IPv4 address' }
 
 /** A neighbour answers within milliseconds; RFC 5227 leaves the slow ones a second. */
 const CONFLICT_MS = 800
-
-export function nameGateway({ facts }: Walk): string {
-  return `Gateway ${facts.gateway}`.trim()
-}
-
-export async function lookAtGateway({ host, facts }: Walk): Promise<Found> {
-  if (facts.address === '') return NO_IPV4
-  if (facts.gateway === '') return { skipped: 'there is none' }
-  const took = stopwatch()
-  if (!(await host.network.answers(facts.gateway, ANSWER_MS))) throw new SensorError(25, { value: facts.gateway })
-  return { passed: `answers after ${took()}` }
-}
 
 export function nameDns({ facts }: Walk, at: number): string {
   return `DNS${at + 1} ${facts.dns[at] ?? ''}`.trim()
@@ -76,9 +78,9 @@ export async function lookAtDns2(walk: Walk): Promise<Found> {
   return 'passed' in found ? { passed: `${found.passed}; DNS1 says ${dns1Said.join(', ')}` } : found
 }
 
-/** The name that this appliance has to look up: the proxy's, or without one the platform's. */
-function nameToLookUp({ proxy, platform }: Walk): string | undefined {
-  const host = proxy.enabled ? proxy.host : hostAndPort(platform).host
+/** The name that this appliance has to look up. */
+function nameToLookUp(walk: Walk): string | undefined {
+  const host = firstHost(walk)
   return isIP(host) ? undefined : host
 }
 

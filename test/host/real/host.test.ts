@@ -1,9 +1,12 @@
 import { createServer } from 'node:net'
-import { answers, hasCompleteEntry } from '../../../src/host/real/answers'
+import { answers } from '../../../src/host/real/answers'
 import { TcpDialer } from '../../../src/host/real/dialer'
-import { parseNameServers, parseRoutes } from '../../../src/host/real/facts'
+import { parseNameServers, parseRoutes, parseRoutes6 } from '../../../src/host/real/facts'
 import { realHost } from '../../../src/host/real/host'
+import { parseDhcpServer } from '../../../src/host/real/network/networkd'
 import { DEFAULT_NETWORK } from '../../../src/settings/network-settings'
+import { SensorError } from '../../../src/errors/sensor-error'
+import { linkTroubleOf } from '../../../src/link/link-trouble'
 import { closeAll, listen, plainServer } from '../../link/parties'
 
 afterEach(closeAll)
@@ -41,15 +44,30 @@ test('name servers', () => {
   expect(parseNameServers(text)).toEqual(['10.0.0.1', '2001:db8::2'])
 })
 
-test('a neighbour counts once its MAC address is known', () => {
+test('the same for IPv6; what is on the local network, or refused, is none', () => {
+  const NOWHERE = '0'.repeat(32)
+  const route = (to: string, length: string, by: string, metric: string, port: string): string =>
+    `${to} ${length} ${NOWHERE} 00 ${by} ${metric} 00000001 00000000 00000003     ${port}`
   const table = [
-    'IP address       HW type     Flags       HW address            Mask     Device',
-    '10.0.0.1         0x1         0x2         02:00:00:00:00:01     *        eth0',
-    '10.0.0.9         0x1         0x0         00:00:00:00:00:00     *        eth0',
-  ].join('\n')
-  expect(hasCompleteEntry(table, '10.0.0.1')).toBe(true)
-  expect(hasCompleteEntry(table, '10.0.0.9')).toBe(false)
-  expect(hasCompleteEntry(table, '10.0.0.2')).toBe(false)
+    route('fd010000000000000000000000000000', '40', NOWHERE, '00000100', 'eth0'),
+    route(NOWHERE, '00', 'fe800000000000000000000000000001', '00000400', 'eth1'),
+    route(NOWHERE, '00', 'fd010000000000000000000000000001', '00000064', 'eth0'),
+    route(NOWHERE, '00', NOWHERE, 'ffffffff', 'lo'),
+  ]
+  expect(parseRoutes6(`${table.join('\n')}\n`)).toEqual([
+    { port: 'eth0', gateway: 'fd01::1', metric: 100 },
+    { port: 'eth1', gateway: 'fe80::1', metric: 1024 },
+  ])
+  expect(parseRoutes6('')).toEqual([])
+})
+
+test('who has given an address, as networkctl tells it', () => {
+  const address = (ConfigSource: string, ConfigProvider?: number[]): object => ({ ConfigSource, ConfigProvider })
+  const status = (...Addresses: object[]): string => JSON.stringify({ Addresses })
+  expect(parseDhcpServer(status(address('foreign'), address('DHCPv4', [10, 1, 0, 1])))).toBe('10.1.0.1')
+  for (const none of ['', '{}', status(address('static')), status(address('DHCPv4'))]) {
+    expect(parseDhcpServer(none)).toBeUndefined()
+  }
 })
 
 test('this machine answers to itself', async () => {
@@ -71,7 +89,11 @@ test('what is in force may be applied; anything else is refused and nothing is t
   } as const
   if (dns.length <= 2) await network.apply(same)
   await network.apply(DEFAULT_NETWORK)
-  await expect(network.apply({ ...same, address: '198.51.100.77' })).rejects.toMatchObject({ number: 10 })
+  const refused = await network.apply({ ...same, address: '198.51.100.77' }).catch((error: SensorError) => error)
+  expect(linkTroubleOf(refused as SensorError)).toMatchObject({
+    number: 10,
+    advice: expect.stringContaining('port = eth0 below [management]'),
+  })
   expect(await network.facts()).toEqual(before)
 })
 

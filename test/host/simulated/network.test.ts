@@ -32,6 +32,7 @@ test('as shipped it has a lease', async () => {
     gateway: '192.168.50.1',
     dns: ['192.168.50.1'],
     ipv6: [],
+    gateway6: '',
   })
 })
 
@@ -44,6 +45,14 @@ test('static settings come into force, and DHCP again', async () => {
   })
   await host.network.apply({ ...fixed, mode: 'dhcp' })
   expect((await host.network.facts()).address).toBe('192.168.50.20')
+})
+
+test('a lease names its server and holds for a while; a static address is none', async () => {
+  const { server, leftMs = 0 } = await host.network.lease()
+  expect(server).toBe('192.168.50.1')
+  expect(leftMs).toBeGreaterThan(0)
+  await host.network.apply(fixed)
+  expect(await host.network.lease()).toEqual({})
 })
 
 test('everyone answers, save where nobody is', async () => {

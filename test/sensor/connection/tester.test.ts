@@ -32,13 +32,14 @@ function shown({ rungs }: ConnectionTest): string[] {
   return rungs.map(({ name, state, measured, trouble }) =>
     `${state} ${name}: ${trouble === undefined ? measured : `${trouble.number} ${trouble.message}`}`
       .replace(/\d+ ms/g, 'N ms')
+      .replace(/, [0-9hmin ]+ left$/, ', TIME left')
       .replace(/127\.0\.0\.1:\d+/g, 'HOST'),
   )
 }
 
 const LOCAL = [
   'passed Cable: eth0 has a link, MAC 02:50:53:00:00:20',
-  'passed Address from DHCP: 192.168.50.20, netmask 255.255.255.0',
+  'passed Address from DHCP: 192.168.50.20, netmask 255.255.255.0; lease from 192.168.50.1, TIME left',
   'passed Address conflict: nobody else has 192.168.50.20',
   'passed Gateway 192.168.50.1: answers after N ms',
   'passed DNS1 192.168.50.1: answers after N ms',
@@ -95,14 +96,22 @@ test('without a cable the first rung says so, and the others cannot be looked at
 
 test('a network of IPv6 alone is climbed as well', async () => {
   const facts = await whole.host.network.facts()
-  const ipv6 = { ...facts, address: '', netmask: '', gateway: '', dns: ['fd50::1'], ipv6: ['fd50::120/128'] }
+  const ipv6 = {
+    ...facts,
+    address: '',
+    netmask: '',
+    gateway: '',
+    dns: ['fd50::1'],
+    ipv6: ['fd50::120/128'],
+    gateway6: 'fe80::1',
+  }
   jest.spyOn(whole.host.network, 'facts').mockResolvedValue(ipv6)
   jest.spyOn(whole.host.network, 'hasWayTo').mockResolvedValue(true)
   expect(shown(await run()).slice(0, 9)).toEqual([
     LOCAL[0],
     'passed Address from DHCP: fd50::120/128; none of IPv4',
     'skipped Address conflict: there is no IPv4 address',
-    'skipped Gateway: there is no IPv4 address',
+    'passed Gateway fe80::1: answers after N ms',
     'passed DNS1 fd50::1: answers after N ms',
     'skipped DNS2: there is none',
     ...NO_PROXY,

@@ -8,12 +8,12 @@ import { until } from '../../until'
 import { startDnsmasq } from '../namespaces/dnsmasq'
 import { clearLabs, labTest } from '../namespaces/lab'
 import { causing } from './causing'
-import { startMitmproxy, startSocks, startSquid, startTinyproxy } from './proxies'
+import { startMitmproxy, startNtlmV1Proxy, startSocks, startSquid, startTinyproxy } from './proxies'
 import { NO_PROXY, Site } from './site'
 
 /** Proxies as people run them, between a real sensor and a real platform. */
 
-const there = labTest('squid', 'tinyproxy', 'ntlm_auth', 'mitmdump', 'microsocks', 'dnsmasq')
+const there = labTest('squid', 'tinyproxy', 'ntlm_auth', 'mitmdump', 'microsocks', 'dnsmasq', 'curl')
 const causes = causing(there)
 
 jest.setTimeout(60_000)
@@ -83,6 +83,29 @@ describe('a proxy that does not is refused before it is in force', () => {
   causes(32, 'squid refuses the Basic password', () => site.tryProxy({ ...basic, password: 'wrong' }))
   causes(32, 'Samba refuses the NTLM password', () => site.tryProxy({ ...ntlm, password: 'wrong' }))
   causes(33, 'squid takes Basic, and NTLM is set', () => site.tryProxy({ ...ntlm, port: PORTS.basic }))
+
+  causes(33, 'the proxy takes NTLMv1 and nothing newer, as curl finds', async () => {
+    const port = 3142
+    const proxy = await startNtlmV1Proxy(site.proxy, port, NTLM)
+    // The proxy is what it says: curl speaks NTLMv1 where it is asked to, gets through, and not with another password.
+    const status = (password: string): string =>
+      site.sensor.run(
+        ...[
+          'sh',
+          '-c',
+          'curl -s -o /dev/null -w "%{http_connect}" --max-time 10 -x "$1" --proxy-ntlm -U "$2" -k "$3" || :',
+        ],
+        ...['curl', `http://10.2.0.8:${port}`, `${NTLM.user}:${password}`, 'https://10.2.0.9/'],
+      )
+    expect(status(NTLM.password)).toBe('200')
+    expect(status('wrong')).toBe('407')
+    const refusal = await site.refusal('proxy.apply', { ...NO_PROXY, enabled: true, ...ntlm, port, user: NTLM.user })
+    expect(refusal?.message).toContain('it offers NTLMv1 only')
+    // Nothing that proves the password in the old way has reached it.
+    expect(proxy.lines.filter((line) => line === 'let in')).toHaveLength(1)
+    await proxy.stop()
+    return refusal?.number
+  })
 
   causes(32, 'squid allows no connections to the platform', async () => {
     const closed = await startSquid(site.lab, site.proxy, {

@@ -102,6 +102,18 @@ function sambaHelper(folder: string, { user, password }: Account): string {
   return helper
 }
 
+/** ntlm-v1-proxy.ts, which takes NTLMv1 and nothing else. */
+export async function startNtlmV1Proxy(
+  machine: Namespace,
+  port: number,
+  { user, password }: Account,
+): Promise<Program> {
+  const program = join(__dirname, 'ntlm-v1-proxy.js')
+  const proxy = machine.start([process.execPath, program, String(port), user, password])
+  await proxy.listensOn(port)
+  return proxy
+}
+
 /** tinyproxy(8), which hangs up on a tunnel in which nothing is said for `idleSeconds`. */
 export async function startTinyproxy(
   lab: Lab,

@@ -51,6 +51,15 @@ causes(19, 'a socks:// address is entered as proxy', () => site.tryProxy({ host:
 causes(19, 'the name of the proxy has a character that no name has', () => site.tryProxy({ host: 'bad_host' }))
 causes(22, 'the port of the proxy is none', () => site.tryProxy({ ...PROXY, port: 70_000 }))
 
+causes(10, 'no management port is named, so that nothing may be set', async () => {
+  const refusal = await site.refusal('network.apply', NETWORK)
+  expect(refusal?.message).toContain('no management port is named')
+  expect(refusal?.advice).toContain('port = eth0 below [management]')
+  const [kept] = await site.ask('errors', { limit: 1 })
+  expect(kept).toMatchObject({ number: 10, during: 'Set up Network', advice: refusal?.advice })
+  return refusal?.number
+})
+
 causes(28, 'the 4-digit password is wrong', async () => (await site.refusal('unlock', { pin: '9999' }))?.number)
 
 causes(10, 'a reset is asked for without its word', async () => {

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import type { Issue } from '../../../src/errors/issue'
 import { verifyNetwork } from '../../../src/network/verify-network'
 import { verifyProxy } from '../../../src/network/verify-proxy'
 import type { AnnouncedPlatform } from '../../../src/platform/main'
@@ -149,7 +150,7 @@ export class Site {
   async refusal<Name extends keyof Operations>(
     name: Name,
     values: Operations[Name]['with'],
-  ): Promise<{ number: number; field: string; message: string } | undefined> {
+  ): Promise<Issue | undefined> {
     const outcome = await this.control.ask(name, values)
     return outcome.ok ? undefined : outcome.issues[0]
   }

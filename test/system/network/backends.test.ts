@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { NetworkSettings } from '../../../src/settings/network-settings'
 import { until } from '../../until'
 import { startDnsmasq, type DnsmasqOptions } from '../namespaces/dnsmasq'
@@ -141,6 +142,40 @@ describe.each([
     expect(site.room.do('hostname').trim()).toBe('appliance')
   })
 
+  // systemd-networkd tells what it is offered to systemd-timesyncd by itself.
+  const timeTest =
+    options.hasNetworkd === undefined ? labTest('dnsmasq', 'chronyd', 'unshare', ...needs) : () => undefined
+
+  timeTest('time servers that DHCP offers are asked, those of the settings alone where there are some', async () => {
+    const site = await newSite(options)
+    const offers = ['--dhcp-option=option:ntp-server,10.1.0.1,10.1.0.3']
+    // udhcpc(8) is for IPv4 alone.
+    const offers6 = [
+      '--enable-ra',
+      '--dhcp-range=fd01::100,fd01::1ff,64,10m',
+      '--dhcp-option=option6:ntp-server,[fd01::1],[fd01::3]',
+    ]
+    await dhcpServer(site, isOtherClient ? offers : [...offers, ...offers6])
+    await startTimeServer(site)
+    const asked = await startTimeService(site)
+    const network = new RoomNetwork(site.room, 'eth0', backend)
+    expect(asked()).toEqual([])
+    await network.apply({ ipv6: isOtherClient ? 'off' : 'dhcp' })
+    const offered = ['10.1.0.1', '10.1.0.3', ...(isOtherClient ? [] : ['fd01::1', 'fd01::3'])]
+    await until(() => asked().join() === offered.join())
+    await until(() => answering(site).join() === offered.filter((server) => server.endsWith('1')).join())
+
+    await network.apply({ ntp: '10.1.0.9' })
+    await network.settle({ ntp: '10.1.0.9' })
+    expect(asked()).toEqual(['10.1.0.9'])
+    await network.apply({})
+    await network.settle({})
+    await until(() => asked().join() === '10.1.0.1,10.1.0.3')
+    // With a static address nobody offers anything any more.
+    await network.apply(STATIC)
+    expect(asked()).toEqual([])
+  })
+
   // The shortest lease that dnsmasq gives is of two minutes, and so this takes one.
   restTest(
     'a lease is renewed by itself when half of its time is over',
@@ -242,6 +277,38 @@ describe.each([
     expect(server.lines).toHaveLength(asked)
   })
 })
+
+/** chronyd(8) as a server for others, with the clock of this machine, which it leaves alone. */
+async function startTimeServer({ lab, server }: Site): Promise<void> {
+  const file = join(lab.folder, 'time-server.conf')
+  const lines = ['local stratum 8', 'allow', 'cmdport 0', 'bindcmdaddress /', `pidfile ${lab.folder}/time-server.pid`]
+  writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
+  await server.start(['chronyd', '-x', '-d', '-u', 'root', '-f', file]).says(/starting/)
+}
+
+/** chronyd(8) of the appliance as its package sets it up, without a server of its own; whom it asks now. */
+async function startTimeService({ room }: Site): Promise<() => string[]> {
+  mkdirSync(join(room.etc, 'chrony', 'sources.d'), { recursive: true })
+  const lines = ['sourcedir /run/chrony-dhcp', 'sourcedir /etc/chrony/sources.d']
+  writeFileSync(join(room.etc, 'chrony', 'chrony.conf'), lines.map((line) => `${line}\n`).join(''))
+  room.do('sh', '-c', 'chronyd -x -u root >/run/chronyd.log 2>&1')
+  await until(() => existsSync(join(room.ram, 'chrony', 'chronyd.sock')))
+  return () => timeSources(room).map(({ server }) => server)
+}
+
+/** The servers from which an answer has come. */
+function answering({ room }: Site): string[] {
+  return timeSources(room).flatMap(({ server, reach }) => (reach === '0' ? [] : [server]))
+}
+
+/** chronyc(1): mode, state, name, stratum, poll, reach and more. */
+function timeSources(room: ApplianceRoom): { server: string; reach: string }[] {
+  const lines = room.do('chronyc', '-n', '-c', 'sources').split('\n').filter(Boolean)
+  return lines
+    .map((line) => line.split(','))
+    .map(([, , server = '', , , reach = '']) => ({ server, reach }))
+    .sort((a, b) => (a.server < b.server ? -1 : 1))
+}
 
 function addresses({ room }: Site): string[] {
   const lines = room.do('ip', '-4', '-o', 'address', 'show', 'dev', 'eth0', 'scope', 'global')

@@ -9,6 +9,8 @@ export interface NetworkBackend {
   settle(port: string, settings: NetworkSettings): Promise<void>
   /** The DNS servers of what is in force, where resolv.conf(5) is ours to write; undefined where it is another's. */
   dns(device: string): Promise<string[] | undefined>
+  /** Who has given the IPv4 address that is in force, where DHCP has and that is known. */
+  dhcpServer(device: string): Promise<string | undefined>
   /** Has the backend, whoever started it, come to its end with what it was told? */
   isDone(device: string): Promise<boolean>
   /** Is what keeps these settings going still at work? */

@@ -44,6 +44,8 @@ export async function startClient(box: Box, { device, family, hostname }: Client
       '1',
       '-A',
       '10',
+      '-O',
+      'ntpsrv',
       ...name,
     )
     return
@@ -91,13 +93,18 @@ async function findClient(box: Box, family: 4 | 6): Promise<(typeof CLIENTS)[num
     if (ran !== undefined) return client
   }
   const names = family === 6 ? 'dhclient' : CLIENTS.join(' nor ')
-  throw new SensorError(10, { reason: `there is no DHCP client for IPv${family} on this machine: not ${names}` })
+  const reason = `there is no DHCP client for IPv${family} on this machine: not ${names}`
+  throw new SensorError(10, { reason, kind: 'no-client' })
 }
 
 function dhclientConf(hostname: string): string {
-  const options = 'subnet-mask, broadcast-address, routers, domain-name-servers, dhcp6.name-servers, ntp-servers'
+  const options =
+    'subnet-mask, broadcast-address, routers, domain-name-servers, dhcp6.name-servers, ntp-servers, ' +
+    'dhcp6.sntp-servers, dhcp6.ntp-servers'
   return [
     '# Written by nps from network.ini; see nps-settings(5).',
+    // RFC 5908 section 4, which dhclient(8) does not know: sub-options, each with its kind, its length and an address.
+    'option dhcp6.ntp-servers code 56 = array of { unsigned integer 16, unsigned integer 16, ip6-address };',
     `request ${options};`,
     'timeout 30;',
     'retry 10;',

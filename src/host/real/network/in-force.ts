@@ -15,6 +15,8 @@ const Address = z.object({
   dynamic: z.boolean().default(false),
   tentative: z.boolean().default(false),
   dadfailed: z.boolean().default(false),
+  /** In seconds. */
+  valid_life_time: z.number().optional(),
 })
 type Address = z.infer<typeof Address>
 

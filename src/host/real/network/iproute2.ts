@@ -5,6 +5,7 @@ import { managementDevice, type NetworkSettings } from '../../../settings/networ
 import type { NetworkBackend } from './backend'
 import type { Box } from './box'
 import { clients, startClient, stopClients } from './dhcp-client'
+import { forgetOfferedServers } from './time-servers'
 import { removeVlans } from './vlans'
 
 /**
@@ -21,7 +22,8 @@ export class Iproute2 implements NetworkBackend {
     const files = generateIproute2(port, settings)
     const device = managementDevice(port, settings)
     await stopClients(box)
-    for (const stale of ['dns4', 'dns6']) await box.remove(join(IPROUTE2_FOLDER, stale))
+    for (const stale of ['server4', 'dns4', 'dns6', 'ntp4', 'ntp6']) await box.remove(join(IPROUTE2_FOLDER, stale))
+    await forgetOfferedServers(box)
     for (const [name, text] of files) {
       await box.write(join(IPROUTE2_FOLDER, name), text, name === 'dhcp-event' ? 0o755 : 0o644)
     }
@@ -44,6 +46,10 @@ export class Iproute2 implements NetworkBackend {
   async dns(): Promise<undefined> {
     // Ours, but written with the rest, and by the DHCP client's script at each renewal.
     return undefined
+  }
+
+  async dhcpServer(): Promise<string | undefined> {
+    return (await this.box.read(join(IPROUTE2_FOLDER, 'server4')))?.trim() || undefined
   }
 
   async isDone(): Promise<boolean> {

@@ -60,6 +60,11 @@ export class Networkd implements NetworkBackend {
     return parseDns(stdout)
   }
 
+  async dhcpServer(device: string): Promise<string | undefined> {
+    const { stdout } = await this.box.look('networkctl', 'status', '--json=short', device)
+    return parseDhcpServer(stdout)
+  }
+
   private async write(where: typeof TRIED, files: ReadonlyMap<string, string>): Promise<void> {
     const { box } = this
     const wanted = new Map([...files].map(([name, text]) => [pathOf(where, name), text]))
@@ -82,14 +87,26 @@ function pathOf({ folder, place }: typeof TRIED, name: string): string {
   return join(folder, `${place}-${name}`)
 }
 
-const Status = z.object({ DNS: z.array(z.object({ Address: z.array(z.int().min(0).max(255)) })).default([]) })
+/** An address comes as its bytes, 4 or 16 of them. */
+const Bytes = z.array(z.int().min(0).max(255))
+const Status = z.object({ DNS: z.array(z.object({ Address: Bytes })).default([]) })
+const Provided = z.object({
+  Addresses: z.array(z.object({ ConfigSource: z.string().optional(), ConfigProvider: Bytes.optional() })).default([]),
+})
 
-/** Addresses come as their bytes, 4 or 16 of them. Link-local ones mean nothing without their port and are left out. */
+/** Link-local ones mean nothing without their port and are left out. */
 export function parseDns(json: string): string[] {
   const status = Status.safeParse(parseJson(json))
   return (status.data?.DNS ?? [])
     .map(({ Address }) => addressText(Address))
     .filter((address) => address !== '' && !address.startsWith('fe80:'))
+}
+
+/** Whom the address is from that DHCP has given. */
+export function parseDhcpServer(json: string): string | undefined {
+  const { Addresses = [] } = Provided.safeParse(parseJson(json)).data ?? {}
+  const provider = Addresses.find(({ ConfigSource }) => ConfigSource === 'DHCPv4')?.ConfigProvider
+  return provider === undefined ? undefined : addressText(provider) || undefined
 }
 
 function addressText(bytes: number[]): string {

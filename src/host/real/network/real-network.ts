@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { SensorError } from '../../../errors/sensor-error'
 import { DEFAULT_NETWORK, managementDevice, type NetworkSettings } from '../../../settings/network-settings'
 import type { SensorSettings } from '../../../settings/sensor-settings'
-import type { NetworkFacts, NetworkHost, NotTaken } from '../../types'
+import type { Lease, NetworkFacts, NetworkHost, NotTaken } from '../../types'
 import { answers } from '../answers'
 import { whoElseHas } from '../arp-probe'
 import { readFacts } from '../facts'
@@ -56,7 +56,8 @@ export class RealNetwork implements NetworkHost {
     if (port === '') return this.leaveAlone(settings)
     const backend = await this.backend()
     if (!existsSync(`/sys/class/net/${port}`)) {
-      throw new SensorError(10, { reason: `there is no port ${port}, which sensor.ini names as management port` })
+      const reason = `there is no port ${port}, which sensor.ini names as management port`
+      throw new SensorError(10, { reason, kind: 'other-port' })
     }
     await this.box.remove(MARK)
     this.settings = settings
@@ -100,6 +101,19 @@ export class RealNetwork implements NetworkHost {
     return answers(address, timeoutMs)
   }
 
+  async lease(): Promise<Lease> {
+    const { port } = await this.facts()
+    const { addresses } = await deviceState(this.box, port)
+    // A machine without any backend may have a lease all the same, from whoever set it up.
+    const backend = await this.backend().catch(() => undefined)
+    const server = await backend?.dhcpServer(port)
+    const seconds = addresses.find(({ family, dynamic }) => family === 'inet' && dynamic)?.valid_life_time
+    return {
+      ...(server === undefined ? {} : { server }),
+      ...(seconds === undefined ? {} : { leftMs: seconds * 1000 }),
+    }
+  }
+
   lookUp(server: string, name: string, timeoutMs: number): Promise<string[]> {
     return lookUp(server, name, timeoutMs)
   }
@@ -124,9 +138,7 @@ export class RealNetwork implements NetworkHost {
         [facts.address, facts.netmask, facts.gateway, facts.dns],
       )
     if (isInForce && isDeepStrictEqual(further, DEFAULT_NETWORK)) return []
-    throw new SensorError(10, {
-      reason: 'no management port is named; write its name into sensor.ini, [management] port = eth0',
-    })
+    throw new SensorError(10, { reason: 'no management port is named', kind: 'no-port' })
   }
 
   private async backend(): Promise<NetworkBackend> {
@@ -134,7 +146,8 @@ export class RealNetwork implements NetworkHost {
     const { backend } = this.management()
     if (backend === 'systemd-networkd' || (backend === 'auto' && (await isRunning(box)))) return new Networkd(box)
     if (await hasIproute2(box)) return new Iproute2(box)
-    throw new SensorError(10, { reason: 'this machine has neither systemd-networkd running nor ip(8) of iproute2' })
+    const reason = 'this machine has neither systemd-networkd running nor ip(8) of iproute2'
+    throw new SensorError(10, { reason, kind: 'no-backend' })
   }
 }
 

@@ -1,20 +1,6 @@
 import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { TIME_SERVICES, type TimeService } from '../../../network/time-services'
 import type { Box } from './box'
-
-/** The services that keep a clock right, where they read more servers from, and how they are told to. */
-const SERVICES = [
-  {
-    file: '/etc/chrony/sources.d/nps.sources',
-    text: (servers: string[]) => servers.map((server) => `server ${server} iburst\n`).join(''),
-    reload: ['chronyc', 'reload', 'sources'],
-  },
-  {
-    file: '/etc/systemd/timesyncd.conf.d/nps.conf',
-    text: (servers: string[]) => `[Time]\nNTP=${servers.join(' ')}\n`,
-    reload: ['systemctl', 'try-restart', 'systemd-timesyncd'],
-  },
-] as const
 
 /**
  * Have the time service of this machine ask these servers; without any, those it knows by itself. The one that is there
@@ -22,15 +8,25 @@ const SERVICES = [
  */
 export async function setTimeServers(box: Box, ntp: string): Promise<void> {
   const servers = ntp.split(' ').filter((server) => server !== '')
-  for (const { file, text, reload } of SERVICES) {
-    const isThere = existsSync(dirname(file)) || existsSync(dirname(dirname(file)))
-    const now = await box.read(file)
-    const wanted = servers.length === 0 || !isThere ? undefined : text(servers)
-    if (now === wanted) continue
-    if (wanted === undefined) await box.remove(file)
-    else await box.write(file, wanted)
-    // Not there, or not running: it reads the file when it starts.
-    const [program, ...words] = reload
-    await box.look(program, ...words).catch(() => undefined)
+  for (const service of TIME_SERVICES) {
+    const { folder, settled, head, line } = service
+    const isWanted = servers.length > 0 && existsSync(folder)
+    const text = head + servers.map((server) => `${line(server)}\n`).join('')
+    await tell(box, service, settled, isWanted ? text : undefined)
   }
+}
+
+/** What a lease of before has offered is offered no more. */
+export async function forgetOfferedServers(box: Box): Promise<void> {
+  for (const service of TIME_SERVICES) await tell(box, service, service.offered, undefined)
+}
+
+/** Without a text the file goes. */
+async function tell(box: Box, { reload }: TimeService, file: string, text: string | undefined): Promise<void> {
+  if ((await box.read(file)) === text) return
+  if (text === undefined) await box.remove(file)
+  else await box.write(file, text)
+  // Not there, or not running: it reads the file when it starts.
+  const [program, ...words] = reload
+  await box.look(program, ...words).catch(() => undefined)
 }

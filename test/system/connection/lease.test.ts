@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { verifyNetwork } from '../../../src/network/verify-network'
+import { verifyProxy } from '../../../src/network/verify-proxy'
+import { connectControl, type SensorControl } from '../../../src/sensor/control-client'
+import type { ConnectionTest, Rung } from '../../../src/sensor/messages'
+import { places } from '../../../src/settings/places'
+import { openSettings } from '../../../src/settings/settings'
+import { until } from '../../until'
+import { startDnsmasq, type DnsmasqOptions } from '../namespaces/dnsmasq'
+import { clearLabs, labTest, newLab } from '../namespaces/lab'
+import { clearRooms, newRoom } from '../network/rooms'
+import { causing } from './causing'
+
+/** The rungs of address and gateway on an appliance that really asks a DHCP server for them. */
+
+jest.setTimeout(120_000)
+afterEach(clearRooms)
+afterEach(clearLabs)
+
+const LEASES = { from: '10.1.0.50', to: '10.1.0.50', netmask: '255.255.255.0', router: '10.1.0.1', dns: ['10.1.0.1'] }
+
+/** On a network of which nothing is known but that this server, if any, gives leases; the platform is at this address. */
+async function climb(
+  backend: string,
+  options: { hasNetworkd?: boolean; without?: string[] },
+  { leases, platform = '10.1.0.1' }: { leases?: DnsmasqOptions['dhcp']; platform?: string },
+): Promise<ConnectionTest> {
+  const lab = newLab()
+  const [machine, server] = [lab.machine('appliance'), lab.machine('server')]
+  lab.cable(machine, 'eth0', server, 'eth0')
+  server.address('eth0', '10.1.0.1/24')
+  if (leases !== undefined) await startDnsmasq(lab, server, { port: 'eth0', dhcp: leases, names: {} })
+  const room = newRoom(lab, machine, options)
+  await room.start()
+  const where = places(join(lab.folder, 'nps'))
+  const settings = await openSettings(where, { network: verifyNetwork, proxy: verifyProxy })
+  const { sensor } = settings
+  await settings.saveSensor({
+    ...sensor,
+    management: { ...sensor.management, port: 'eth0', backend: backend as typeof sensor.management.backend },
+    platform: { url: `https://${platform}`, ca: '' },
+  })
+  await settings.close()
+  const program = room.program('src/cli/main.js', 'sensor', '--folder', join(lab.folder, 'nps'), '--announce')
+  await program.says(/ready/)
+  const control = await connectControl(where.socket)
+  try {
+    if (leases !== undefined) await until(() => room.file('etc/resolv.conf').includes('10.1.0.1'))
+    await control.ask('connection.test', { start: true })
+    let test = await look(control)
+    await until(async () => !(test = await look(control)).isRunning, 60_000)
+    return test
+  } finally {
+    control.close()
+  }
+}
+
+async function look(control: SensorControl): Promise<ConnectionTest> {
+  const outcome = await control.ask('connection.test', { start: false })
+  if (!outcome.ok) throw new Error(outcome.issues[0]?.message)
+  return outcome.answer
+}
+
+const rungOf = ({ rungs }: ConnectionTest, name: RegExp): Rung | undefined => rungs.find((rung) => name.test(rung.name))
+
+describe.each([
+  {
+    name: 'systemd-networkd',
+    backend: 'systemd-networkd',
+    needs: ['networkctl'],
+    options: { hasNetworkd: existsSync('/lib/systemd/systemd-networkd') },
+  },
+  { name: 'iproute2 with dhclient', backend: 'iproute2', needs: ['dhclient'], options: {} },
+  { name: 'iproute2 with udhcpc', backend: 'iproute2', needs: ['udhcpc'], options: { without: ['dhclient'] } },
+])('$name', ({ backend, needs, options }) => {
+  const there = labTest('dnsmasq', 'unshare', 'nsenter', ...needs)
+  const causes = causing(there)
+
+  there('a lease: its address, its server, and how long it still holds', async () => {
+    const test = await climb(backend, options, { leases: LEASES })
+    expect(rungOf(test, /^Address from DHCP$/)).toMatchObject({
+      state: 'passed',
+      measured: expect.stringMatching(
+        /^10\.1\.0\.50, netmask 255\.255\.255\.0; lease from 10\.1\.0\.1, (1 h|59 min|58 min) left$/,
+      ),
+    })
+    expect(rungOf(test, /^Gateway 10\.1\.0\.1$/)).toMatchObject({ state: 'passed' })
+  })
+
+  causes(31, 'no DHCP server is on the network', async () => {
+    const test = await climb(backend, options, {})
+    const rung = rungOf(test, /^Address from DHCP$/)
+    expect(rung?.trouble?.message).toContain('no server answers')
+    return rung?.trouble?.number
+  })
+
+  causes(25, 'the DHCP server names no gateway, and the platform is on another network', async () => {
+    const { router: _none, ...leases } = LEASES
+    const test = await climb(backend, options, { leases, platform: '10.2.0.9' })
+    expect(rungOf(test, /^Address from DHCP$/)).toMatchObject({ state: 'passed' })
+    const rung = rungOf(test, /^Gateway$/)
+    expect(rung?.trouble?.message).toBe('10.2.0.9 is not on this network, and the DHCP server names no gateway.')
+    expect(rung?.trouble?.advice).toContain('option 3')
+    return rung?.trouble?.number
+  })
+
+  there('a lease without a gateway will do for a platform on the same network', async () => {
+    const { router: _none, ...leases } = LEASES
+    const rung = rungOf(await climb(backend, options, { leases }), /^Gateway$/)
+    expect(rung).toMatchObject({ state: 'skipped', measured: 'the DHCP server names none' })
+  })
+})

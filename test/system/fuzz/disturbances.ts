@@ -68,9 +68,13 @@ export class Disturbances {
   }
 
   /** In the middle of a key, with whatever has been asked for until then on the tap, and nothing more behind it. */
-  private async leave(go: () => Promise<void>, { bytes }: Stroke): Promise<void> {
+  private async leave(go: () => Promise<void>, { bytes, enters }: Stroke): Promise<void> {
     const { station, world, judge } = this
-    if (bytes.length > 1) station.type(bytes.subarray(0, bytes.length - 1))
+    if (bytes.length > 1) {
+      // The first half of CR LF is one already.
+      judge.enters += enters
+      station.type(bytes.subarray(0, bytes.length - 1))
+    }
     world.tap.freeze()
     await station.gotThrough()
     for (let turns = 0; turns < TURNS; turns += 1) await turn()

@@ -154,9 +154,10 @@ function openByName(state: FormState, name: string): Updated {
   if (screen === undefined) throw new Error(`There is no screen named ${name}.`)
   if (screen.loads === undefined) return open(withFreshDraft(state), screen)
   const then = { opens: name }
+  const fresh = withFreshDraft(state)
   return {
-    state: { ...withFreshDraft(state), running: running(state, screen.loads, 'Asking the sensor', then) },
-    effects: [{ kind: 'load', operation: screen.loads }],
+    state: { ...fresh, running: running(state, screen.loads, 'Asking the sensor', then) },
+    effects: [{ kind: 'load', operation: screen.loads, values: askedValues(fresh) }],
   }
 }
 
@@ -220,7 +221,9 @@ function done(state: FormState, { values, keptSecrets = [], items = [] }: Loaded
   if (screen === undefined) return still(free)
   const loaded = { ...free, draft: { ...free.draft, ...values }, inForce: { ...free.inForce, ...values }, keptSecrets }
   if (screen.kind !== 'list') return open(loaded, screen)
-  return open(loaded, { ...screen, items: items.map((item) => ({ ...item, opens: screen.opens })) })
+  const found = items.map((item) => ({ ...item, opens: screen.opens }))
+  const prompt = found.length === 0 ? screen.empty : screen.prompt
+  return open(loaded, { ...screen, prompt, items: [...screen.items, ...found] })
 }
 
 /** The answer is not waited for any longer. What the sensor has begun it brings to its end all the same. */

@@ -287,11 +287,8 @@ export class Sensor {
       'proxy.apply': (wanted, signal) => this.turns.take(() => this.changes.applyProxy(wanted, signal)),
       personalize: ({ code }) => this.turns.take(() => this.link.personalize(code)),
       flows: async ({ limit }) => this.recentFlows.list(limit),
-      asset: async ({ who }) => {
-        const machines = await this.supervisor.find(who)
-        if (machines === undefined) throw new Refused([issue('', 10, { reason: 'the capture worker does not run' })])
-        return machines
-      },
+      asset: async ({ who }) => ofWorker(await this.supervisor.find(who)),
+      assets: async ({ text, limit }) => ofWorker(await this.supervisor.list(text, limit)),
       unlock: async ({ pin }) => {
         if (!(await this.pinTries.take(pin))) throw new Refused([issue('pin', 28)])
         return {}
@@ -399,6 +396,12 @@ export class Sensor {
       nowMs: Date.now(),
     })
   }
+}
+
+/** What the worker has answered, if there is one. */
+function ofWorker<T>(answer: T | undefined): T {
+  if (answer === undefined) throw new Refused([issue('', 10, { reason: 'the capture worker does not run' })])
+  return answer
 }
 
 function budgetBytes({ report }: SensorSettings): number {

@@ -44,6 +44,11 @@ export function dateTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
 }
 
+/** `2024-01-02 03:04:05`: the same to the second, which finds a frame again in a capture. */
+export function moment(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
+}
+
 const RATE_UNITS = ['bps', 'Kbps', 'Mbps', 'Gbps', 'Tbps']
 
 /** Bits per second, in thousands as ports are rated (R-185): `19.4 Mbps`, `1 Gbps`. */

@@ -17,7 +17,6 @@ export function introduction(state: FormState, columns: number): string[] {
     '',
     filled(screen.title, state.facts),
     ...paragraphs(explained, columns),
-    ...(screen.kind === 'list' && screen.items.length === 0 ? paragraphs(screen.empty, columns) : []),
     ...(screen.kind === 'page' ? pageLines(state) : []),
   ]
 }

@@ -1,4 +1,6 @@
-import type { MachineSummary, ProvenAttribute } from '../report/summary'
+import type { MachineList, MachineSummary, ProvenAttribute } from '../report/summary'
+import { count } from '../text/figures'
+import { machineWords } from '../text/machine-words'
 import { clueText, machineRows } from '../text/machine-rows'
 import { columns, pairs, when } from './print'
 
@@ -6,6 +8,17 @@ import { columns, pairs, when } from './print'
 export function assetsText(machines: readonly MachineSummary[], why: boolean): string {
   if (machines.length === 0) return 'No such asset is known.\n'
   return machines.map((machine) => (why ? `${what(machine)}\n${reasons(machine)}` : what(machine))).join('\n')
+}
+
+/** Machines as a table, without evidence. */
+export function assetListText({ machines, total }: MachineList): string {
+  if (total === 0) return 'No such asset is known.\n'
+  const rows = machines.map(({ addresses, macs, lastMs, attributes }) => {
+    const { hostname, vendor, device } = machineWords(attributes)
+    return [when(lastMs), addresses[0] ?? '', macs[0] ?? '', hostname, device || vendor]
+  })
+  const rest = machines.length < total ? `${count(machines.length)} of ${count(total)} shown\n` : ''
+  return columns(['Last seen', 'Address', 'MAC', 'Hostname', 'Device or vendor'], rows) + rest
 }
 
 function what(machine: MachineSummary): string {

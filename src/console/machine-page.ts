@@ -17,7 +17,7 @@ function machineLines(machine: Machine, columns: number): string[] {
   const row = (label: string, value: string): string[] => labelledWhole(label, value, columns)
   const because = attributes.flatMap(({ kind, value, confidence, source, clue, atMs }) => [
     ...row(kind, value),
-    ...row('', `${confidence} % sure, ${source}, ${clueText(clue)}, ${moment(atMs)}`),
+    ...row('', `${confidence} % sure, ${source}, ${moment(atMs)}, ${clueText(clue)}`),
   ])
   return [
     ...machineRows(machine, (ms) => `${moment(ms)} UTC`).flatMap(([label, value]) => row(label, value)),

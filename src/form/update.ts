@@ -11,6 +11,7 @@ import { focused, neighbour, places, type Place } from './places'
 import { land, placed, whereIs } from './refusals'
 import { LOADS, type Action, type Ask, type Field, type Item, type Load, type Screen } from './screen'
 import {
+  filled,
   isHarmless,
   mayStopWaiting,
   mayWithdraw,
@@ -222,7 +223,8 @@ function done(state: FormState, { values, keptSecrets = [], items = [] }: Loaded
   const loaded = { ...free, draft: { ...free.draft, ...values }, inForce: { ...free.inForce, ...values }, keptSecrets }
   if (screen.kind !== 'list') return open(loaded, screen)
   const found = items.map((item) => ({ ...item, opens: screen.opens }))
-  const prompt = found.length === 0 ? screen.empty : screen.prompt
+  // As it was found: another list that is opened on top of this one may find something else.
+  const prompt = found.length === 0 ? screen.empty : filled(screen.prompt, { ...loaded.facts, ...values })
   return open(loaded, { ...screen, prompt, items: [...screen.items, ...found] })
 }
 

@@ -14,7 +14,8 @@ interface Machine {
 export function machineRows(machine: Machine, when: (ms: number) => string): [label: string, value: string][] {
   const { addresses, macs, isGateway, firstMs, lastMs, attributes, said } = machine
   const { hostname, vendor, os, device } = machineWords(attributes)
-  const services = said.filter(({ kind }) => kind === 'service').map(({ value }) => value)
+  // Said of the address and of its card, perhaps.
+  const services = new Set(said.filter(({ kind }) => kind === 'service').map(({ value }) => value))
   return [
     ['Hostname', hostname],
     ['Addresses', addresses.join(', ')],
@@ -22,7 +23,7 @@ export function machineRows(machine: Machine, when: (ms: number) => string): [la
     ['Vendor', vendor],
     ['System', os],
     ['Device', device],
-    ['Services', services.sort().join(', ')],
+    ['Services', [...services].sort().join(', ')],
     ['Gateway', isGateway ? 'yes' : ''],
     ['First seen', when(firstMs)],
     ['Last seen', when(lastMs)],

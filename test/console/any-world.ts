@@ -157,7 +157,7 @@ const aPast: fc.Arbitrary<PastSettings> = fc.record({
 })
 
 const said = {
-  value: aSentence,
+  value: aSentence.filter((text) => text.trim() !== ''),
   confidence: fc.nat(100),
   source: fc.constantFrom('dhcp', 'ubiquiti-discovery'),
   atMs: aTime,

@@ -162,12 +162,14 @@ export function openSqliteStore(path: string): Store {
 
   function configuration(sensorId: string): Configuration {
     const row = get(
-      `SELECT configurations.version, groups, name FROM configurations JOIN sensors ON sensors.id = sensor_id
+      `SELECT configurations.version, groups, inventory, name FROM configurations JOIN sensors ON sensors.id = sensor_id
        WHERE sensor_id = ? ORDER BY configurations.version DESC LIMIT 1`,
       sensorId,
     )
     if (row === undefined) throw new Error(`no configuration of sensor ${sensorId}`)
-    return Configuration.parse({ version: row.version, name: row.name, groups: JSON.parse(String(row.groups)) })
+    const { version, name } = row
+    const inventory = row.inventory === null ? {} : { inventory: JSON.parse(String(row.inventory)) }
+    return Configuration.parse({ version, name, groups: JSON.parse(String(row.groups)), ...inventory })
   }
 
   return {
@@ -291,13 +293,16 @@ export function openSqliteStore(path: string): Store {
       return configuration(sensorId)
     },
 
-    async configure(sensorId, groups, atMs) {
+    async configure(sensorId, { groups, inventory }, atMs) {
       return inTransaction(() => {
+        const before = configuration(sensorId)
+        const kept = inventory ?? before.inventory
         run(
-          `INSERT INTO configurations (sensor_id, version, groups, made_ms)
-           SELECT ?1, max(version) + 1, ?2, ?3 FROM configurations WHERE sensor_id = ?1`,
+          'INSERT INTO configurations (sensor_id, version, groups, inventory, made_ms) VALUES (?, ?, ?, ?, ?)',
           sensorId,
+          before.version + 1,
           JSON.stringify(groups),
+          kept === undefined ? null : JSON.stringify(kept),
           atMs,
         )
         run(`UPDATE sensors SET configuration_trouble = '' WHERE id = ?`, sensorId)

@@ -2,6 +2,7 @@ import { issue } from '../errors/issue'
 import type { CaptureMethod } from '../capture/messages'
 import type { Host, NetworkFacts } from '../host/types'
 import { Spool } from '../report/spool/spool'
+import { inventoryInForce } from '../settings/inventory-settings'
 import type { Places } from '../settings/places'
 import type { SensorSettings } from '../settings/sensor-settings'
 import type { Settings } from '../settings/settings'
@@ -250,7 +251,7 @@ export class Sensor {
       groups,
       dropDuplicates: sensor.capture.dropDuplicates,
       openOverlays: sensor.capture.openOverlays,
-      inventory: sensor.inventory,
+      inventory: inventoryInForce(sensor.inventory, settings.operatorsInventory),
       newAssetsSeconds: sensor.report.newAssetsSeconds,
       updatesSeconds: sensor.report.updatesSeconds,
       spoolFolder: places.spool,

@@ -1,11 +1,11 @@
 import { html } from 'hono/html'
-import type { AssetGroups } from '../../flow/asset-groups'
 import type { Configuration } from '../../link/messages'
 import type { Sensor } from '../fleet'
 import { visible } from '../../text/visible'
 import { timestamp } from '../timestamp'
-import type { CommandRecord } from '../store'
+import type { CommandRecord, WantedConfiguration } from '../store'
 import { groupFields } from './group-fields'
+import { inventoryFields } from './inventory-fields'
 import { cell, notice, NOTHING, page, type Html } from './layout'
 import { commandForm, stateBadge } from './sensor-parts'
 
@@ -13,8 +13,8 @@ export interface SensorPageOptions {
   sensor: Sensor
   configuration: Configuration
   commands: readonly CommandRecord[]
-  /** The groups in the form, where they are not the ones in force. */
-  typed?: AssetGroups
+  /** What is in the form, where that is not what is in force. */
+  typed?: WantedConfiguration
   notes?: readonly string[]
   problems?: readonly string[]
 }
@@ -123,7 +123,7 @@ function inWords(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-function configurationForm(sensor: Sensor, configuration: Configuration, typed: AssetGroups | undefined): Html {
+function configurationForm(sensor: Sensor, configuration: Configuration, typed: WantedConfiguration | undefined): Html {
   const whereItIs = (): string => {
     if (sensor.configuredVersion === configuration.version) return 'in force on the sensor.'
     if (sensor.configurationTrouble === '') return 'on its way: the sensor gets it as soon as it is connected.'
@@ -135,7 +135,7 @@ function configurationForm(sensor: Sensor, configuration: Configuration, typed: 
       Version ${configuration.version}, ${whereItIs()} The sensor senses all the traffic that is mirrored to it; the
       ranges choose what is monitored and reported. One to a line.
     </p>
-    ${groupFields(typed ?? configuration.groups)}
+    ${groupFields((typed ?? configuration).groups)} ${inventoryFields((typed ?? configuration).inventory)}
     <button>Save</button>
   </form>`
 }

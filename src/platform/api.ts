@@ -40,6 +40,7 @@ export function apiRoutes(parts: { fleet: Fleet; store: Store }): Hono {
   routes.put('/sensors/:id/configuration', async (c) => {
     return c.json(await fleet.configure(c.req.param('id'), await read(c, ConfigurationRequest)))
   })
+  routes.post('/sensors/:id/purge', async (c) => c.json({ purged: await fleet.purgeIgnored(c.req.param('id')) }))
   routes.post('/sensors/:id/commands', async (c) => {
     const { command } = await read(c, CommandRequest)
     return c.json({ id: await fleet.command(c.req.param('id'), command) }, 202)

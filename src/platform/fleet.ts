@@ -92,11 +92,25 @@ export class Fleet {
     if (issues.length > 0) throw new Refused(422, 'some values cannot be used', issues)
     const inventory = wanted.inventory && normaliseInventory(wanted.inventory)
     if (!Configuration.pick({ groups: true, inventory: true }).safeParse({ groups, inventory }).success) {
-      throw new Refused(422, 'there are more values, or longer ones, than a sensor takes')
+      throw new Refused(422, 'there are more values, longer ones, or other characters than a sensor takes')
     }
     const configuration = await this.store.configure(id, { groups, inventory }, this.now())
     await this.sessions.sendConfiguration(id)
     return { configuration, notes }
+  }
+
+  /** How many assets were merged by a hostname that is ignored by now. */
+  async mergedByIgnored(id: string): Promise<number> {
+    return this.store.mergedByName(id, await this.ignoredHostnames(id))
+  }
+
+  /** Drop those. Answers how many there were. */
+  async purgeIgnored(id: string): Promise<number> {
+    return this.store.purgeMerged(id, await this.ignoredHostnames(id))
+  }
+
+  private async ignoredHostnames(id: string): Promise<readonly string[]> {
+    return (await this.configuration(id)).inventory?.ignoredHostnames ?? []
   }
 
   /** Start, pause or deregister. Answers with the command's id, or nothing where nobody is told. */

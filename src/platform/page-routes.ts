@@ -75,6 +75,10 @@ export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operat
     await fleet.command(c.req.param('id'), wanted.data)
     return c.redirect(`/sensors/${c.req.param('id')}`, 303)
   })
+  routes.post('/sensors/:id/purge', async (c) => {
+    await fleet.purgeIgnored(c.req.param('id'))
+    return c.redirect(`/sensors/${c.req.param('id')}`, 303)
+  })
   routes.post('/sensors/:id/delete', async (c) => {
     await fleet.remove(c.req.param('id'))
     return c.redirect('/', 303)
@@ -145,7 +149,8 @@ export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operat
 
   async function sensorOptions(id: string) {
     const sensor = await fleet.sensor(id)
-    return { sensor, configuration: await fleet.configuration(id), commands: await store.commands(id, 10) }
+    const [configuration, commands] = [await fleet.configuration(id), await store.commands(id, 10)]
+    return { sensor, configuration, commands, merged: await fleet.mergedByIgnored(id) }
   }
   return routes
 }

@@ -172,6 +172,20 @@ export function openSqliteStore(path: string): Store {
     return Configuration.parse({ version, name, groups: JSON.parse(String(row.groups)), ...inventory })
   }
 
+  /** Ids of the machines that were merged by one of these hostnames, as their sensor gives its reasons. */
+  function mergedBy(sensorId: string, names: readonly string[]): string[] {
+    if (names.length === 0) return []
+    const endings = new Set(names)
+    const rows = all(`SELECT id, reasons FROM machines WHERE sensor_id = ? AND reasons LIKE '%${BY_NAME}%'`, sensorId)
+    const isMerged = (reason: string): boolean => {
+      const [, name] = reason.split(BY_NAME)
+      return name !== undefined && endings.has(name)
+    }
+    return rows.flatMap(({ id, reasons }) =>
+      (JSON.parse(String(reasons)) as string[]).some(isMerged) ? [String(id)] : [],
+    )
+  }
+
   return {
     async addSensor(sensor) {
       inTransaction(() => {
@@ -307,6 +321,21 @@ export function openSqliteStore(path: string): Store {
         )
         run(`UPDATE sensors SET configuration_trouble = '' WHERE id = ?`, sensorId)
         return configuration(sensorId)
+      })
+    },
+
+    async mergedByName(sensorId, names) {
+      return mergedBy(sensorId, names).length
+    },
+
+    async purgeMerged(sensorId, names) {
+      return inTransaction(() => {
+        const ids = mergedBy(sensorId, names)
+        for (const id of ids) {
+          run('DELETE FROM machine_addresses WHERE sensor_id = ? AND machine = ?', sensorId, id)
+          run('DELETE FROM machines WHERE sensor_id = ? AND id = ?', sensorId, id)
+        }
+        return ids.length
       })
     },
 
@@ -545,6 +574,9 @@ function assetConditions(filter: AssetFilter): { where: string; values: Value[] 
   }
   return { where: conditions.join(' AND '), values }
 }
+
+/** What stands before the name in the reason of such a merge (asset/identity.ts). */
+const BY_NAME = ' goes by the same hostname '
 
 const SELECT_SENSOR = `SELECT *, coalesce((SELECT max(expires_ms) FROM codes WHERE sensor_id = id AND used_ms = 0), 0)
   AS code_expires_ms FROM sensors`

@@ -39,6 +39,11 @@ export interface Store {
   /** Keep this as the next version and answer with it; without an inventory that stays as it is. */
   configure(sensorId: string, wanted: WantedConfiguration, atMs: number): Promise<Configuration>
 
+  /** How many machines are one by one of these hostnames, in lower case, alone. */
+  mergedByName(sensorId: string, names: readonly string[]): Promise<number>
+  /** Drop those; what they really are comes with the sensor's next report. Answers how many there were. */
+  purgeMerged(sensorId: string, names: readonly string[]): Promise<number>
+
   addCommand(sensorId: string, command: NewCommand): Promise<void>
   /** Newest first. */
   commands(sensorId: string, limit: number): Promise<CommandRecord[]>

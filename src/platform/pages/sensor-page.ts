@@ -13,6 +13,8 @@ export interface SensorPageOptions {
   sensor: Sensor
   configuration: Configuration
   commands: readonly CommandRecord[]
+  /** How many assets were merged by a hostname that is ignored by now. */
+  merged: number
   /** What is in the form, where that is not what is in force. */
   typed?: WantedConfiguration
   notes?: readonly string[]
@@ -21,7 +23,7 @@ export interface SensorPageOptions {
 
 /** One sensor: how it is, what it is told, what it was told lately. */
 export function sensorPage(options: SensorPageOptions): Html {
-  const { sensor, configuration, commands, typed, notes = [], problems = [] } = options
+  const { sensor, configuration, commands, merged, typed, notes = [], problems = [] } = options
   return page(
     { title: visible(sensor.name), tab: '/' },
     html`<div class="head">
@@ -40,7 +42,7 @@ export function sensorPage(options: SensorPageOptions): Html {
           ${counters(sensor)}
         </section>
       </div>
-      ${feed(sensor)}
+      ${feed(sensor)} ${merged === 0 ? NOTHING : purgeForm(sensor, merged)}
       ${sensor.registration === 'Deregistered' ? NOTHING : configurationForm(sensor, configuration, typed)}
       ${commands.length === 0 ? NOTHING : commandTable(commands)} ${ending(sensor)}`,
   )
@@ -137,6 +139,19 @@ function configurationForm(sensor: Sensor, configuration: Configuration, typed: 
     </p>
     ${groupFields((typed ?? configuration).groups)} ${inventoryFields((typed ?? configuration).inventory)}
     <button>Save</button>
+  </form>`
+}
+
+/** R-203: what a hostname has merged before it was ignored stays until it is purged. */
+function purgeForm(sensor: Sensor, merged: number): Html {
+  const assets = merged === 1 ? '1 asset was' : `${merged.toLocaleString('en')} assets were`
+  return html`<form class="card" id="purge" method="post" action="/sensors/${sensor.id}/purge">
+    <h2>Ignored hostnames</h2>
+    <p>
+      ${assets} merged by a hostname that is ignored now. Once the configuration is in force on the sensor, its next
+      report tells the machines apart; what was merged can be purged before.
+    </p>
+    <button class="second">Purge</button>
   </form>`
 }
 

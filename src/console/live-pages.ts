@@ -17,7 +17,9 @@ const FLOWS_SHOWN = 200
 const ERRORS_SHOWN = 50
 
 /**
- * How often a page asks. Looking for a machine among 100,000 takes the worker a second of its processor. The console ticks each second, and a tick may come a little early. */
+ * How often a page asks; the console ticks each second, and a tick may come a little early. To find a machine among
+ * 100,000 takes the worker a second of its processor, so that page is in less of a hurry.
+ */
 const EVERY_MS: Partial<Record<Page, number>> = { connection: 900, flows: 1900, asset: 9900, errors: 4900 }
 
 /** What a live page is made of. */

@@ -86,6 +86,19 @@ async function configure(inventory: InventoryConfiguration): Promise<void> {
   await until(async () => (await inForce()).configuredVersion === version)
 }
 
+test('the faces ask for the machines that were heard, and for one of them', async () => {
+  const heard = async (text: string) => {
+    const outcome = await control.ask('assets', { text, limit: 5 })
+    return outcome.ok ? outcome.answer : { total: -1, machines: [] }
+  }
+  await until(async () => (await heard('')).total === 1)
+  const [machine] = (await heard('10.0.0')).machines
+  expect(machine).toMatchObject({ id: '00:1b:21:10:00:07', addresses: ['10.0.0.1'], macs: ['00:1b:21:10:00:07'] })
+  expect(await heard('somebody else')).toEqual({ total: 0, machines: [] })
+  const one = await control.ask('asset', { who: machine!.id })
+  expect(one).toMatchObject({ ok: true, answer: [{ id: machine!.id }] })
+}, 60_000)
+
 const WITH_CONSENT = { industrial: true, fingerprints: true, ignoredHostnames: [] }
 
 test('fingerprints leave the sensor from the consent on, until it is taken back (R-165)', async () => {

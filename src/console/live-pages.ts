@@ -44,11 +44,14 @@ export class LivePages {
   private trouble = ''
   private askedAtMs = -Infinity
   private isFirst = true
+  /** Counts what was opened, so that an answer about what is closed by now is not taken for one about what is open. */
+  private openings = 0
 
   constructor(private readonly screens: Screens) {}
 
   /** A page has just been opened, or is to begin anew: what was fetched before is old. */
   opened(): void {
+    this.openings += 1
     this.fetched = {}
     this.trouble = ''
     this.askedAtMs = -Infinity
@@ -89,9 +92,10 @@ export class LivePages {
   }
 
   private async take<Name extends keyof Fetched>(name: Name, asked: Promise<Outcome<Name>>): Promise<boolean> {
+    const { openings } = this
     // A sensor that goes away in the middle is said in the header, and what was fetched before stays.
     const outcome = await asked.catch(() => undefined)
-    if (outcome === undefined) return false
+    if (outcome === undefined || openings !== this.openings) return false
     if (outcome.ok) this.fetched = { ...this.fetched, [name]: outcome.answer }
     this.trouble = outcome.ok ? '' : (outcome.issues[0]?.message ?? '')
     return true

@@ -1,6 +1,6 @@
 import type { Loaded } from '../form/state'
 import type { Operations } from '../sensor/messages'
-import { count, counted } from '../text/figures'
+import { count, counted, moment } from '../text/figures'
 import { machineWords } from '../text/machine-words'
 
 type MachineList = Operations['assets']['answer']
@@ -45,13 +45,13 @@ export function countOf({ machines, total }: MachineList): string {
   return machines.length < total ? `${count(machines.length)} of ${all}` : all
 }
 
-/** People know machines by their IPv4 address. */
-function addressOf({ addresses }: Machine): string {
-  return addresses.find((address) => !address.includes(':')) ?? addresses[0] ?? ''
+/** People know machines by their IPv4 address; some have none, or none at all. */
+function addressOf({ addresses, macs }: Machine): string {
+  return addresses.find((address) => !address.includes(':')) ?? addresses[0] ?? macs[0] ?? ''
 }
 
 /** The time in UTC, and of what was not heard for a day, the day: `20:31`, `11-27`. */
 function lastSeen(atMs: number, nowMs: number): string {
-  const text = new Date(atMs).toISOString()
+  const text = moment(atMs)
   return nowMs - atMs < DAY_MS ? text.slice(11, 16) : text.slice(5, 10)
 }

@@ -19,6 +19,7 @@ export async function runWorker(): Promise<void> {
     process.on('message', (message: ToWorker) => {
       if (message.type === 'settings') worker.configure(message.settings)
       else if (message.type === 'find') void worker.find(message.number, message.who)
+      else if (message.type === 'list') void worker.list(message.number, message.text, message.most)
       else resolve()
     })
     process.once('disconnect', resolve)

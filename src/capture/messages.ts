@@ -1,7 +1,7 @@
 import type { ExportSettings } from '../export/flow-export'
 import type { AssetGroups } from '../flow/asset-groups'
 import type { HealthReport } from '../health/health-report'
-import type { MachineSummary } from '../report/summary'
+import type { MachineList, MachineSummary } from '../report/summary'
 
 /** Where the worker takes packets from. */
 export type SourceSettings =
@@ -110,6 +110,8 @@ export type ToWorker =
   | { type: 'settings'; settings: WorkerSettings }
   /** Which machines have this address or MAC, or go by this hostname? It is answered under the same number. */
   | { type: 'find'; number: number; who: string }
+  /** Which machines were heard last: all, or those with this text in an address, MAC or hostname? Answered likewise. */
+  | { type: 'list'; number: number; text: string; most: number }
   | { type: 'stop' }
 
 export type FromWorker =
@@ -117,5 +119,6 @@ export type FromWorker =
   /** A batch is safe on disk and may be uploaded. */
   | { type: 'spooled'; id: string; flows: number; assets: number }
   | { type: 'found'; number: number; machines: MachineSummary[] }
+  | { type: 'listed'; number: number; list: MachineList }
   /** Something the person at the console should know, such as an interface that is gone. Empty text: all is well. */
   | { type: 'trouble'; text: string }

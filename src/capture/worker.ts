@@ -125,6 +125,12 @@ export class Worker {
     this.tell({ type: 'found', number, machines: (await this.reporter?.find(who)) ?? [] })
   }
 
+  /** Tell which machines were heard last, as far as there is room for them. */
+  async list(number: number, text: string, most: number): Promise<void> {
+    const list = (await this.reporter?.list(text, most)) ?? { machines: [], total: 0 }
+    this.tell({ type: 'listed', number, list })
+  }
+
   /** Once a second, also while packets keep the event loop to themselves. */
   private beat(): void {
     const nowMs = performance.now()

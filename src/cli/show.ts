@@ -10,7 +10,7 @@ import { addApplianceOptions, atAppliance, type ApplianceFlags, type Result } fr
 import { count } from '../text/figures'
 import { serviceText } from '../text/service'
 import { spoolRoomText, spoolText } from '../text/spool'
-import { assetsText } from './asset-text'
+import { assetListText, assetsText } from './asset-text'
 import { mirrorText } from './mirror-text'
 import { columns, pairs, when } from './print'
 
@@ -37,6 +37,16 @@ export function register(program: Command): void {
     .option('--limit <count>', 'how many, 1 to 1000', limit, 20)
     .action((flags: ApplianceFlags & { limit: number }) =>
       atAppliance(flags, (control) => control.ask('flows', { limit: flags.limit }), flowsText),
+    )
+  addApplianceOptions(
+    show
+      .command('assets')
+      .description('the machines that were heard last, the latest first')
+      .argument('[text]', 'only those that have this in an address, a MAC or a hostname', ''),
+  )
+    .option('--limit <count>', 'how many, 1 to 1000', limit, 20)
+    .action((text: string, flags: ApplianceFlags & { limit: number }) =>
+      atAppliance(flags, (control) => control.ask('assets', { text, limit: flags.limit }), assetListText),
     )
   addApplianceOptions(
     show

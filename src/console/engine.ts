@@ -60,6 +60,11 @@ export class Engine {
     if (hasUncovered(before, state)) this.onUncovered()
   }
 
+  /** The machine that was chosen in a list, for the page about it. */
+  get asset(): string {
+    return this.state.draft['asset.who'] ?? ''
+  }
+
   tick(): void {
     this.input({ kind: 'tick', nowMs: Date.now() })
   }
@@ -97,7 +102,7 @@ export class Engine {
       case 'withdraw':
         return this.withdrawal.abort()
       case 'load':
-        return this.begin(carryOut(this.sensor.control, effect.operation, {}))
+        return this.begin(carryOut(this.sensor.control, effect.operation, effect.values))
       default:
         return this.onEffect(effect)
     }

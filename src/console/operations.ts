@@ -5,6 +5,7 @@ import type { SensorControl } from '../sensor/control-client'
 import type { Operations, PastSettings, ProxyWanted } from '../sensor/messages'
 import { DEFAULT_FURTHER } from '../settings/network-settings'
 import { dateTime } from '../text/figures'
+import { countOf, machineItems } from './machine-items'
 
 /** What an operation came to, in the words of the form engine. */
 export type Result = ({ kind: 'done' } & Loaded) | { kind: 'refused'; issues: readonly Issue[] }
@@ -60,6 +61,12 @@ const ASK: Record<SensorAsk | Load, (control: SensorControl, values: Values, sig
       if (!outcome.ok) return { kind: 'refused', issues: outcome.issues }
       return { kind: 'done', items: outcome.answer.map(pastItem) }
     },
+    assets: async (control, values) => {
+      const outcome = await control.ask('assets', { text: values['assets.text'] ?? '', limit: MACHINES_LISTED })
+      if (!outcome.ok) return { kind: 'refused', issues: outcome.issues }
+      const items = machineItems(outcome.answer.machines, Date.now())
+      return { kind: 'done', values: { 'assets.count': countOf(outcome.answer) }, items }
+    },
     'history.restore': (control, values, signal) =>
       asked(control, 'history.restore', { id: values['history.id'] ?? '' }, signal),
     'console.lock': (control, values) => {
@@ -72,6 +79,9 @@ const ASK: Record<SensorAsk | Load, (control: SensorControl, values: Values, sig
     'system.shutdown': (control, values) => asked(control, 'system.shutdown', confirmationOf(values)),
     'system.reset': (control, values) => asked(control, 'system.reset', confirmationOf(values)),
   }
+
+/** Nobody looks through more; who wants another one finds it by its address or name. */
+const MACHINES_LISTED = 100
 
 const NOT_THE_SAME: Omit<Issue, 'field'> = { number: 28, message: 'The new password was not typed the same twice.' }
 

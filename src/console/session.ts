@@ -285,7 +285,7 @@ export class Session {
     const { size } = this
     const { control, status } = this.engine.sensor
     const { decodesUtf8 } = this.display
-    const sight = { control, status, size, decodesUtf8, nowMs: this.state.nowMs }
+    const sight = { control, status, size, decodesUtf8, nowMs: this.state.nowMs, asset: this.engine.asset }
     const text = this.pages.text(page, sight)
     this.engine.input({ kind: 'page', page: fitted(this.state, size, this.header(), text) })
     void this.pages.fetch(page, sight).then((isNews) => {

@@ -50,8 +50,7 @@ export function bodyOf(state: FormState, open: Open, columns: number, isRoomy: b
 }
 
 function promptLines(state: FormState, screen: Screen, columns: number, isRoomy: boolean): Line[] {
-  const isEmpty = screen.kind === 'list' && screen.items.length === 0
-  const text = isEmpty ? screen.empty : filled(screen.prompt, { ...state.facts, ...state.draft })
+  const text = filled(screen.prompt, { ...state.facts, ...state.draft })
   const lines = wrap(text, columns).map((line): Line => ({ text: line, role: 'prompt' }))
   return isRoomy && lines.length > 0 ? [...lines, { text: '', role: 'blank' }] : lines
 }

@@ -106,7 +106,7 @@ export const KEYS: readonly KeyEntry[] = [
   },
   {
     label: 'Page Up, Page Down',
-    does: 'Scroll a page by a screen; go to the first or last item of a list.',
+    does: 'Scroll a page by a screen; go ten entries on in a list of what was found, in a menu to its first or last one.',
   },
   {
     label: 'Ctrl-L',

@@ -53,7 +53,7 @@ const screen = z.discriminatedUnion('kind', [
     ...head,
     empty: text,
     opens: text,
-    items: none,
+    items: z.array(item.transform(toItem)),
     fields: none,
     buttons: none,
   }),
@@ -154,14 +154,15 @@ function readScreen({ name, text }: MenuFile): ReadScreen {
 
 /** Sections of a screen that open another one. */
 function opensOf(screen: Screen): [string, string][] {
-  if (screen.kind === 'list') return [['', screen.opens]]
+  const found: [string, string][] = screen.kind === 'list' ? [['', screen.opens]] : []
   const lists = {
     items: 'items' in screen ? screen.items : [],
     buttons: 'buttons' in screen ? screen.buttons : [],
   }
-  return Object.entries(lists).flatMap(([list, all]) =>
+  const own = Object.entries(lists).flatMap(([list, all]) =>
     all.flatMap(({ opens }, index): [string, string][] => (opens === undefined ? [] : [[`${list}.${index}`, opens]])),
   )
+  return [...found, ...own]
 }
 
 function fileOf(name: string): string {

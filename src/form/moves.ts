@@ -23,14 +23,24 @@ export function move(state: FormState, open: Open, place: Place | undefined, key
       if (place?.kind !== 'button' || (key.name === 'left' && isFirstButton(open))) return state
       return step(key.name === 'left' ? -1 : 1)
     case 'home':
-    case 'page-up':
-      return place?.kind === 'item' ? focusOn(state, firstEnabled(open.screen, state.facts)) : state
     case 'end':
+    case 'page-up':
     case 'page-down':
-      return place?.kind === 'item' ? focusOn(state, lastItem(open, state.facts)) : state
+      return place?.kind === 'item' ? focusOn(state, farItem(state, open, key.name)) : state
     default:
       return state
   }
+}
+
+/** Items that Page Up and Page Down go over in a list, which may be long. A menu they go through to its end. */
+const LIST_PAGE = 10
+
+function farItem({ facts }: FormState, open: Open, key: 'home' | 'end' | 'page-up' | 'page-down'): number {
+  const step = open.screen.kind === 'list' && key.startsWith('page') ? LIST_PAGE : Infinity
+  const isUp = key === 'home' || key === 'page-up'
+  return isUp
+    ? Math.max(firstEnabled(open.screen, facts), open.focus - step)
+    : Math.min(lastItem(open, facts), open.focus + step)
 }
 
 function isFirstButton(open: Open): boolean {

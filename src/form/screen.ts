@@ -20,11 +20,11 @@ export const ASKS = [
 export type Ask = (typeof ASKS)[number]
 
 /** Operations that fetch what a screen shows when it is opened: the values in force, or the entries of a list. */
-export const LOADS = ['network.show', 'proxy.show', 'history.list'] as const
+export const LOADS = ['network.show', 'proxy.show', 'history.list', 'assets'] as const
 export type Load = (typeof LOADS)[number]
 
 /** Screens whose lines the face writes, live. */
-export const PAGES = ['status', 'connection', 'mirror', 'flows', 'errors', 'card', 'help'] as const
+export const PAGES = ['status', 'connection', 'mirror', 'flows', 'asset', 'errors', 'card', 'help'] as const
 export type Page = (typeof PAGES)[number]
 
 /** Moves that need no other screen: back one, to the main menu, out of the console, accept the chosen item. */
@@ -88,7 +88,7 @@ interface Common {
 export type Screen = Common &
   (
     | { kind: 'menu'; items: Item[] }
-    /** A menu whose items are found when it is opened; each of them opens the same screen. */
+    /** A menu whose items are found when it is opened; each of them opens the same screen. Those of its own stand first. */
     | { kind: 'list'; items: Item[]; empty: string; opens: string }
     | { kind: 'choice'; setting: string; items: Item[]; buttons: Button[] }
     | { kind: 'form'; fields: Field[]; buttons: Button[] }

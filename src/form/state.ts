@@ -113,7 +113,7 @@ export interface Loaded {
 /** What the face is to carry out. */
 export type Effect =
   | { kind: 'ask'; operation: Ask; values: Values }
-  | { kind: 'load'; operation: Load }
+  | { kind: 'load'; operation: Load; values: Values }
   /** Have the operation that runs withdrawn, and go on waiting for its answer. */
   | { kind: 'withdraw' }
   /** The page that is now shown needs its lines. */

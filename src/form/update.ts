@@ -11,6 +11,7 @@ import { focused, neighbour, places, type Place } from './places'
 import { land, placed, whereIs } from './refusals'
 import { LOADS, type Action, type Ask, type Field, type Item, type Load, type Screen } from './screen'
 import {
+  filled,
   isHarmless,
   mayStopWaiting,
   mayWithdraw,
@@ -154,9 +155,10 @@ function openByName(state: FormState, name: string): Updated {
   if (screen === undefined) throw new Error(`There is no screen named ${name}.`)
   if (screen.loads === undefined) return open(withFreshDraft(state), screen)
   const then = { opens: name }
+  const fresh = withFreshDraft(state)
   return {
-    state: { ...withFreshDraft(state), running: running(state, screen.loads, 'Asking the sensor', then) },
-    effects: [{ kind: 'load', operation: screen.loads }],
+    state: { ...fresh, running: running(state, screen.loads, 'Asking the sensor', then) },
+    effects: [{ kind: 'load', operation: screen.loads, values: askedValues(fresh) }],
   }
 }
 
@@ -220,7 +222,10 @@ function done(state: FormState, { values, keptSecrets = [], items = [] }: Loaded
   if (screen === undefined) return still(free)
   const loaded = { ...free, draft: { ...free.draft, ...values }, inForce: { ...free.inForce, ...values }, keptSecrets }
   if (screen.kind !== 'list') return open(loaded, screen)
-  return open(loaded, { ...screen, items: items.map((item) => ({ ...item, opens: screen.opens })) })
+  const found = items.map((item) => ({ ...item, opens: screen.opens }))
+  // As it was found: another list that is opened on top of this one may find something else.
+  const prompt = found.length === 0 ? screen.empty : filled(screen.prompt, { ...loaded.facts, ...values })
+  return open(loaded, { ...screen, prompt, items: [...screen.items, ...found] })
 }
 
 /** The answer is not waited for any longer. What the sensor has begun it brings to its end all the same. */

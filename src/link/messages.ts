@@ -50,7 +50,18 @@ export type Refusal = z.infer<typeof Refusal>
 const range = z.string().max(64)
 const name = z.string().max(256)
 
-/** What the platform configures on a sensor. The same shape as flow/asset-groups.ts. */
+/** What of the machines is learned. The owner of the appliance can say no to the first two. */
+export const InventoryConfiguration = z.object({
+  /** The OT module. */
+  industrial: z.boolean(),
+  /** Consent to fingerprints; absent while the operator has not decided. */
+  fingerprints: z.boolean().optional(),
+  /** Hostnames that merge no two machines, without anything that cannot be seen. */
+  ignoredHostnames: z.array(name.regex(/^\P{C}+$/u)).max(1000),
+})
+export type InventoryConfiguration = z.infer<typeof InventoryConfiguration>
+
+/** What the platform configures on a sensor. The groups have the shape of flow/asset-groups.ts. */
 export const Configuration = z.object({
   /** Grows with every change. */
   version: z.int().nonnegative(),
@@ -64,6 +75,8 @@ export const Configuration = z.object({
       .array(z.object({ name, fqdns: z.array(name).max(1000), ranges: z.array(range).max(1000) }))
       .max(1000),
   }),
+  /** Absent until the operator has saved it. */
+  inventory: InventoryConfiguration.optional(),
 })
 export type Configuration = z.infer<typeof Configuration>
 

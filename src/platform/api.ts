@@ -14,7 +14,7 @@ export const NewSensorRequest = z.object({
   startSensing: z.boolean().default(false),
 })
 
-const ConfigurationRequest = z.object({ groups: Configuration.shape.groups })
+const ConfigurationRequest = Configuration.pick({ groups: true, inventory: true })
 const CommandRequest = z.object({ command: Command })
 
 /** The operator's JSON API, everything under /api/v1. Failures answer `{ error, issues? }`. */
@@ -38,9 +38,9 @@ export function apiRoutes(parts: { fleet: Fleet; store: Store }): Hono {
   })
   routes.post('/sensors/:id/codes', async (c) => c.json(await fleet.newCode(c.req.param('id')), 201))
   routes.put('/sensors/:id/configuration', async (c) => {
-    const { groups } = await read(c, ConfigurationRequest)
-    return c.json(await fleet.configure(c.req.param('id'), groups))
+    return c.json(await fleet.configure(c.req.param('id'), await read(c, ConfigurationRequest)))
   })
+  routes.post('/sensors/:id/purge', async (c) => c.json({ purged: await fleet.purgeIgnored(c.req.param('id')) }))
   routes.post('/sensors/:id/commands', async (c) => {
     const { command } = await read(c, CommandRequest)
     return c.json({ id: await fleet.command(c.req.param('id'), command) }, 202)

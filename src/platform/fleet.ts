@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { DEFAULT_ASSET_GROUPS, type AssetGroups } from '../flow/asset-groups'
+import { DEFAULT_ASSET_GROUPS } from '../flow/asset-groups'
 import { Configuration, type Command } from '../link/messages'
 import { codeHash, newCode } from './codes'
-import { normaliseGroups, type RangeIssue } from './ranges'
+import { normaliseGroups, normaliseInventory, type RangeIssue } from './ranges'
 import type { Sessions } from './sessions'
-import type { NewCode, SensorRecord, Store } from './store'
+import type { NewCode, SensorRecord, Store, WantedConfiguration } from './store'
 
 /** A sensor as the operator sees it. */
 export interface Sensor extends SensorRecord {
@@ -84,18 +84,33 @@ export class Fleet {
     return this.store.configuration(id)
   }
 
-  /** Keep these groups and send them to the sensor, now or when it comes back. */
-  async configure(id: string, wanted: AssetGroups): Promise<{ configuration: Configuration; notes: string[] }> {
+  /** Keep this and send it to the sensor, now or when it comes back. */
+  async configure(id: string, wanted: WantedConfiguration): Promise<{ configuration: Configuration; notes: string[] }> {
     const sensor = await this.known(id)
     if (sensor.registration === 'Deregistered') throw new Refused(409, 'the sensor is deregistered')
-    const { groups, notes, issues } = normaliseGroups(wanted)
+    const { groups, notes, issues } = normaliseGroups(wanted.groups)
     if (issues.length > 0) throw new Refused(422, 'some values cannot be used', issues)
-    if (!Configuration.shape.groups.safeParse(groups).success) {
-      throw new Refused(422, 'there are more values, or longer ones, than a sensor takes')
+    const inventory = wanted.inventory && normaliseInventory(wanted.inventory)
+    if (!Configuration.pick({ groups: true, inventory: true }).safeParse({ groups, inventory }).success) {
+      throw new Refused(422, 'there are more values, longer ones, or other characters than a sensor takes')
     }
-    const configuration = await this.store.configure(id, groups, this.now())
+    const configuration = await this.store.configure(id, { groups, inventory }, this.now())
     await this.sessions.sendConfiguration(id)
     return { configuration, notes }
+  }
+
+  /** How many assets were merged by a hostname that is ignored by now. */
+  async mergedByIgnored(id: string): Promise<number> {
+    return this.store.mergedByName(id, await this.ignoredHostnames(id))
+  }
+
+  /** Drop those. Answers how many there were. */
+  async purgeIgnored(id: string): Promise<number> {
+    return this.store.purgeMerged(id, await this.ignoredHostnames(id))
+  }
+
+  private async ignoredHostnames(id: string): Promise<readonly string[]> {
+    return (await this.configuration(id)).inventory?.ignoredHostnames ?? []
   }
 
   /** Start, pause or deregister. Answers with the command's id, or nothing where nobody is told. */

@@ -160,4 +160,8 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX addresses_by_machine ON machine_addresses(sensor_id, machine);
   `,
+  `
+  -- JSON; NULL until the operator has saved it.
+  ALTER TABLE configurations ADD COLUMN inventory TEXT;
+  `,
 ]

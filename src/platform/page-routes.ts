@@ -8,6 +8,7 @@ import { Refused, type Fleet } from './fleet'
 import type { Operator } from './operator'
 import { assetsPage } from './pages/assets-page'
 import { typedGroups } from './pages/group-fields'
+import { typedInventory } from './pages/inventory-fields'
 import { notice, page } from './pages/layout'
 import { loginPage } from './pages/login-page'
 import { machinePage } from './pages/machine-page'
@@ -74,6 +75,10 @@ export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operat
     await fleet.command(c.req.param('id'), wanted.data)
     return c.redirect(`/sensors/${c.req.param('id')}`, 303)
   })
+  routes.post('/sensors/:id/purge', async (c) => {
+    await fleet.purgeIgnored(c.req.param('id'))
+    return c.redirect(`/sensors/${c.req.param('id')}`, 303)
+  })
   routes.post('/sensors/:id/delete', async (c) => {
     await fleet.remove(c.req.param('id'))
     return c.redirect('/', 303)
@@ -81,17 +86,18 @@ export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operat
   routes.post('/sensors/:id/configuration', async (c) => {
     const id = c.req.param('id')
     const options = await sensorOptions(id)
-    const typed = typedGroups(await c.req.parseBody())
-    const { groups, notes, issues } = normaliseGroups(typed)
+    const fields = await c.req.parseBody()
+    const typed = { groups: typedGroups(fields), inventory: typedInventory(fields) }
+    const { groups, notes, issues } = normaliseGroups(typed.groups)
     if (issues.length > 0) {
       return c.html(sensorPage({ ...options, typed, problems: issues.map((issue) => issue.message) }), 422)
     }
     // C-19: what was meant is shown and asked about. Saving again what the form then holds is the answer.
     if (notes.length > 0) {
       const asked = ['Not saved yet. Please look at these and save again:', ...notes]
-      return c.html(sensorPage({ ...options, typed: groups, notes: asked }))
+      return c.html(sensorPage({ ...options, typed: { ...typed, groups }, notes: asked }))
     }
-    await fleet.configure(id, groups)
+    await fleet.configure(id, { ...typed, groups })
     return c.redirect(`/sensors/${id}`, 303)
   })
 
@@ -143,7 +149,8 @@ export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operat
 
   async function sensorOptions(id: string) {
     const sensor = await fleet.sensor(id)
-    return { sensor, configuration: await fleet.configuration(id), commands: await store.commands(id, 10) }
+    const [configuration, commands] = [await fleet.configuration(id), await store.commands(id, 10)]
+    return { sensor, configuration, commands, merged: await fleet.mergedByIgnored(id) }
   }
   return routes
 }

@@ -1,5 +1,6 @@
 import { Address4, Address6 } from 'ip-address'
 import type { AssetGroups } from '../flow/asset-groups'
+import type { InventoryConfiguration } from '../link/messages'
 
 /** Groups as they are kept: each range written as the network it means (C-19, R-233), and what a person should know. */
 export interface NormalisedGroups {
@@ -61,6 +62,12 @@ export function normaliseGroups(wanted: AssetGroups): NormalisedGroups {
     issues.push({ field: 'nonInventoried', message: `${range}: is in the inventoried ranges too` })
   }
   return { groups, notes, issues }
+}
+
+/** Hostnames as they are compared: in lower case, each once. Some have blanks, so almost nothing is wrong with a name. */
+export function normaliseInventory(wanted: InventoryConfiguration): InventoryConfiguration {
+  const names = wanted.ignoredHostnames.map((name) => name.trim().toLowerCase()).filter((name) => name !== '')
+  return { ...wanted, ignoredHostnames: [...new Set(names)] }
 }
 
 type Normalised = { value: string; note?: string } | { problem: string }

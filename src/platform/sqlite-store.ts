@@ -162,12 +162,28 @@ export function openSqliteStore(path: string): Store {
 
   function configuration(sensorId: string): Configuration {
     const row = get(
-      `SELECT configurations.version, groups, name FROM configurations JOIN sensors ON sensors.id = sensor_id
+      `SELECT configurations.version, groups, inventory, name FROM configurations JOIN sensors ON sensors.id = sensor_id
        WHERE sensor_id = ? ORDER BY configurations.version DESC LIMIT 1`,
       sensorId,
     )
     if (row === undefined) throw new Error(`no configuration of sensor ${sensorId}`)
-    return Configuration.parse({ version: row.version, name: row.name, groups: JSON.parse(String(row.groups)) })
+    const { version, name } = row
+    const inventory = row.inventory === null ? {} : { inventory: JSON.parse(String(row.inventory)) }
+    return Configuration.parse({ version, name, groups: JSON.parse(String(row.groups)), ...inventory })
+  }
+
+  /** Ids of the machines that were merged by one of these hostnames, as their sensor gives its reasons. */
+  function mergedBy(sensorId: string, names: readonly string[]): string[] {
+    if (names.length === 0) return []
+    const endings = new Set(names)
+    const rows = all(`SELECT id, reasons FROM machines WHERE sensor_id = ? AND reasons LIKE '%${BY_NAME}%'`, sensorId)
+    const isMerged = (reason: string): boolean => {
+      const [, name] = reason.split(BY_NAME)
+      return name !== undefined && endings.has(name)
+    }
+    return rows.flatMap(({ id, reasons }) =>
+      (JSON.parse(String(reasons)) as string[]).some(isMerged) ? [String(id)] : [],
+    )
   }
 
   return {
@@ -291,17 +307,35 @@ export function openSqliteStore(path: string): Store {
       return configuration(sensorId)
     },
 
-    async configure(sensorId, groups, atMs) {
+    async configure(sensorId, { groups, inventory }, atMs) {
       return inTransaction(() => {
+        const before = configuration(sensorId)
+        const kept = inventory ?? before.inventory
         run(
-          `INSERT INTO configurations (sensor_id, version, groups, made_ms)
-           SELECT ?1, max(version) + 1, ?2, ?3 FROM configurations WHERE sensor_id = ?1`,
+          'INSERT INTO configurations (sensor_id, version, groups, inventory, made_ms) VALUES (?, ?, ?, ?, ?)',
           sensorId,
+          before.version + 1,
           JSON.stringify(groups),
+          kept === undefined ? null : JSON.stringify(kept),
           atMs,
         )
         run(`UPDATE sensors SET configuration_trouble = '' WHERE id = ?`, sensorId)
         return configuration(sensorId)
+      })
+    },
+
+    async mergedByName(sensorId, names) {
+      return mergedBy(sensorId, names).length
+    },
+
+    async purgeMerged(sensorId, names) {
+      return inTransaction(() => {
+        const ids = mergedBy(sensorId, names)
+        for (const id of ids) {
+          run('DELETE FROM machine_addresses WHERE sensor_id = ? AND machine = ?', sensorId, id)
+          run('DELETE FROM machines WHERE sensor_id = ? AND id = ?', sensorId, id)
+        }
+        return ids.length
       })
     },
 
@@ -540,6 +574,9 @@ function assetConditions(filter: AssetFilter): { where: string; values: Value[] 
   }
   return { where: conditions.join(' AND '), values }
 }
+
+/** What stands before the name in the reason of such a merge (asset/identity.ts). */
+const BY_NAME = ' goes by the same hostname '
 
 const SELECT_SENSOR = `SELECT *, coalesce((SELECT max(expires_ms) FROM codes WHERE sensor_id = id AND used_ms = 0), 0)
   AS code_expires_ms FROM sensors`

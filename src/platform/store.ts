@@ -1,7 +1,13 @@
 import type { AssetGroups } from '../flow/asset-groups'
-import type { Command, Configuration, Feed } from '../link/messages'
+import type { Command, Configuration, Feed, InventoryConfiguration } from '../link/messages'
 import type { BatchHead } from '../report/batch-format/encode'
 import type { AssetSummary, Endpoint, FlowSummary, MachineSummary, ProvenAttribute } from '../report/summary'
+
+/** What an operator wants of a sensor. */
+export interface WantedConfiguration {
+  groups: AssetGroups
+  inventory?: InventoryConfiguration | undefined
+}
 
 /**
  * Where the platform keeps everything. SQLite is behind it today; the calls are asynchronous so that a database
@@ -30,8 +36,13 @@ export interface Store {
   currentCertificate(sensorId: string): Promise<CertificateRecord | undefined>
 
   configuration(sensorId: string): Promise<Configuration>
-  /** Keep these groups as the next version and answer with it. */
-  configure(sensorId: string, groups: AssetGroups, atMs: number): Promise<Configuration>
+  /** Keep this as the next version and answer with it; without an inventory that stays as it is. */
+  configure(sensorId: string, wanted: WantedConfiguration, atMs: number): Promise<Configuration>
+
+  /** How many machines are one by one of these hostnames, in lower case, alone. */
+  mergedByName(sensorId: string, names: readonly string[]): Promise<number>
+  /** Drop those; what they really are comes with the sensor's next report. Answers how many there were. */
+  purgeMerged(sensorId: string, names: readonly string[]): Promise<number>
 
   addCommand(sensorId: string, command: NewCommand): Promise<void>
   /** Newest first. */

@@ -1,3 +1,4 @@
+import type { AddressKey } from '../asset/address-key'
 import { describe, type Proof } from '../asset/describe'
 import { groupingSteps, type Group } from '../asset/identity'
 import type { Host, Inventory } from '../asset/inventory'
@@ -5,7 +6,7 @@ import type { Knowledge } from '../asset/knowledge'
 import { isLocallyAdministered, macNumber } from '../asset/mac'
 import { MacTexts } from '../flow/mac-texts'
 import { cutText } from './batch-format/cut-text'
-import type { AssetSummary, Batch, MachineSummary, ProvenAttribute, SaidOf } from './summary'
+import type { AssetSummary, Batch, MachineList, MachineSummary, ProvenAttribute, SaidOf } from './summary'
 import { wholeSecond } from './whole-second'
 
 /** Groups looked through without a rest. */
@@ -123,6 +124,39 @@ export class AssetsTold {
     return found
   }
 
+  /**
+   * The machines that were heard last, at most so many; with a text only those that have it in an address, a MAC or a
+   * hostname, in any case. Rests now and then.
+   */
+  *list(text: string, most: number): Generator<void, MachineList> {
+    const wanted = text.trim().toLowerCase()
+    const groups = yield* groupingSteps(this.inventory, this.isNoName)
+    let total = 0
+    let latest: Listed[] = []
+    let looked = 0
+    for (const group of groups) {
+      if (++looked % A_PIECE === 0) yield
+      const heard = this.presentOf(group).filter(({ isHeard }) => isHeard)
+      if (heard.length === 0 || !this.mayBeNamed(group) || !this.hasIn(group, wanted)) continue
+      total += 1
+      const { key } = heard.find((host) => typeof host.key === 'number') ?? heard[0]!
+      latest.push({ id: this.idOf(group, heard), group, mark: markOf(group), minute: minuteOf(group), key })
+      if (latest.length >= 2 * most) latest = latest.sort(byMinute).slice(0, most)
+    }
+    const rows = latest.sort(byMinute).slice(0, most)
+    const machines = rows.flatMap((row) => this.describe(row, true) ?? [])
+    return {
+      machines: machines.map(({ id, addresses, macs, lastMs, attributes }) => ({
+        id,
+        addresses,
+        macs,
+        lastMs,
+        attributes,
+      })),
+      total,
+    }
+  }
+
   /** The row of a machine; undefined when it may not be named any more. */
   describe({ id, group }: MachineNews, tellsClues = this.tellsClues): MachineSummary | undefined {
     const present = this.presentOf(group)
@@ -167,6 +201,16 @@ export class AssetsTold {
     )
   }
 
+  private hasIn({ hosts, cards }: Group, wanted: string): boolean {
+    if (wanted === '') return true
+    const mac = wanted.replaceAll('-', ':')
+    return (
+      hosts.some(({ ip }) => ip.includes(wanted)) ||
+      cards.some((card) => this.macTexts.text(card.mac).includes(mac)) ||
+      hostnamesOf({ hosts, cards }).some((name) => name.includes(wanted))
+    )
+  }
+
   private *anyNew(): Generator<void, boolean> {
     let looked = 0
     for (const host of this.inventory.hosts()) {
@@ -200,9 +244,44 @@ export class AssetsTold {
   }
 }
 
-function goesBy({ hosts, cards }: Group, wanted: string): boolean {
-  return [...hosts, ...cards].some(({ evidence }) =>
-    evidence.all.some(({ kind, value }) => kind === 'hostname' && value.toLowerCase() === wanted),
+/** A machine that may be in a list. */
+interface Listed extends MachineNews {
+  /** When it was heard last, in minutes since 1970. */
+  minute: number
+  /** Of its first address, one of IPv4 if it has any. */
+  key: AddressKey
+}
+
+/**
+ * The latest first. What was heard in the same minute, as all that are up were, goes by address, so that a list which is
+ * looked at again has mostly stayed as it was.
+ */
+function byMinute(one: Listed, other: Listed): number {
+  return other.minute - one.minute || byAddress(one.key, other.key)
+}
+
+function byAddress(one: AddressKey, other: AddressKey): number {
+  if (typeof one === 'number' && typeof other === 'number') return (one >>> 0) - (other >>> 0)
+  if (typeof one === 'number') return -1
+  if (typeof other === 'number') return 1
+  return one < other ? -1 : one > other ? 1 : 0
+}
+
+function minuteOf({ hosts, cards }: Group): number {
+  let lastMs = 0
+  for (const host of hosts) lastMs = Math.max(lastMs, host.lastMs)
+  for (const card of cards) lastMs = Math.max(lastMs, card.lastMs)
+  return Math.floor(lastMs / 60_000)
+}
+
+function goesBy(group: Group, wanted: string): boolean {
+  return hostnamesOf(group).includes(wanted)
+}
+
+/** In lower case. */
+function hostnamesOf({ hosts, cards }: Pick<Group, 'hosts' | 'cards'>): string[] {
+  return [...hosts, ...cards].flatMap(({ evidence }) =>
+    evidence.all.flatMap(({ kind, value }) => (kind === 'hostname' ? [value.toLowerCase()] : [])),
   )
 }
 

@@ -15,7 +15,7 @@ import { ServiceOffers } from './service-offers'
 import { Slices } from './slices'
 import type { SpoolWriter } from './spool/spool-writer'
 import { SummaryTable } from './summary-table'
-import type { Batch, Endpoint, FlowSummary, MachineSummary } from './summary'
+import type { Batch, Endpoint, FlowSummary, MachineList, MachineSummary } from './summary'
 
 /** Rows of one batch: one section, which takes some 15 ms to write out while packets wait in the ring. */
 const ROWS_A_BATCH = MOST_ROWS_A_SECTION
@@ -152,6 +152,11 @@ export class Reporter {
   /** The machines that have this address or MAC, or go by this hostname, as they are now. */
   find(who: string): Promise<MachineSummary[]> {
     return new Slices().through(this.told.find(who))
+  }
+
+  /** The machines that were heard last, at most so many: all, or those with this text in an address, MAC or hostname. */
+  list(text: string, most: number): Promise<MachineList> {
+    return new Slices().through(this.told.list(text, most))
   }
 
   private async changeGroups(): Promise<void> {

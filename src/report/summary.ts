@@ -90,6 +90,15 @@ export interface MachineSummary {
   reasons: string[]
 }
 
+/** A machine as a list shows it: without its evidence. */
+export type MachineBrief = Pick<MachineSummary, 'id' | 'addresses' | 'macs' | 'lastMs' | 'attributes'>
+
+/** The machines that a list has room for, and how many there are. */
+export interface MachineList {
+  machines: MachineBrief[]
+  total: number
+}
+
 /**
  * What reaches the platform in one upload. The id is made when the batch is written to the spool, so a batch sent
  * twice is known by it.

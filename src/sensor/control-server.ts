@@ -66,6 +66,7 @@ const SHAPES = {
   personalize: z.object({ code: text }),
   flows: z.object({ limit: z.int().min(1).max(1000) }),
   asset: z.object({ who: z.string().max(256) }),
+  assets: z.object({ text: z.string().max(256), limit: z.int().min(1).max(1000) }),
   unlock: z.object({ pin: text }),
   'connection.test': z.object({ start: z.boolean(), stop: z.boolean().optional() }),
   errors: z.object({ limit: z.int().min(1).max(1000) }),

@@ -2,7 +2,7 @@ import type { ErrorNumber } from '../errors/catalogue'
 import type { Issue } from '../errors/issue'
 import type { PortCounters, WorkerCounters } from '../capture/messages'
 import type { HealthReport } from '../health/health-report'
-import type { FlowSummary, MachineSummary } from '../report/summary'
+import type { FlowSummary, MachineList, MachineSummary } from '../report/summary'
 import type { NetworkFacts } from '../host/types'
 import type { LinkTrouble } from '../link/link-trouble'
 import type { TroubleKind } from '../link/trouble-kind'
@@ -57,6 +57,11 @@ export interface Operations {
    * the worker knows them now; a few at most. Refused with 10 while no worker runs.
    */
   asset: { with: { who: string }; answer: MachineSummary[] }
+  /**
+   * The machines that were heard last, the latest first: all, or those that have this text in an address, a MAC or a
+   * hostname. Refused likewise.
+   */
+  assets: { with: { text: string; limit: number }; answer: MachineList }
   /** Is this the console password? Issue 28 when not (G-01, only with `console.lock` on). */
   unlock: { with: { pin: string }; answer: Record<string, never> }
   /**

@@ -9,12 +9,13 @@ import { openTls, type Credential, type Route } from '../link/connect'
 import { enrol } from '../link/enrol'
 import { foreignText } from '../link/foreign-text'
 import { linkTroubleOf, type LinkTrouble } from '../link/link-trouble'
-import type { Command, Configuration } from '../link/messages'
+import type { Command, Configuration, InventoryConfiguration } from '../link/messages'
 import { reachPlatform } from '../link/reach'
 import { Session } from '../link/session'
 import { ofKind } from '../link/trouble-kind'
 import { Uploader } from '../link/uploader'
 import type { Spool } from '../report/spool/spool'
+import { NOTHING_SAID, type OperatorsInventory } from '../settings/inventory-settings'
 import { DEFAULT_PIN } from '../settings/pin'
 import { DEFAULT_REGISTRATION, type RegistrationState } from '../settings/registration-state'
 import type { ProxySettings } from '../settings/proxy-settings'
@@ -221,7 +222,7 @@ export class PlatformLink {
     await this.forget()
     const { settings, log, onSettings } = this.parts
     await settings.setPin(DEFAULT_PIN)
-    await settings.saveGroups(DEFAULT_ASSET_GROUPS)
+    await settings.saveGroups(DEFAULT_ASSET_GROUPS, NOTHING_SAID)
     await this.saveRegistration({ ...DEFAULT_REGISTRATION, state: 'Deregistered', sinceMs: Date.now() })
     log('deregistered')
     onSettings()
@@ -347,10 +348,10 @@ export class PlatformLink {
   }
 
   /** Rejects with a reason for the platform when the files cannot hold it; the configuration before stays in force. */
-  private async configure({ version, name, groups }: Configuration): Promise<void> {
+  private async configure({ version, name, groups, inventory }: Configuration): Promise<void> {
     const { settings, log, onSettings } = this.parts
     try {
-      await settings.saveGroups(groups)
+      await settings.saveGroups(groups, inventory === undefined ? NOTHING_SAID : asWord(inventory))
       await this.saveRegistration({
         ...settings.registration,
         name: foreignText(name, LONGEST_NAME),
@@ -377,6 +378,11 @@ export class PlatformLink {
     const { platform, report } = this.parts.settings.sensor
     return JSON.stringify([platform, report.heartbeatSeconds, this.parts.settings.proxy])
   }
+}
+
+function asWord({ fingerprints, ...inventory }: InventoryConfiguration): OperatorsInventory {
+  const consent = fingerprints === undefined ? 'undecided' : fingerprints ? 'yes' : 'no'
+  return { ...inventory, fingerprints: consent }
 }
 
 function gone(signal: AbortSignal): Promise<undefined> {

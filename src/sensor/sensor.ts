@@ -2,6 +2,7 @@ import { issue } from '../errors/issue'
 import type { CaptureMethod } from '../capture/messages'
 import type { Host, NetworkFacts } from '../host/types'
 import { Spool } from '../report/spool/spool'
+import { inventoryInForce } from '../settings/inventory-settings'
 import type { Places } from '../settings/places'
 import type { SensorSettings } from '../settings/sensor-settings'
 import type { Settings } from '../settings/settings'
@@ -250,7 +251,7 @@ export class Sensor {
       groups,
       dropDuplicates: sensor.capture.dropDuplicates,
       openOverlays: sensor.capture.openOverlays,
-      inventory: sensor.inventory,
+      inventory: inventoryInForce(sensor.inventory, settings.operatorsInventory),
       newAssetsSeconds: sensor.report.newAssetsSeconds,
       updatesSeconds: sensor.report.updatesSeconds,
       spoolFolder: places.spool,
@@ -287,11 +288,8 @@ export class Sensor {
       'proxy.apply': (wanted, signal) => this.turns.take(() => this.changes.applyProxy(wanted, signal)),
       personalize: ({ code }) => this.turns.take(() => this.link.personalize(code)),
       flows: async ({ limit }) => this.recentFlows.list(limit),
-      asset: async ({ who }) => {
-        const machines = await this.supervisor.find(who)
-        if (machines === undefined) throw new Refused([issue('', 10, { reason: 'the capture worker does not run' })])
-        return machines
-      },
+      asset: async ({ who }) => ofWorker(await this.supervisor.find(who)),
+      assets: async ({ text, limit }) => ofWorker(await this.supervisor.list(text, limit)),
       unlock: async ({ pin }) => {
         if (!(await this.pinTries.take(pin))) throw new Refused([issue('pin', 28)])
         return {}
@@ -399,6 +397,12 @@ export class Sensor {
       nowMs: Date.now(),
     })
   }
+}
+
+/** What the worker has answered, if there is one. */
+function ofWorker<T>(answer: T | undefined): T {
+  if (answer === undefined) throw new Refused([issue('', 10, { reason: 'the capture worker does not run' })])
+  return answer
 }
 
 function budgetBytes({ report }: SensorSettings): number {

@@ -74,14 +74,18 @@ const said = {
 }
 const texts = z.array(text(LONGEST_SAID)).max(MOST_OF_A_MACHINE)
 
-const machine = z.strictObject({
+const brief = {
   id: text(64),
   addresses: texts,
   macs: texts,
-  isGateway: z.boolean(),
-  firstMs: count,
   lastMs: count,
   attributes: rows({ ...said, clue: text(LONGEST_SAID) }),
+}
+
+const machine = z.strictObject({
+  ...brief,
+  isGateway: z.boolean(),
+  firstMs: count,
   said: rows(said),
   reasons: texts,
 })
@@ -96,6 +100,11 @@ const Message = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('spooled'), id: z.uuid(), flows: count, assets: count }),
   z.strictObject({ type: z.literal('found'), number: count, machines: z.array(machine).max(MOST_ROWS) }),
+  z.strictObject({
+    type: z.literal('listed'),
+    number: count,
+    list: z.strictObject({ machines: rows(brief), total: count }),
+  }),
   z.strictObject({ type: z.literal('trouble'), text: text(LONGEST_TEXT) }),
 ]) satisfies z.ZodType<FromWorker>
 

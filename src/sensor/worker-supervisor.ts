@@ -8,7 +8,7 @@ import {
   type WorkerSettings,
 } from '../capture/messages'
 import { NO_HEALTH, type HealthReport } from '../health/health-report'
-import type { MachineSummary } from '../report/summary'
+import type { MachineList, MachineSummary } from '../report/summary'
 import { prepareLaunch } from './worker-launch'
 import { fromWorker } from './worker-messages'
 
@@ -35,6 +35,9 @@ const STEADY_MS = 60_000
 /** How long a worker may take to spool what it holds after being told to stop. */
 const FAREWELL_MS = 5_000
 
+/** What answers a question. */
+type WorkerAnswer = Extract<FromWorker, { type: 'found' | 'listed' }>
+
 /**
  * Keeps one worker running: restarts it when it dies, with growing pauses, and kills it when its heartbeat stops.
  * A worker that crashes loses what it had not spooled yet, never what it had.
@@ -47,7 +50,7 @@ export class WorkerSupervisor {
   trouble = ''
   private child: ChildProcess | undefined
   /** Who waits for an answer of the running worker, by its number. */
-  private readonly waiting = new Map<number, (machines: MachineSummary[] | undefined) => void>()
+  private readonly waiting = new Map<number, (answer: WorkerAnswer | undefined) => void>()
   private lastNumber = 0
   private settings: WorkerSettings | undefined
   private backoffMs: number
@@ -87,13 +90,15 @@ export class WorkerSupervisor {
    * The machines that have this address or MAC, or go by this hostname. Undefined when there is no worker to ask, or it
    * ends before it answers.
    */
-  find(who: string): Promise<MachineSummary[] | undefined> {
-    if (this.child === undefined) return Promise.resolve(undefined)
-    const number = ++this.lastNumber
-    return new Promise((resolve) => {
-      this.waiting.set(number, resolve)
-      this.tell({ type: 'find', number, who })
-    })
+  async find(who: string): Promise<MachineSummary[] | undefined> {
+    const answer = await this.ask((number) => ({ type: 'find', number, who }))
+    return answer?.type === 'found' ? answer.machines : undefined
+  }
+
+  /** The machines that were heard last, at most so many: all, or those with this text in them. Undefined as with find(). */
+  async list(text: string, most: number): Promise<MachineList | undefined> {
+    const answer = await this.ask((number) => ({ type: 'list', number, text, most }))
+    return answer?.type === 'listed' ? answer.list : undefined
   }
 
   /** Let the worker spool what it holds, then end it, for good. */
@@ -147,6 +152,15 @@ export class WorkerSupervisor {
     this.tell({ type: 'settings', settings: { ...settings, spoolFolder: this.spoolFolder } })
   }
 
+  private ask(question: (number: number) => ToWorker): Promise<WorkerAnswer | undefined> {
+    if (this.child === undefined) return Promise.resolve(undefined)
+    const number = ++this.lastNumber
+    return new Promise((resolve) => {
+      this.waiting.set(number, resolve)
+      this.tell(question(number))
+    })
+  }
+
   private tell(message: ToWorker): void {
     // A worker that just died answers with an error here; its exit event does the rest.
     this.child?.send(message, () => undefined)
@@ -168,8 +182,8 @@ export class WorkerSupervisor {
       this.ports = message.ports
       this.health = message.health
     } else if (message.type === 'trouble') this.takeTrouble(message.text)
-    else if (message.type === 'found') {
-      this.waiting.get(message.number)?.(message.machines)
+    else if (message.type === 'found' || message.type === 'listed') {
+      this.waiting.get(message.number)?.(message)
       this.waiting.delete(message.number)
       return
     } else this.options.onSpooled(message.id)

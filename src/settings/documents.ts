@@ -16,6 +16,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from './kinds'
+import { NOTHING_SAID } from './inventory-settings'
 import { DEFAULT_NETWORK } from './network-settings'
 import { DEFAULT_PROXY } from './proxy-settings'
 import { DEFAULT_REGISTRATION } from './registration-state'
@@ -167,16 +168,20 @@ export const SENSOR_INI = schema({
       ),
     },
     inventory: {
-      industrial: key(yesOrNo, true, 'Discover the devices of plants and buildings too (OT), such as controllers.'),
-      fingerprints: key(
+      industrial: key(
         yesOrNo,
-        false,
-        'Consent to fingerprints: to know machines by how they speak (TCP, TLS, DHCP), and to tell the platform by which clues each is known. With no, machines are known by what they say in words alone, and the platform is told what was made of it.',
+        true,
+        'Discover the devices of plants and buildings too (OT), such as controllers, unless the platform says no.',
+      ),
+      fingerprints: key(
+        oneOf('platform', 'yes', 'no'),
+        'platform',
+        'Consent to fingerprints: to know machines by how they speak (TCP, TLS, DHCP), and to tell the platform by which clues each is known. Without it machines are known by what they say in words alone, and the platform is told what was made of it. With platform there is consent once the operator gives it there; with yes there is until the operator takes it back; with no there never is.',
       ),
       ignoredHostnames: list(
         text('a host name', 256, /./s),
         [],
-        'Hostnames that many machines have, so that they merge no two of them; upper and lower case are the same.',
+        'Hostnames that many machines have, so that they merge no two of them, beside those that the platform names; upper and lower case are the same.',
       ),
     },
     report: {
@@ -235,6 +240,23 @@ export const ASSETS_INI = schema({
         'Shown as Excluded; nothing is kept about them.',
       ),
       excludedMacs: list(macAddress, DEFAULT_ASSET_GROUPS.excludedMacs, 'The same, by MAC address.'),
+    },
+    inventory: {
+      industrial: key(
+        yesOrNo,
+        NOTHING_SAID.industrial,
+        'Discover devices of plants and buildings (OT), unless sensor.ini says no.',
+      ),
+      fingerprints: key(
+        oneOf('undecided', 'yes', 'no'),
+        NOTHING_SAID.fingerprints,
+        'What the operator has said of fingerprints; see sensor.ini.',
+      ),
+      ignoredHostnames: list(
+        text('a host name', 256, /./s),
+        NOTHING_SAID.ignoredHostnames,
+        'Hostnames that merge no two machines, beside those of sensor.ini.',
+      ),
     },
   },
   repeated: {

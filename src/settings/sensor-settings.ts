@@ -1,3 +1,5 @@
+import type { OwnersInventory } from './inventory-settings'
+
 /** Where the worker takes packets from. */
 export type CaptureSource =
   /** Mirror ports, listened to at the same time. */
@@ -34,15 +36,8 @@ export interface SensorSettings {
     /** VXLAN and Geneve are opened: the flows are those inside, not the tunnels. */
     openOverlays: boolean
   }
-  /** What of the machines on the wire is learned. */
-  inventory: {
-    /** Also what plants and buildings speak. */
-    industrial: boolean
-    /** Consent to take fingerprints, and to tell the platform the clues. */
-    fingerprints: boolean
-    /** Hostnames that tell no two machines apart. */
-    ignoredHostnames: string[]
-  }
+  /** What of the machines on the wire is learned, if the platform does not say no. */
+  inventory: OwnersInventory
   report: {
     /** How often flows of new assets are reported, in seconds. */
     newAssetsSeconds: number

@@ -5,6 +5,7 @@ import type { AssetGroups } from '../flow/asset-groups'
 import { defaults, type SettingsMistake, type Values } from './document'
 import { ASSETS_INI, NETWORK_INI, PROXY_INI, REGISTRATION_INI, SECRETS_INI, SENSOR_INI } from './documents'
 import { finishWriting, makeFolder, removeLeftovers } from '../files/durable-files'
+import type { OperatorsInventory } from './inventory-settings'
 import type { NetworkSettings } from './network-settings'
 import { hashPin, pinMatches } from './pin'
 import type { Places } from './places'
@@ -92,6 +93,11 @@ export class Settings {
     return { ...groups, monitoredExternal: monitored }
   }
 
+  /** What the platform's operator has said of the inventory. */
+  get operatorsInventory(): OperatorsInventory {
+    return this.assetFiles.values[0].inventory
+  }
+
   get registration(): RegistrationState {
     const { since, ...registration } = this.registrationFiles.values[0].registration
     return { ...registration, sinceMs: since }
@@ -125,8 +131,9 @@ export class Settings {
     })
   }
 
-  saveGroups({ monitoredExternal, ...groups }: AssetGroups): Promise<void> {
-    return this.inTurn(() => this.assetFiles.save([{ groups, monitored: monitoredExternal }]))
+  /** What the platform configures: all of it or, after a power cut, nothing. */
+  saveGroups({ monitoredExternal, ...groups }: AssetGroups, inventory: OperatorsInventory): Promise<void> {
+    return this.inTurn(() => this.assetFiles.save([{ groups, inventory, monitored: monitoredExternal }]))
   }
 
   saveRegistration({ sinceMs, ...registration }: RegistrationState): Promise<void> {

@@ -44,6 +44,16 @@ export function dateTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
 }
 
+/** As far from 1970 as a Date can be, in milliseconds (ECMA-262 section 21.4.1.1). */
+const FARTHEST_MS = 8.64e15
+
+/** `2024-01-02 03:04:05`: the same to the second, which finds a frame again in a capture; `?` for what is no time. */
+export function moment(ms: number): string {
+  // A frame may claim any time.
+  if (!(Math.abs(ms) <= FARTHEST_MS)) return '?'
+  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
+}
+
 const RATE_UNITS = ['bps', 'Kbps', 'Mbps', 'Gbps', 'Tbps']
 
 /** Bits per second, in thousands as ports are rated (R-185): `19.4 Mbps`, `1 Gbps`. */

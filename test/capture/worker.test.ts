@@ -202,6 +202,20 @@ describe('the inventory', () => {
     expect(await ask(1, '10.0.0.1')).toEqual(found)
     expect(await ask(2, '00-1B-21-10-00-07')).toEqual(found)
     expect(await ask(3, '10.0.0.2')).toEqual([])
+    for (const [number, text, total] of [
+      [4, '', 1],
+      [5, '1B:21', 1],
+      [6, '10.0.0.2', 0],
+    ] as const) {
+      worker?.send({ type: 'list', number, text, most: 10 })
+      await until(() => told.some((message) => message.type === 'listed' && message.number === number))
+      const answer = told.find((message) => message.type === 'listed' && message.number === number)
+      const list = answer?.type === 'listed' ? answer.list : undefined
+      expect([list?.total, list?.machines.map(({ id }) => id)]).toEqual([
+        total,
+        total === 0 ? [] : ['00:1b:21:10:00:07'],
+      ])
+    }
   })
 
   test('of who is excluded nothing is told, by address or by MAC (R-191)', async () => {

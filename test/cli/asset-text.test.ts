@@ -1,4 +1,4 @@
-import { assetsText } from '../../src/cli/asset-text'
+import { assetListText, assetsText } from '../../src/cli/asset-text'
 import type { MachineSummary } from '../../src/report/summary'
 
 const said = { kind: 'hostname', value: 'desk\u001b[2J', confidence: 85, source: 'dhcp', atMs: 1000 }
@@ -30,7 +30,21 @@ test('why: every attribute with its evidence, every merge, and all that was said
   expect(text).toMatch(/^flow +service +tcp\/22 ssh/m)
 })
 
-test('nobody', () => expect(assetsText([], true)).toBe('No such asset is known.\n'))
+test('nobody', () => {
+  expect(assetsText([], true)).toBe('No such asset is known.\n')
+  expect(assetListText({ machines: [], total: 0 })).toBe('No such asset is known.\n')
+})
+
+test('a line a machine, and how many there are when not all are shown', () => {
+  const text = assetListText({ machines: [machine], total: 1234 })
+  expect(text).toMatch(/^\d{4}-\S+ \S+ +10\.1\.1\.1 +00:1b:21:10:00:07 +desk\\u\{1b\}\[2J$/m)
+  expect(text).toMatch(/^1 of 1,234 shown$/m)
+})
+
+test('a service that was said of an address and of its card is one', () => {
+  const service = { ...said, kind: 'service', value: 'tcp/22 ssh' }
+  expect(assetsText([{ ...machine, said: [service, service] }], false)).toMatch(/^Services +tcp\/22 ssh$/m)
+})
 
 test('a maker that the model begins with is not said twice', () => {
   const attribute = (kind: string, value: string) => ({ ...os, kind, value })

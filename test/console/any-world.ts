@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { pastItem } from '../../src/console/operations'
 import { CATALOGUE, ERROR_NUMBERS, type ErrorNumber } from '../../src/errors/catalogue'
-import type { FlowSummary } from '../../src/report/summary'
+import { machineItems } from '../../src/console/machine-items'
+import type { FlowSummary, MachineSummary } from '../../src/report/summary'
 import type { ConnectionTest, PastSettings, RecentError, SensorStatus } from '../../src/sensor/messages'
 import { aStatus } from './a-status'
 import { NOW } from './pictures'
@@ -155,6 +156,25 @@ const aPast: fc.Arbitrary<PastSettings> = fc.record({
   ),
 })
 
+const said = {
+  value: aSentence.filter((text) => text.trim() !== ''),
+  confidence: fc.nat(100),
+  source: fc.constantFrom('dhcp', 'ubiquiti-discovery'),
+  atMs: aTime,
+}
+const aKind = fc.constantFrom('hostname', 'os', 'version', 'device', 'maker', 'model', 'vendor')
+const aMachine: fc.Arbitrary<MachineSummary> = fc.record({
+  id: fc.constantFrom('00:1b:21:10:00:07', '10.0.0.1'),
+  addresses: fc.array(anAddress.filter(Boolean), { minLength: 1, maxLength: 5 }),
+  macs: fc.array(fc.constant('00:1b:21:10:00:07'), { maxLength: 2 }),
+  isGateway: fc.boolean(),
+  firstMs: aTime,
+  lastMs: aTime,
+  attributes: fc.array(fc.record({ kind: aKind, ...said, clue: sometimes(aSentence, '') }), { maxLength: 7 }),
+  said: fc.array(fc.record({ kind: fc.oneof(aKind, fc.constant('service')), ...said }), { maxLength: 9 }),
+  reasons: fc.array(aSentence, { maxLength: 4 }),
+})
+
 /** What the sensor says when it is asked. */
 export interface World {
   status: SensorStatus
@@ -162,6 +182,8 @@ export interface World {
   errors: RecentError[]
   test: ConnectionTest
   past: ReturnType<typeof pastItem>[]
+  machines: MachineSummary[]
+  listed: ReturnType<typeof machineItems>
   isConnected: boolean
   decodesUtf8: boolean
 }
@@ -172,6 +194,8 @@ export const anyWorld: fc.Arbitrary<World> = fc.record({
   errors: fc.array(anError, { maxLength: 5 }),
   test: aTest,
   past: fc.array(aPast.map(pastItem), { maxLength: 10 }),
+  machines: fc.array(aMachine, { maxLength: 3 }),
+  listed: fc.array(aMachine, { maxLength: 40 }).map((machines) => machineItems(machines, NOW)),
   isConnected: fc.boolean(),
   decodesUtf8: fc.boolean(),
 })

@@ -91,7 +91,7 @@ test('whatever is done on whatever screen, all of it is in sight, apart and mark
   const walk = fc.record({
     world: anyWorld,
     size: aSize,
-    steps: fc.array(fc.tuple(aStep, anOutcome, fc.nat(14)), { minLength: 1, maxLength: 30 }),
+    steps: fc.array(fc.tuple(aStep, anOutcome, fc.nat(15)), { minLength: 1, maxLength: 30 }),
   })
   fc.assert(
     fc.property(walk, ({ world, size, steps }) => {

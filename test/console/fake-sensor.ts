@@ -88,6 +88,9 @@ export class FakeSensor {
         return { mode: 'dhcp', address: '', netmask: '', gateway: '', dns1: '', dns2: '' }
       case 'proxy.show':
         return { enabled: false, host: '', port: 443, auth: 'none', user: '', passwordIsSet: false }
+      case 'assets':
+        return { machines: [], total: 0 }
+      case 'asset':
       case 'flows':
       case 'errors':
       case 'history.list':

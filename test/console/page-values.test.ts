@@ -3,6 +3,7 @@ import { cardPage } from '../../src/console/card-page'
 import { connectionPage } from '../../src/console/connection-page'
 import { errorsPage } from '../../src/console/errors-page'
 import { flowsPage } from '../../src/console/flows-page'
+import { machinePage } from '../../src/console/machine-page'
 import { mirrorPage } from '../../src/console/mirror-page'
 import { statusPage } from '../../src/console/status-page'
 import type { SensorStatus } from '../../src/sensor/messages'
@@ -51,7 +52,7 @@ test('no page loses a part of a value, however long it is and however small the 
   const aSize = fc.record({ columns: fc.integer({ min: 40, max: 200 }), rows: fc.integer({ min: 12, max: 60 }) })
   fc.assert(
     fc.property(anyWorld, aSize, (world, size) => {
-      const { status, flows, errors, test, decodesUtf8 } = world
+      const { status, flows, machines, errors, test, decodesUtf8 } = world
       const { network, proxy, link, worker, mirror, settingsTrouble } = status
       const columns = size.columns - 1
       expectWhole({ lines: statusPage(status, columns, NOW) }, [
@@ -69,6 +70,11 @@ test('no page loses a part of a value, however long it is and however small the 
         errorsPage(errors, columns, NOW),
         errors.flatMap(({ message, during }) => [message, during]),
       )
+      const proofs = machines.flatMap(({ attributes, said }) => [...attributes, ...said])
+      expectWhole(machinePage(machines, columns), [
+        ...machines.flatMap(({ addresses, macs, reasons }) => [...addresses, ...macs, ...reasons]),
+        ...proofs.flatMap(({ kind, value, source }) => [kind, value, source]),
+      ])
       const rungs = test.rungs.flatMap(({ name, measured, trouble }) => [name, measured, trouble?.message ?? ''])
       expectWhole(connectionPage(test, columns, NOW), rungs)
     }),

@@ -4,12 +4,15 @@ import { errorsPage } from '../../src/console/errors-page'
 import { flowsPage } from '../../src/console/flows-page'
 import { header } from '../../src/console/header'
 import { helpPage } from '../../src/console/help-page'
+import { countOf, machineItems } from '../../src/console/machine-items'
+import { machinePage } from '../../src/console/machine-page'
 import { mirrorPage } from '../../src/console/mirror-page'
 import { pastItem } from '../../src/console/operations'
 import { statusPage } from '../../src/console/status-page'
 import { issue } from '../../src/errors/issue'
 import type { Input, PageText } from '../../src/form/state'
 import { fitted, type Size } from '../../src/form/view'
+import type { MachineList, MachineSummary } from '../../src/report/summary'
 import type { ConnectionTest, RecentError, SensorStatus } from '../../src/sensor/messages'
 import { Engine, NETWORK, PROXY } from '../form/driver'
 import { aMinute, aMirror } from './a-mirror'
@@ -179,6 +182,29 @@ export const PICTURES: Picture[] = [
   { name: 'restore', reach: (engine) => engine.type('9').press('enter').input(PAST) },
   { name: 'restore-empty', reach: (engine) => engine.type('9').press('enter').done() },
   { name: 'restore-review', reach: (engine) => engine.type('9').press('enter').input(PAST).press('enter') },
+  { name: 'machines', status: registered, reach: (engine) => engine.type('mm').press('enter').input(MACHINES) },
+  { name: 'machines-none', reach: (engine) => engine.type('mm').press('enter').done() },
+  {
+    name: 'machine-find',
+    status: registered,
+    reach: (engine) => engine.type('mm').press('enter').input(MACHINES).press('enter').type('prin'),
+  },
+  {
+    name: 'machines-found',
+    status: registered,
+    reach: (engine) => {
+      engine.type('mm').press('enter').input(MACHINES).press('enter').type('prin').press('tab', 'enter')
+      engine.input({ ...MACHINES, values: { 'assets.count': countOf({ machines: [PRINTER], total: 1 }) } })
+    },
+  },
+  {
+    name: 'machine',
+    status: registered,
+    reach: (engine, size) => {
+      engine.type('mm').press('enter').input(MACHINES).press('down')
+      showPage(engine, registered, size, machinePage([PRINTER], size.columns - 1))
+    },
+  },
   { name: 'lock', reach: (engine) => engine.type('c').press('enter') },
   {
     name: 'lock-refused',
@@ -322,6 +348,60 @@ const PAST: Input = {
     }),
   ],
 }
+
+const PRINTER: MachineSummary = {
+  id: '00:1b:21:10:00:07',
+  addresses: ['192.168.50.20', 'fe80::21b:21ff:fe10:7'],
+  macs: ['00:1b:21:10:00:07'],
+  isGateway: false,
+  firstMs: NOW - 4 * 86_400_000,
+  lastMs: NOW - 40_000,
+  attributes: [
+    { kind: 'hostname', value: 'printer-3', confidence: 90, source: 'dhcp', atMs: NOW - 86_400_000, clue: '' },
+    {
+      kind: 'device',
+      value: 'printer',
+      confidence: 85,
+      source: 'mdns',
+      atMs: NOW - 40_000,
+      clue: 'service-type: _ipp._tcp',
+    },
+    { kind: 'model', value: 'HP LaserJet 400 M401dn', confidence: 90, source: 'mdns', atMs: NOW - 40_000, clue: '' },
+    {
+      kind: 'vendor',
+      value: 'Hewlett Packard',
+      confidence: 95,
+      source: 'oui',
+      atMs: NOW - 40_000,
+      clue: 'MAC: 00:1b:21:10:00:07',
+    },
+  ],
+  said: [
+    { kind: 'hostname', value: 'printer-3', confidence: 90, source: 'dhcp', atMs: NOW - 86_400_000 },
+    { kind: 'service', value: 'tcp/631 ipp', confidence: 0, source: 'mdns', atMs: NOW - 40_000 },
+  ],
+  reasons: ['192.168.50.20 is bonded to its card by ARP, neighbour discovery or DHCP'],
+}
+
+const LISTED: MachineList = {
+  total: 9871,
+  machines: [
+    PRINTER,
+    { ...PRINTER, id: '10.0.0.9', addresses: ['10.0.0.9'], macs: [], attributes: [], lastMs: NOW - 40 * 3_600_000 },
+    {
+      ...PRINTER,
+      id: 'fd00::9',
+      addresses: ['fd00:1234:5678:9abc:def0:1234:5678:9abc'],
+      attributes: [{ ...PRINTER.attributes[0]!, value: 'a-name-that-is-longer-than-its-column-by-far' }],
+    },
+  ],
+}
+
+const MACHINES = {
+  kind: 'done',
+  values: { 'assets.count': countOf(LISTED) },
+  items: machineItems(LISTED.machines, NOW),
+} satisfies Input
 
 const notTheSame: Input = {
   kind: 'refused',

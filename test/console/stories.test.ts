@@ -550,3 +550,28 @@ consoleTest('Ctrl-C withdraws a network change that is under way', async ({ scre
   expect(screen.text()).toContain('> 1 (*) DHCP (now)')
   expect(sensor.askedFor('cancel')).toHaveLength(1)
 })
+
+consoleTest('the machines are listed, and one tells why; what strangers said cannot move the cursor', async (story) => {
+  const { screen, sensor } = story
+  const said = { kind: 'hostname', value: 'desk\u202e\u{1f600}7', confidence: 90, source: 'dhcp', atMs: Date.now() }
+  const machine = { id: '00:1b:21:10:00:07', addresses: ['10.0.0.7'], macs: ['00:1b:21:10:00:07'], lastMs: Date.now() }
+  const attributes = [{ ...said, clue: '' }]
+  sensor.on('assets', ({ text }) => ({
+    answer: text === 'nobody' ? { machines: [], total: 0 } : { machines: [{ ...machine, attributes }], total: 1 },
+  }))
+  const whole = { ...machine, isGateway: false, firstMs: Date.now(), attributes, said: [said], reasons: ['it says so'] }
+  sensor.on('asset', () => ({ answer: [whole] }))
+  await screen.shows('> 1 Set up Network')
+  screen.send('mm', enter)
+  await screen.shows('1 machine, the latest first')
+  expect(screen.text()).toMatch(/2 \d\d:\d\d {2}10\.0\.0\.7 {2}desk\?\?7$/m)
+  screen.send('2', enter)
+  await screen.shows('ONE MACHINE, BECAUSE')
+  expect(screen.text()).toContain('90 % sure, dhcp, ')
+  expect(sensor.askedFor('asset')[0]).toEqual({ who: machine.id })
+  screen.send(escape)
+  await screen.shows('Find a machine')
+  screen.send('f', enter, 'nobody\t', enter)
+  await screen.shows('No machine has this in an address, a MAC or its name.')
+  expect(sensor.askedFor('assets').at(-1)).toMatchObject({ text: 'nobody' })
+})

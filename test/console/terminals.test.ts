@@ -85,7 +85,7 @@ test('plain mode picked on a pseudo-terminal is not for whoever gets its name ne
   try {
     await screen.shows('> 1 Set up Network')
     screen.send('d', KEY.enter, 'p', KEY.enter)
-    await screen.shows('Choose 1 to 15:')
+    await screen.shows('Choose 1 to 16:')
     screen.send('exit\r')
     await screen.shows('> 1 Set up Network')
     expect(readFileSync(join(folder, 'state', 'displays.json'), 'utf8')).toContain('/dev/pts/')

@@ -4,6 +4,7 @@ import { errorsPage } from '../../src/console/errors-page'
 import { factsOf } from '../../src/console/facts'
 import { flowsPage } from '../../src/console/flows-page'
 import { helpPage } from '../../src/console/help-page'
+import { machinePage } from '../../src/console/machine-page'
 import { mirrorPage } from '../../src/console/mirror-page'
 import { statusPage } from '../../src/console/status-page'
 import type { Issue } from '../../src/errors/issue'
@@ -68,7 +69,8 @@ export class Visitor {
     else {
       const keptSecrets = outcome.isKept ? ['proxy.password'] : []
       const values = running.operation.endsWith('.show') ? outcome.values : {}
-      this.engine.input({ kind: 'done', values, keptSecrets, items: this.world.past })
+      const items = running.operation === 'assets' ? this.world.listed : this.world.past
+      this.engine.input({ kind: 'done', values, keptSecrets, items })
     }
     // Behind the lock the wait after a wrong password is over, too.
     if (!isReady(this.state)) this.engine.input({ kind: 'tick', nowMs: this.state.nowMs + 60_000 })
@@ -97,7 +99,7 @@ export class Visitor {
   }
 
   private page(page: Page): Omit<PageText, 'rows'> {
-    const { status, flows, errors, test, decodesUtf8 } = this.world
+    const { status, flows, machines, errors, test, decodesUtf8 } = this.world
     const columns = this.size.columns - 1
     switch (page) {
       case 'status':
@@ -108,6 +110,8 @@ export class Visitor {
         return mirrorPage(status, columns)
       case 'flows':
         return flowsPage(flows, columns)
+      case 'asset':
+        return machinePage(machines, columns)
       case 'errors':
         return errorsPage(errors, columns, NOW)
       case 'card':

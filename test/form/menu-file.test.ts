@@ -14,6 +14,7 @@ test('the shipped menus load, with the labels of the guide (requirements section
     'Recent flows',
     'Recent errors',
     'Restore recent settings',
+    'Machines',
     'Console lock',
     'Display check',
     'System',

@@ -214,7 +214,7 @@ test('the lock covers whatever is open, after ten idle minutes again, and gives 
 test('a word typed before the lock came confirms nothing for whoever has opened it', () => {
   const engine = new Engine({ ...FACTS, 'console.lock': 'true' }).type('1234').press('enter', 'enter').done()
   engine
-    .press('home', ...Array<'down'>(11).fill('down'), 'enter')
+    .press('home', ...Array<'down'>(12).fill('down'), 'enter')
     .type('3')
     .press('enter')
     .type('RESET')
@@ -307,7 +307,7 @@ const textOf = (engine: Engine, columns = 80, rows = 24): string =>
 
 test('a list is filled when it is opened; what is chosen is reviewed, and put in force only by its button', () => {
   const engine = new Engine().type('9').press('enter')
-  expect(engine.effects).toEqual([{ kind: 'load', operation: 'history.list' }])
+  expect(engine.effects).toEqual([{ kind: 'load', operation: 'history.list', values: {} }])
   engine.input({ kind: 'done', items: PAST }).press('down', 'enter')
   expect(textOf(engine)).toContain('until dawn UTC changes this:\nDNS2: now c, then d')
   engine.press('escape').press('up', 'enter')
@@ -317,6 +317,53 @@ test('a list is filled when it is opened; what is chosen is reviewed, and put in
   expect(engine.effects.at(-1)).toMatchObject({ operation: 'history.restore', values: { 'history.id': '7' } })
   engine.done()
   expect(screenOf(engine)).toBe('restore-done')
+})
+
+const machines = (from: number, until: number): { label: string; values: Record<string, string> }[] =>
+  Array.from({ length: until - from }, (_none, at) => ({
+    label: `20:31  10.0.0.${from + at}`,
+    values: { 'asset.who': `10.0.0.${from + at}` },
+  }))
+
+test('the machines: one of the list is opened, another one is found, and each list keeps what it had found', () => {
+  const engine = new Engine().type('mm').press('enter')
+  expect(engine.effects).toEqual([{ kind: 'load', operation: 'assets', values: {} }])
+  engine.input({ kind: 'done', values: { 'assets.count': '100 of 9,871 machines' }, items: machines(0, 100) })
+  expect(textOf(engine)).toContain('100 of 9,871 machines, the latest first')
+  expect(focusOf(engine)).toBe('Find a machine')
+  engine.press('down', 'down', 'enter')
+  expect(engine.effects.at(-1)).toEqual({ kind: 'show', page: 'asset' })
+  expect(engine.state.draft['asset.who']).toBe('10.0.0.1')
+  engine.press('escape').type('f').press('enter').type('10.0.0.2').press('tab', 'enter')
+  expect(engine.effects.at(-1)).toMatchObject({ operation: 'assets', values: { 'assets.text': '10.0.0.2' } })
+  engine.input({ kind: 'done', values: { 'assets.count': '10 machines' }, items: machines(20, 30) })
+  expect(screenOf(engine)).toBe('machines-found')
+  expect(textOf(engine)).toContain('10 machines, the latest first')
+  expect(screenOf(engine.press('enter'))).toBe('machine')
+  expect(engine.state.draft['asset.who']).toBe('10.0.0.20')
+  expect(screenOf(engine.press('escape', 'escape', 'escape'))).toBe('machines')
+  expect(textOf(engine)).toContain('100 of 9,871 machines, the latest first')
+})
+
+test('when nothing is found, it is said above what can be done all the same', () => {
+  const engine = new Engine().type('mm').press('enter').done()
+  expect(textOf(engine)).toContain('No machine has been heard yet.')
+  engine.press('enter').type('x').press('tab', 'enter').done()
+  expect(textOf(engine)).toContain('No machine has this in an address, a MAC or its name.')
+})
+
+test('through a long list Page Up and Page Down go by ten, through a menu to its end', () => {
+  const engine = new Engine()
+    .type('mm')
+    .press('enter')
+    .input({ kind: 'done', items: machines(0, 25) })
+  const at = (...keys: Parameters<Engine['press']>): string => focusOf(engine.press(...keys)) ?? ''
+  expect(at('page-down')).toMatch(/10\.0\.0\.9$/)
+  expect(at('page-down', 'page-down')).toMatch(/10\.0\.0\.24$/)
+  expect(at('page-up')).toMatch(/10\.0\.0\.14$/)
+  expect(at('home')).toBe('Find a machine')
+  expect(at('end')).toMatch(/10\.0\.0\.24$/)
+  expect(focusOf(new Engine().press('page-down'))).toBe('Exit')
 })
 
 test('an empty list says so, and Esc leads out of it', () => {

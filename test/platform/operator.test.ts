@@ -273,6 +273,52 @@ describe('the pages', () => {
     expect(await version()).toBe(2)
   })
 
+  test('the inventory is decided on in the same form; consent is given by nobody who does not say so', async () => {
+    const { id } = await nps.newSensor('Inventory')
+    const save = (fields: Record<string, string>) =>
+      post(`/sensors/${id}/configuration`, { inventoried: '10.0.0.0/8', ...fields }, { cookie, ...ours() })
+    const saved = async () => (await nps.operate('GET', `/sensors/${id}`)).value.configuration.inventory
+    const chosen = (text: string) => text.match(/name="(industrial|fingerprints)" value="\w+" checked/g)
+    expect(chosen((await see(`/sensors/${id}`)).text)).toEqual(['name="industrial" value="yes" checked'])
+    expect((await save({})).status).toBe(303)
+    expect(await saved()).toBeUndefined()
+    await save({ industrial: 'yes', ignoredHostnames: `Kiosk\r\n\r\n<script>` })
+    expect(await saved()).toMatchObject({ industrial: true })
+    expect(await saved()).not.toHaveProperty('fingerprints')
+    expect((await see(`/sensors/${id}`)).text).not.toContain('<script')
+    expect((await save({ industrial: 'yes', ignoredHostnames: HOSTILE })).status).toBe(422)
+    await save({ industrial: 'no', fingerprints: 'yes', ignoredHostnames: 'Kiosk\r\nTV 2' })
+    expect(await saved()).toEqual({ industrial: false, fingerprints: true, ignoredHostnames: ['kiosk', 'tv 2'] })
+    const { text } = await see(`/sensors/${id}`)
+    expect(chosen(text)).toEqual(['name="industrial" value="no" checked', 'name="fingerprints" value="yes" checked'])
+    expect(text).toMatch(/<textarea name="ignoredHostnames"[^>]*>\s*kiosk\ntv 2<\/textarea/)
+    const wrong = await save({ inventoried: 'x', industrial: 'yes', ignoredHostnames: 'typed' })
+    expect(wrong.status).toBe(422)
+    expect(wrong.text).toContain('typed</textarea')
+  })
+
+  test('what a hostname had merged before it was ignored can be purged (R-203)', async () => {
+    const box = await nps.newSensor('Purge')
+    const merged = (machine: string, name: string) => ({
+      ...hostileMachine,
+      id: machine,
+      addresses: [machine],
+      macs: [],
+      reasons: ['10.0.0.1 is bonded to its card by ARP', `an address goes by the same hostname ${name}`],
+    })
+    const machines = [merged('10.7.0.1', 'kiosk'), merged('10.7.0.2', 'kiosk-2'), merged('10.7.0.3', HOSTILE)]
+    await nps.upload(newBatch({ flows: [], machines }), box.credential)
+    expect((await see(`/sensors/${box.id}`)).text).not.toContain('id="purge"')
+    const fields = { inventoried: '10.0.0.0/8', industrial: 'yes', ignoredHostnames: 'KIOSK' }
+    await post(`/sensors/${box.id}/configuration`, fields, { cookie, ...ours() })
+    expect((await see(`/sensors/${box.id}`)).text).toContain('1 asset was merged')
+    expect((await post(`/sensors/${box.id}/purge`, {}, { cookie, ...ours() })).status).toBe(303)
+    expect((await see(`/sensors/${box.id}`)).text).not.toContain('id="purge"')
+    const status = async (who: string) => (await nps.operate('GET', `/sensors/${box.id}/machines/${who}`)).status
+    expect([await status('10.7.0.1'), await status('10.7.0.2'), await status('10.7.0.3')]).toEqual([404, 200, 200])
+    expect((await nps.operate('POST', `/sensors/${box.id}/purge`)).value).toEqual({ purged: 0 })
+  })
+
   test('the buttons do what the API does', async () => {
     const once = await nps.newSensor('Buttons')
     const press = (command: string) => post(`/sensors/${once.id}/commands`, { command }, { cookie, ...ours() })

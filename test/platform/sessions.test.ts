@@ -143,6 +143,31 @@ test('a change of configuration goes down at once, as the networks that were mea
   expect(session.of('configuration').at(-1)).toMatchObject({ configuration: { version: 2, groups: meant } })
 })
 
+test('the inventory goes down once it was saved, and stays when only groups are', async () => {
+  const session = await nps.session(sensor.credential)
+  session.hello(0)
+  await until(() => session.of('configuration').length === 1)
+  expect(session.of('configuration')[0]).not.toHaveProperty('configuration.inventory')
+  const path = `/sensors/${sensor.id}/configuration`
+  const inventory = { industrial: false, ignoredHostnames: ['KIOSK', 'kiosk ', ''] }
+  await nps.operate('PUT', path, { groups: GROUPS, inventory })
+  await nps.operate('PUT', path, { groups: GROUPS })
+  await until(() => session.of('configuration').length === 3)
+  const kept = { industrial: false, ignoredHostnames: ['kiosk'] }
+  expect(session.of('configuration').slice(1)).toMatchObject([
+    { configuration: { version: 2, inventory: kept } },
+    { configuration: { version: 3, inventory: kept } },
+  ])
+  for (const ignoredHostnames of [['a\u001b[2J'], Array<string>(1001).fill('a'), ['a'.repeat(257)]]) {
+    const refused = await nps.operate('PUT', path, {
+      groups: GROUPS,
+      inventory: { industrial: true, ignoredHostnames },
+    })
+    expect([400, 422]).toContain(refused.status)
+  }
+  expect((await nps.operate('GET', `/sensors/${sensor.id}`)).value.configuration.version).toBe(3)
+})
+
 test.each([
   ['nothing internal', { inventoried: [], nonInventoried: [] }, 'inventoried'],
   ['a range that is none', { inventoried: ['10.0.0.0/33'] }, 'inventoried'],

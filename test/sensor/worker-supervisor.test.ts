@@ -108,5 +108,8 @@ test('a worker is asked of machines; what it says is fit for a terminal, and one
   const [one, other] = await Promise.all([supervisor.find('10.0.0.1'), supervisor.find('desk')])
   expect([one?.[0]?.id, other?.[0]?.id]).toEqual(['10.0.0.1', 'desk'])
   expect(one?.[0]?.reasons).toEqual(['it was asked for [2J'])
+  const list = await supervisor.list('desk', 7)
+  expect([list?.machines[0]?.id, list?.machines[0]?.addresses, list?.total]).toEqual(['desk', ['10.0.0.1 [2J'], 7])
   expect(await supervisor.find('the last straw')).toBeUndefined()
+  expect(await supervisor.list('', 7)).toBeUndefined()
 })

@@ -112,7 +112,7 @@ const sensor: Arbitrary<Values<typeof SENSOR_INI>> = record({
   }),
   inventory: record({
     industrial: fc.boolean(),
-    fingerprints: fc.boolean(),
+    fingerprints: fc.constantFrom('platform', 'yes', 'no'),
     ignoredHostnames: fc.array(fc.domain()),
   }),
   report: record({
@@ -132,6 +132,11 @@ const assets: Arbitrary<Values<typeof ASSETS_INI>> = record({
     nonInventoried: fc.array(range),
     excludedRanges: fc.array(range),
     excludedMacs: fc.array(anyMac),
+  }),
+  inventory: record({
+    industrial: fc.boolean(),
+    fingerprints: fc.constantFrom('undecided', 'yes', 'no'),
+    ignoredHostnames: fc.array(fc.domain()),
   }),
   monitored: fc.array(
     record({
@@ -253,6 +258,11 @@ test('a list keeps the lines that stay, and a group that goes takes its comments
     'excluded-ranges[] =',
     'excluded-macs[] =',
     '',
+    '[inventory]',
+    'industrial = yes',
+    'fingerprints = undecided',
+    'ignored-hostnames[] =',
+    '',
     '; asked for by sales',
     '[monitored crm]',
     'name = CRM',
@@ -269,6 +279,7 @@ test('a list keeps the lines that stay, and a group that goes takes its comments
   const { values } = loadDocument(ASSETS_INI, Buffer.from(before))
   if (!values) throw new Error('not read')
   const after = formatDocument(ASSETS_INI, before, {
+    ...values,
     groups: { ...values.groups, inventoried: ['172.16.0.0/12', '10.0.0.0/8'] },
     monitored: values.monitored.slice(1),
   })
@@ -280,6 +291,11 @@ test('a list keeps the lines that stay, and a group that goes takes its comments
     'non-inventoried[] =',
     'excluded-ranges[] =',
     'excluded-macs[] =',
+    '',
+    '[inventory]',
+    'industrial = yes',
+    'fingerprints = undecided',
+    'ignored-hostnames[] =',
     '',
     '; mail moved out in May',
     '[monitored mail]',
@@ -293,9 +309,9 @@ test('a list keeps the lines that stay, and a group that goes takes its comments
 test('ten thousand ranges, the most the platform sends, are saved over ten thousand others', () => {
   const ranges = (from: number): string[] =>
     Array.from({ length: 10_000 }, (_, at) => `10.${from}.${at >> 8}.${at & 255}`)
-  const { groups, monitored } = defaults(ASSETS_INI)
-  const before = formatDocument(ASSETS_INI, undefined, { groups: { ...groups, inventoried: ranges(1) }, monitored })
-  const wanted = { groups: { ...groups, inventoried: [...ranges(2), ...ranges(1)].slice(5000, 15_000) }, monitored }
+  const { groups, ...rest } = defaults(ASSETS_INI)
+  const before = formatDocument(ASSETS_INI, undefined, { ...rest, groups: { ...groups, inventoried: ranges(1) } })
+  const wanted = { ...rest, groups: { ...groups, inventoried: [...ranges(2), ...ranges(1)].slice(5000, 15_000) } }
   const after = formatDocument(ASSETS_INI, before, wanted)
   expect(loadDocument(ASSETS_INI, Buffer.from(after)).values).toEqual(wanted)
 })

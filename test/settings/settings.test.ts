@@ -108,14 +108,23 @@ test('everything saved is there after a restart', async () => {
       openOverlays: true,
     },
   }
+  const operatorsInventory = { industrial: false, fingerprints: 'yes' as const, ignoredHostnames: ['kiosk "1"; #2'] }
   await settings.saveNetwork(STATIC)
   await settings.saveProxy(PROXY)
-  await settings.saveGroups(groups)
+  await settings.saveGroups(groups, operatorsInventory)
   await settings.saveRegistration(registration)
   await settings.saveSensor(sensor)
   await settings.setPin('1234')
   const again = await start()
-  expect(again).toMatchObject({ network: STATIC, proxy: PROXY, groups, registration, sensor, mistakes: [] })
+  expect(again).toMatchObject({
+    network: STATIC,
+    proxy: PROXY,
+    groups,
+    operatorsInventory,
+    registration,
+    sensor,
+    mistakes: [],
+  })
   expect(await again.checkPin('1234')).toBe(true)
   expect(await again.checkPin('0000')).toBe(false)
 })

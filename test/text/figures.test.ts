@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { bitRate, count, counted, duration, share, volume } from '../../src/text/figures'
+import { bitRate, count, counted, duration, moment, share, volume } from '../../src/text/figures'
 
 test.each([
   [0, '0 B'],
@@ -65,3 +65,11 @@ test.each([
   [999, 1000, '99.9 %'],
   [7, 7, '100 %'],
 ])('%d of %d are %s', (part, whole, text) => expect(share(part, whole)).toBe(text))
+
+test.each([
+  [0, '1970-01-01 00:00:00'],
+  [Date.UTC(2024, 0, 2, 3, 4, 5, 678), '2024-01-02 03:04:05'],
+  [8.64e15, '+275760-09-13 00:00'],
+  [1e300, '?'],
+  [NaN, '?'],
+])('%d ms since 1970 are %s', (ms, text) => expect(moment(ms)).toBe(text))

@@ -322,8 +322,10 @@ export class PlainSession {
   }
 
   private get sight(): PageSight {
-    const { control, status } = this.engine.sensor
+    const { sensor, asset } = this.engine
+    const { control, status } = sensor
     // No rows: nothing that has to be seen as a whole, such as a QR code, is said line by line.
-    return { control, status, size: { columns: this.columns + 1, rows: 0 }, decodesUtf8: false, nowMs: Date.now() }
+    const size = { columns: this.columns + 1, rows: 0 }
+    return { control, status, size, decodesUtf8: false, nowMs: Date.now(), asset }
   }
 }

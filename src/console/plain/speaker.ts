@@ -83,7 +83,7 @@ export class Speaker {
       ...(state.note === this.note ? [] : paragraphs(state.note, columns)),
       ...(waitMs > 0 ? [`Wait ${Math.ceil(waitMs / 1000)} s before the next try.`] : []),
       ...after,
-      ...(isNewTopic ? questionLines(state) : []),
+      ...(isNewTopic ? questionLines(state, columns) : []),
     ]
     // What was begun as the answer to another question is not one to this.
     if (isNewTopic) this.line = undefined

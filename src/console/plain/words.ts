@@ -17,19 +17,20 @@ export function introduction(state: FormState, columns: number): string[] {
     '',
     filled(screen.title, state.facts),
     ...paragraphs(explained, columns),
-    ...(screen.kind === 'list' && screen.items.length === 0 ? paragraphs(screen.empty, columns) : []),
     ...(screen.kind === 'page' ? pageLines(state) : []),
   ]
 }
 
 /** What is said in front of a prompt: the numbered answers, and at the end of a form what will be sent. */
-export function questionLines(state: FormState): string[] {
+export function questionLines(state: FormState, columns: number): string[] {
   const question = questionOf(state)
   if (question.kind !== 'choices') return []
   const { screen } = shown(state)
   if (screen.kind === 'message' && question.choices.length === 1) return []
   const summary = screen.kind === 'form' ? screen.fields.map((field) => summaryOf(state, field)) : []
-  return [...summary, ...question.choices.map((choice, index) => choiceLine(state, choice, index))]
+  const choices = question.choices.map((choice, index) => choiceLine(state, choice, index))
+  // What is aligned in columns stays so where it fits.
+  return [...summary, ...choices.flatMap((line) => (line.length <= columns ? [line] : paragraphs(line, columns)))]
 }
 
 /** `Refused: 13 Invalid IP Address`, the plain sentence, and what to do about it. */

@@ -1,11 +1,11 @@
 import { html } from 'hono/html'
-import type { AssetGroups } from '../../flow/asset-groups'
 import type { Configuration } from '../../link/messages'
 import type { Sensor } from '../fleet'
 import { visible } from '../../text/visible'
 import { timestamp } from '../timestamp'
-import type { CommandRecord } from '../store'
+import type { CommandRecord, WantedConfiguration } from '../store'
 import { groupFields } from './group-fields'
+import { inventoryFields } from './inventory-fields'
 import { cell, notice, NOTHING, page, type Html } from './layout'
 import { commandForm, stateBadge } from './sensor-parts'
 
@@ -13,15 +13,17 @@ export interface SensorPageOptions {
   sensor: Sensor
   configuration: Configuration
   commands: readonly CommandRecord[]
-  /** The groups in the form, where they are not the ones in force. */
-  typed?: AssetGroups
+  /** How many assets were merged by a hostname that is ignored by now. */
+  merged: number
+  /** What is in the form, where that is not what is in force. */
+  typed?: WantedConfiguration
   notes?: readonly string[]
   problems?: readonly string[]
 }
 
 /** One sensor: how it is, what it is told, what it was told lately. */
 export function sensorPage(options: SensorPageOptions): Html {
-  const { sensor, configuration, commands, typed, notes = [], problems = [] } = options
+  const { sensor, configuration, commands, merged, typed, notes = [], problems = [] } = options
   return page(
     { title: visible(sensor.name), tab: '/' },
     html`<div class="head">
@@ -40,7 +42,7 @@ export function sensorPage(options: SensorPageOptions): Html {
           ${counters(sensor)}
         </section>
       </div>
-      ${feed(sensor)}
+      ${feed(sensor)} ${merged === 0 ? NOTHING : purgeForm(sensor, merged)}
       ${sensor.registration === 'Deregistered' ? NOTHING : configurationForm(sensor, configuration, typed)}
       ${commands.length === 0 ? NOTHING : commandTable(commands)} ${ending(sensor)}`,
   )
@@ -123,7 +125,7 @@ function inWords(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-function configurationForm(sensor: Sensor, configuration: Configuration, typed: AssetGroups | undefined): Html {
+function configurationForm(sensor: Sensor, configuration: Configuration, typed: WantedConfiguration | undefined): Html {
   const whereItIs = (): string => {
     if (sensor.configuredVersion === configuration.version) return 'in force on the sensor.'
     if (sensor.configurationTrouble === '') return 'on its way: the sensor gets it as soon as it is connected.'
@@ -135,8 +137,21 @@ function configurationForm(sensor: Sensor, configuration: Configuration, typed: 
       Version ${configuration.version}, ${whereItIs()} The sensor senses all the traffic that is mirrored to it; the
       ranges choose what is monitored and reported. One to a line.
     </p>
-    ${groupFields(typed ?? configuration.groups)}
+    ${groupFields((typed ?? configuration).groups)} ${inventoryFields((typed ?? configuration).inventory)}
     <button>Save</button>
+  </form>`
+}
+
+/** R-203: what a hostname has merged before it was ignored stays until it is purged. */
+function purgeForm(sensor: Sensor, merged: number): Html {
+  const assets = merged === 1 ? '1 asset was' : `${merged.toLocaleString('en')} assets were`
+  return html`<form class="card" id="purge" method="post" action="/sensors/${sensor.id}/purge">
+    <h2>Ignored hostnames</h2>
+    <p>
+      ${assets} merged by a hostname that is ignored now. Once the configuration is in force on the sensor, its next
+      report tells the machines apart; what was merged can be purged before.
+    </p>
+    <button class="second">Purge</button>
   </form>`
 }
 

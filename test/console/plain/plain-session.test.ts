@@ -331,6 +331,23 @@ test('a file of answers that ends in a refusal: its number is the exit status', 
     expect(sensor.askedFor('personalize')).toHaveLength(1)
   }))
 
+test('the machines are numbered answers, and one of them tells all that is known of it', () =>
+  withSensor(async (sensor) => {
+    const said = { kind: 'os', value: 'Windows', confidence: 70, source: 'http', atMs: 0 }
+    const brief = {
+      id: '10.0.0.7',
+      addresses: ['10.0.0.7'],
+      macs: [],
+      lastMs: 0,
+      attributes: [{ ...said, clue: 'a: b' }],
+    }
+    sensor.on('assets', () => ({ answer: { machines: [brief], total: 1 } }))
+    sensor.on('asset', () => ({ answer: [{ ...brief, isGateway: false, firstMs: 0, said: [said], reasons: [] }] }))
+    const { said: text } = await piped(sensor, '10\n2\n\n')
+    expect(text).toContain('1 Find a machine\n2 01-01  10.0.0.7\n')
+    expect(text).toMatch(/^os {12}Windows\n {14}70 % sure, http, 1970-01-01 00:00:00, a: b$/m)
+  }))
+
 test('a line without an end is no answer', () =>
   withSensor(async (sensor) => {
     const { status } = await piped(sensor, '3\n12345678901234\n1')

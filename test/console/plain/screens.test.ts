@@ -23,7 +23,9 @@ function stateAt(screen: Screen): FormState {
 /** Everything that is said of a screen, question by question. */
 function saidAt(state: FormState): string {
   const asked = places(shown(state).screen).map((_place, index) => focusOn(state, index))
-  const questions = (asked.length === 0 ? [state] : asked).map((at) => [...questionLines(at), promptOf(at)].join('\n'))
+  const questions = (asked.length === 0 ? [state] : asked).map((at) =>
+    [...questionLines(at, 79), promptOf(at)].join('\n'),
+  )
   return [...introduction(state, 79), ...questions].join('\n')
 }
 

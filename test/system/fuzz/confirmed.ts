@@ -12,6 +12,8 @@ const HARMLESS = [
   'network.abandon',
   'proxy.show',
   'flows',
+  'asset',
+  'assets',
   'errors',
   'history.list',
   'connection.test',

@@ -106,30 +106,40 @@ const ERRANDS: readonly Errand[] = [
   (random) => answers(random, '3', random.pick(['12345678901234', '1234', '', '123456789012345']), '', ''),
   // Looking.
   (random, words) => [...entry(random.between(4, 8), random, words), enter(random), '\x1b[B', '\x1b[6~', INTERRUPT],
-  (random, words) => [...entry(random.between(13, 14), random, words), enter(random)],
+  (random, words) => [...entry(random.between(14, 15), random, words), enter(random)],
+  // The machines: one of them, and one that is looked for.
+  (random, words) => [
+    ...entry(10, random, words),
+    ...answers(random, String(random.between(2, 9))),
+    ...['\x1b[6~', '\x1b[B', INTERRUPT],
+  ],
+  (random, words) => [
+    ...entry(10, random, words),
+    ...answers(random, '1', random.pick(['10.', 'nas', '00:11', 'nobody', '']), '', '1'),
+  ],
   // Going back to earlier settings.
   (random) => answers(random, '9', '1', '', ''),
   (random) => answers(random, '9', String(random.between(1, 9)), '', ''),
   // The console's own password, rarely lost: the new one is remembered.
   (random, words) => [
-    ...entry(10, random, words),
+    ...entry(11, random, words),
     ...answers(random, random.pick(['1', '2']), words.pin, '', '', '', ''),
   ],
   (random, words) => {
     const wanted = String(random.between(0, 9999)).padStart(4, '0')
-    return [...entry(10, random, words), ...answers(random, random.pick(['1', '2']), words.pin, wanted, wanted, '', '')]
+    return [...entry(11, random, words), ...answers(random, random.pick(['1', '2']), words.pin, wanted, wanted, '', '')]
   },
-  (random, words) => [...entry(10, random, words), ...answers(random, '1', '99', '12', '13', '', '')],
+  (random, words) => [...entry(11, random, words), ...answers(random, '1', '99', '12', '13', '', '')],
   // Lines, and plain questions.
-  (random, words) => [...entry(11, random, words), ...answers(random, String(random.between(1, 4)), '')],
+  (random, words) => [...entry(12, random, words), ...answers(random, String(random.between(1, 4)), '')],
   // What cannot be taken back, with the word, with another one, and with none.
-  (random, words) => [...entry(12, random, words), ...answers(random, '1', 'REBOOT', '', '')],
-  (random, words) => [...entry(12, random, words), ...answers(random, '2', 'SHUTDOWN', '', '')],
-  (random, words) => [...entry(12, random, words), ...answers(random, '3', 'RESET', '', '')],
+  (random, words) => [...entry(13, random, words), ...answers(random, '1', 'REBOOT', '', '')],
+  (random, words) => [...entry(13, random, words), ...answers(random, '2', 'SHUTDOWN', '', '')],
+  (random, words) => [...entry(13, random, words), ...answers(random, '3', 'RESET', '', '')],
   (random, words) => {
     const word = random.pick(['reset', 'RESET', 'REBOOT', 'SHUTDOWN ', ''])
-    return [...entry(12, random, words), ...answers(random, random.pick(['1', '2', '3']), word, '')]
+    return [...entry(13, random, words), ...answers(random, random.pick(['1', '2', '3']), word, '')]
   },
-  (random, words) => [...entry(12, random, words), ...answers(random, '4')],
-  (random, words) => entry(15, random, words),
+  (random, words) => [...entry(13, random, words), ...answers(random, '4')],
+  (random, words) => entry(16, random, words),
 ]

@@ -1,5 +1,6 @@
 import type { Page, Screens } from '../form/screen'
 import type { PageText } from '../form/state'
+import { wrap } from '../form/text'
 import type { Size } from '../form/view'
 import type { Outcome, SensorControl } from '../sensor/control-client'
 import type { Operations, SensorStatus } from '../sensor/messages'
@@ -62,7 +63,7 @@ export class LivePages {
     const columns = size.columns - 1
     const { flows, asset, errors, 'connection.test': test } = this.fetched
     if (page === 'help') return helpPage(this.screens, columns)
-    if (this.trouble !== '') return { head: [], lines: [this.trouble] }
+    if (this.trouble !== '') return { head: [], lines: wrap(this.trouble, columns) }
     if (page === 'flows') return flows === undefined ? ASKING : flowsPage(flows, columns)
     if (page === 'asset') return asset === undefined ? ASKING : machinePage(asset, columns)
     if (page === 'errors') return errors === undefined ? ASKING : errorsPage(errors, columns, nowMs)

@@ -1,5 +1,6 @@
 import type { PageText } from '../form/state'
 import type { Operations } from '../sensor/messages'
+import { wrap } from '../form/text'
 import { moment } from '../text/figures'
 import { clueText, machineRows } from '../text/machine-rows'
 import { LABEL_WIDTH, labelled } from './labelled'
@@ -8,7 +9,7 @@ type Machine = Operations['asset']['answer'][number]
 
 /** What a machine is held to be, and why: as `nps show asset --why` has it, with times in UTC. */
 export function machinePage(machines: readonly Machine[], columns: number): Omit<PageText, 'rows'> {
-  if (machines.length === 0) return { head: [], lines: ['Nothing is known of this machine any more.'] }
+  if (machines.length === 0) return { head: [], lines: wrap('Nothing is known of this machine any more.', columns) }
   return { head: [], lines: machines.flatMap((machine) => [...machineLines(machine, columns), '']).slice(0, -1) }
 }
 

@@ -28,3 +28,16 @@ test('an answer about a machine that was left does not show up on the page of an
   expect(shown()).toContain('10.0.0.2')
   expect(shown()).not.toContain('10.0.0.1')
 })
+
+test('why the sensor does not answer is read whole on the smallest screen', async () => {
+  const issues = [{ field: '', number: 10, message: 'Internal Error: the capture worker does not run.' }]
+  const control = { ask: () => Promise.resolve({ ok: false, issues }) } as unknown as SensorControl
+  const size = { columns: 40, rows: 12 }
+  const sight = { control, status: undefined, size, decodesUtf8: false, nowMs: NOW, asset: '10.0.0.1' }
+  const pages = new LivePages(new Map())
+  pages.opened()
+  await pages.fetch('asset', sight)
+  const { lines } = pages.text('asset', sight)
+  expect(lines.join(' ')).toBe(issues[0]!.message)
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(40)
+})

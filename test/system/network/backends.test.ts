@@ -142,6 +142,14 @@ describe.each([
     expect(site.room.do('hostname').trim()).toBe('appliance')
   })
 
+  netTest('a lease without an end is one, too', async () => {
+    const site = await newSite(options)
+    await dhcpServer(site, [], { ...LEASES, leaseSeconds: 'infinite' })
+    const network = new RoomNetwork(site.room, 'eth0', backend)
+    expect(await network.apply({})).toEqual([])
+    expect(await network.lease()).toEqual({ server: '10.1.0.1' })
+  })
+
   // systemd-networkd tells what it is offered to systemd-timesyncd by itself.
   const timeTest =
     options.hasNetworkd === undefined ? labTest('dnsmasq', 'chronyd', 'unshare', ...needs) : () => undefined

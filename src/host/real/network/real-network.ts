@@ -65,7 +65,13 @@ export class RealNetwork implements NetworkHost {
     await backend.apply(port, settings)
     await setHostname(this.box, settings.hostname)
     const lacks = await awaitInForce(
-      async () => ({ isDone: await backend.isDone(device), state: await deviceState(this.box, device) }),
+      async () => ({
+        isDone: await backend.isDone(device),
+        state: {
+          ...(await deviceState(this.box, device)),
+          dhcpServer: settings.mode === 'dhcp' ? await backend.dhcpServer(device) : undefined,
+        },
+      }),
       settings,
       this.patience,
     )

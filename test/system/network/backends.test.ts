@@ -220,6 +220,9 @@ describe.each([
     // What the kernel took from the router before that stays beside it until it expires.
     expect((await network.facts()).ipv6).toContain('fd01::20/64')
     expect(await network.answers('fd01::1')).toBe(true)
+    const local = /inet6 (fe80:\S+)\//.exec(site.server.run('ip', '-o', 'address', 'show', 'dev', 'eth0'))?.[1] ?? ''
+    expect(await network.answers(local)).toBe(true)
+    expect(await network.answers('fe80::dead')).toBe(false)
     expect(defaultRoutes6(site)).toContain('fd01::1')
 
     expect(await network.apply({ ...STATIC, ipv6: 'auto' })).toEqual([])

@@ -101,7 +101,10 @@ function withPlace(keys: string, where: string, columns: number): string {
   return where === '' ? keys : spread(keys, where, columns)
 }
 
-/** A page as it fits the screen: a head that would leave few lines below it scrolls with them. */
+/**
+ * A page as it fits the screen: a head that would leave few lines below it, or too few for what matters most, scrolls
+ * with them.
+ */
 export function fitted(
   state: FormState,
   size: Size,
@@ -109,10 +112,12 @@ export function fitted(
   page: Omit<PageText, 'rows'>,
 ): PageText {
   const room = size.rows - above(state, size, header, page.isTall === true).length - 1
-  const isSmall = page.head.length <= room / 2
+  const { head, point } = page
+  const wanted = point === undefined ? 0 : Math.min(room, point.until - point.from)
+  const isSmall = head.length <= room / 2 && head.length + wanted <= room
   return isSmall
-    ? { ...page, rows: room - page.head.length }
-    : { ...page, head: [], lines: [...page.head, ...page.lines], rows: room, ...shifted(page) }
+    ? { ...page, rows: room - head.length }
+    : { ...page, head: [], lines: [...head, ...page.lines], rows: room, ...shifted(page) }
 }
 
 /** Where the lines that matter are once the head stands above them. */

@@ -31,7 +31,7 @@ export interface NetworkHost {
   settle(settings: NetworkSettings): Promise<void>
   /** At a start: have these settled settings in force, touching nothing when they are. As apply() and settle(). */
   restore(settings: NetworkSettings): Promise<NotTaken[]>
-  /** Does this address answer from here, within `timeoutMs`? A link-local one has its zone behind it. */
+  /** Does this address answer from here, within `timeoutMs`? A link-local one is looked for at the management port. */
   answers(address: string, timeoutMs: number): Promise<boolean>
   /** What is known of the lease of the IPv4 address that is in force; nothing of one that was not leased. */
   lease(): Promise<Lease>

@@ -86,8 +86,6 @@ servers=\${new_domain_name_servers:-$dns}
 clocks=\${new_ntp_servers:-$ntpsrv}
 server=\${new_dhcp_server_identifier:-$serverid}
 seconds=\${new_dhcp_lease_time:-\${lease:-forever}}
-# A lease without an end: the kernel would take the address for one that a person has set.
-[ "$seconds" != 4294967295 ] || seconds=4294967294
 
 # Only what can be part of an address; everything else of a hostile server's answer is dropped.
 words() { printf '%s\\n' "$*" | tr -c '0-9a-fA-F.:\\n' '\\n' | grep . ; }

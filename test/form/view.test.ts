@@ -69,6 +69,9 @@ test('what matters most on a page comes into sight, once: after that the person 
   expect(shown).toEqual(expect.arrayContaining(['line 10', 'line 11', 'line 12']))
   engine.press('home')
   expect(show({ from: 10, until: 13 })[0]).toBe('line 0')
+  // A head that leaves too little room for it scrolls with the lines.
+  const tall = fitted(engine.state, SMALL, [], { head: ['head'], lines, point: { from: 3, until: 13 } })
+  expect(tall).toMatchObject({ head: [], rows: 10, point: { from: 4, until: 14 } })
   // Longer than the screen, it is seen from its beginning; above what is seen, it is gone back to.
   expect(show({ from: 5, until: 18 })[0]).toBe('line 5')
   expect(show({ from: 2, until: 3 })[0]).toBe('line 2')

@@ -21,11 +21,8 @@ export function nameGateway({ facts: { address, gateway, gateway6 } }: Walk): st
 }
 
 export async function lookAtGateway(walk: Walk): Promise<Found> {
-  const { address, port, gateway, gateway6 } = walk.facts
-  const [v4, v6] = await Promise.all([
-    ask(walk, address === '' ? '' : gateway),
-    ask(walk, /^fe80:/i.test(gateway6) ? `${gateway6}%${port}` : gateway6),
-  ])
+  const { address, gateway, gateway6 } = walk.facts
+  const [v4, v6] = await Promise.all([ask(walk, address === '' ? '' : gateway), ask(walk, gateway6)])
   if (v4 === 'silent') {
     if (typeof v6 !== 'object') throw new SensorError(25, { value: gateway })
     throw new RungTrouble(25, `The gateway ${gateway} does not answer; the one of IPv6, ${gateway6}, does.`)

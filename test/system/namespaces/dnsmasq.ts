@@ -14,7 +14,7 @@ export interface DnsmasqOptions {
     router?: string
     dns?: string[]
     /** dnsmasq gives no shorter lease than two minutes. */
-    leaseSeconds?: number
+    leaseSeconds?: number | 'infinite'
   }
   /** The names it knows; any other does not exist. Without it there is no DNS. */
   names?: Record<string, string>
@@ -53,7 +53,7 @@ export async function startDnsmasq(lab: Lab, machine: Namespace, options: Dnsmas
 function dhcpWords(lab: Lab, machine: Namespace, dhcp: NonNullable<DnsmasqOptions['dhcp']>): string[] {
   const { from, to, netmask, router, dns = [], leaseSeconds = 3600 } = dhcp
   return [
-    `--dhcp-range=${from},${to},${netmask},${leaseSeconds}s`,
+    `--dhcp-range=${from},${to},${netmask},${leaseSeconds}`,
     // An option without a value is not sent; left away, dnsmasq would name itself.
     `--dhcp-option=option:router${router === undefined ? '' : `,${router}`}`,
     `--dhcp-option=option:dns-server${dns.map((address) => `,${address}`).join('')}`,

@@ -142,6 +142,14 @@ describe.each([
     expect(site.room.do('hostname').trim()).toBe('appliance')
   })
 
+  netTest('a lease without an end is one, too', async () => {
+    const site = await newSite(options)
+    await dhcpServer(site, [], { ...LEASES, leaseSeconds: 'infinite' })
+    const network = new RoomNetwork(site.room, 'eth0', backend)
+    expect(await network.apply({})).toEqual([])
+    expect(await network.lease()).toEqual({ server: '10.1.0.1' })
+  })
+
   // systemd-networkd tells what it is offered to systemd-timesyncd by itself.
   const timeTest =
     options.hasNetworkd === undefined ? labTest('dnsmasq', 'chronyd', 'unshare', ...needs) : () => undefined
@@ -212,6 +220,9 @@ describe.each([
     // What the kernel took from the router before that stays beside it until it expires.
     expect((await network.facts()).ipv6).toContain('fd01::20/64')
     expect(await network.answers('fd01::1')).toBe(true)
+    const local = /inet6 (fe80:\S+)\//.exec(site.server.run('ip', '-o', 'address', 'show', 'dev', 'eth0'))?.[1] ?? ''
+    expect(await network.answers(local)).toBe(true)
+    expect(await network.answers('fe80::dead')).toBe(false)
     expect(defaultRoutes6(site)).toContain('fd01::1')
 
     expect(await network.apply({ ...STATIC, ipv6: 'auto' })).toEqual([])

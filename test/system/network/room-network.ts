@@ -1,4 +1,4 @@
-import type { NetworkFacts, NotTaken } from '../../../src/host/types'
+import type { Lease, NetworkFacts, NotTaken } from '../../../src/host/types'
 import { DEFAULT_NETWORK, type NetworkSettings } from '../../../src/settings/network-settings'
 import { until } from '../../until'
 import type { Program } from '../namespaces/program'
@@ -28,6 +28,10 @@ export class RoomNetwork {
 
   facts(): Promise<NetworkFacts> {
     return this.ask({ do: 'facts', settings: DEFAULT_NETWORK })
+  }
+
+  lease(): Promise<Lease> {
+    return this.ask({ do: 'lease', settings: DEFAULT_NETWORK })
   }
 
   whoElseHas(address: string): Promise<string[]> {

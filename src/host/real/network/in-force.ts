@@ -27,6 +27,8 @@ const Routes = z.array(z.object({ gateway: z.string().optional() }).partial())
 export interface DeviceState {
   addresses: Address[]
   gateways: string[]
+  /** Who has leased the IPv4 address, as far as the backend knows. */
+  dhcpServer?: string | undefined
 }
 
 export async function deviceState(box: Box, device: string): Promise<DeviceState> {
@@ -42,7 +44,7 @@ export async function deviceState(box: Box, device: string): Promise<DeviceState
 }
 
 /** What of the settings this device does not have, or not yet. */
-export function missing({ addresses, gateways }: DeviceState, settings: NetworkSettings): NotTaken[] {
+export function missing({ addresses, gateways, dhcpServer }: DeviceState, settings: NetworkSettings): NotTaken[] {
   const global = (family: string): Address[] =>
     addresses.filter((each) => each.family === family && each.scope === 'global')
   const lacks: NotTaken[] = []
@@ -53,7 +55,8 @@ export function missing({ addresses, gateways }: DeviceState, settings: NetworkS
     const { address, netmask, gateway } = settings
     if (!has('inet', address, prefixOfNetmask(netmask))) lacks.push({ field: 'address', why: 'not set' })
     if (!gateways.includes(gateway)) lacks.push({ field: 'gateway', why: 'not set' })
-  } else if (!global('inet').some(({ dynamic }) => dynamic)) {
+  } else if (!global('inet').some(({ dynamic }) => dynamic || dhcpServer !== undefined)) {
+    // A lease without an end does not end by itself either.
     lacks.push({ field: 'mode', why: 'no lease' })
   }
 

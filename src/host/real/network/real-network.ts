@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
+import { isIPv6 } from 'node:net'
 import { isDeepStrictEqual } from 'node:util'
+import { Address6 } from 'ip-address'
 import { SensorError } from '../../../errors/sensor-error'
 import { DEFAULT_NETWORK, managementDevice, type NetworkSettings } from '../../../settings/network-settings'
 import type { SensorSettings } from '../../../settings/sensor-settings'
@@ -65,7 +67,13 @@ export class RealNetwork implements NetworkHost {
     await backend.apply(port, settings)
     await setHostname(this.box, settings.hostname)
     const lacks = await awaitInForce(
-      async () => ({ isDone: await backend.isDone(device), state: await deviceState(this.box, device) }),
+      async () => ({
+        isDone: await backend.isDone(device),
+        state: {
+          ...(await deviceState(this.box, device)),
+          dhcpServer: settings.mode === 'dhcp' ? await backend.dhcpServer(device) : undefined,
+        },
+      }),
       settings,
       this.patience,
     )
@@ -97,8 +105,10 @@ export class RealNetwork implements NetworkHost {
     return lacks
   }
 
-  answers(address: string, timeoutMs: number): Promise<boolean> {
-    return answers(address, timeoutMs)
+  async answers(address: string, timeoutMs: number): Promise<boolean> {
+    // RFC 4007 section 11: a link-local address alone does not say on which port.
+    const isLinkLocal = isIPv6(address) && new Address6(address).isLinkLocal()
+    return answers(isLinkLocal ? `${address}%${(await this.facts()).port}` : address, timeoutMs)
   }
 
   async lease(): Promise<Lease> {

@@ -3,7 +3,7 @@ import { ATTRIBUTES, type Attribute, type Observation } from './observation'
 
 /** Why an attribute has its value: the winner of all that was said about it. */
 export interface Proof {
-  attribute: Attribute
+  attribute: Attribute | 'nat'
   value: string
   confidence: number
   /** The protocol. */

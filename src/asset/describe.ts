@@ -4,7 +4,8 @@ import { reasonsOf, type Group } from './identity'
 import { BOND } from './inventory'
 import { Claims, type Proof } from './claims'
 import type { Knowledge } from './knowledge'
-import { ATTRIBUTES, type Attribute, type Observation } from './observation'
+import { natProof } from './nat-suspicion'
+import { ATTRIBUTES, type Observation } from './observation'
 
 /** One machine, as it is shown and reported. `null` where nothing told. */
 export interface InventoryAsset {
@@ -29,6 +30,8 @@ export interface InventoryAsset {
   /** Everything else that was read: serial numbers, firmware, banners. By kind. */
   details: Record<string, string[]>
   isGateway: boolean
+  /** Several machines seem to be behind one of its addresses; the proof is among the others. */
+  isNatSuspected: boolean
   firstMs: number
   lastMs: number
   proofs: Proof[]
@@ -43,7 +46,8 @@ const SURE_OF_ROUTER = 44
 export interface Proven {
   /** Who made its network card. */
   vendor: string | undefined
-  proofs: Partial<Record<Attribute, Proof>>
+  /** With `nat` where several machines seem to be behind one of its addresses. */
+  proofs: Partial<Record<Proof['attribute'], Proof>>
   isGateway: boolean
   firstMs: number
   lastMs: number
@@ -77,6 +81,8 @@ export function prove({ hosts, cards, hops, isRouter }: Group, knowledge: Knowle
   for (const proof of [claims.best('hostname'), os, version, ...REST.map((each) => claims.best(each))]) {
     if (proof !== undefined) proofs[proof.attribute] = proof
   }
+  const nat = isGateway ? undefined : firstOf(hosts.map((host) => natProof(host, knowledge)))
+  if (nat !== undefined) proofs.nat = nat
   return { vendor, proofs, isGateway, firstMs, lastMs }
 }
 
@@ -106,6 +112,7 @@ export function describe(group: Group, knowledge: Knowledge): InventoryAsset {
     services: listOrNull(said.filter(({ kind }) => kind === 'service').map(({ value }) => value)),
     details: detailsOf(said, model?.value),
     isGateway,
+    isNatSuspected: proofs.nat !== undefined,
     firstMs,
     lastMs,
     proofs: Object.values(proofs),
@@ -156,7 +163,7 @@ function listOrNull(values: string[]): string[] | null {
   return values.length === 0 ? null : unique(values).sort()
 }
 
-function firstOf(values: (string | undefined)[]): string | undefined {
+function firstOf<Value>(values: (Value | undefined)[]): Value | undefined {
   return values.find((value) => value !== undefined)
 }
 

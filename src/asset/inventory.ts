@@ -32,7 +32,7 @@ export interface Host {
   reportedMs: number
   readonly evidence: Evidence
   /** What the ear keeps of it: see there. */
-  readonly heard: { handshake: number; quiet: Uint8Array | undefined }
+  readonly heard: { handshake: number; ttls: number; quiet: Uint8Array | undefined }
 }
 
 /** A network card: a MAC that sends frames. */
@@ -282,6 +282,7 @@ export class Inventory {
       host.evidence.forget(isUnwanted)
       // Who listens from now on may listen for something else.
       host.heard.handshake = 0
+      host.heard.ttls = 0
       host.heard.quiet = undefined
     }
     for (const { evidence } of this.cards()) {
@@ -367,7 +368,7 @@ export class Inventory {
       isHeard: true,
       reportedMs: -1,
       evidence,
-      heard: { handshake: 0, quiet: undefined },
+      heard: { handshake: 0, ttls: 0, quiet: undefined },
     }
   }
 

@@ -20,6 +20,7 @@ function what({ addresses, macs, isGateway, firstMs, lastMs, attributes, said }:
     ['Device', device],
     ['Services', services.sort().join(', ')],
     ['Gateway', isGateway ? 'yes' : ''],
+    ['NAT', attributes.some(({ kind }) => kind === 'nat') ? 'suspected' : ''],
     ['First seen', when(firstMs)],
     ['Last seen', when(lastMs)],
   ])

@@ -202,8 +202,7 @@ export class AssetsTold {
     if (heard.length > 0) return heard
     const { cards } = group
     if (cards.some((each) => this.inventory.isCardRefused(each))) return []
-    const card = cards.find((each) => introducesItself(each, nowMs))
-    return card === undefined ? [] : [card]
+    return cards.some((each) => introducesItself(each, nowMs)) ? [anchorOf(group, [])] : []
   }
 
   private addressOf(sight: Sighted): string {

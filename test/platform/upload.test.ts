@@ -284,7 +284,11 @@ describe('machines', () => {
       [sensor, 'crane-1'],
       [other, 'crane-2'],
     ] as const) {
-      const batch = newBatch({ flows: [], assets: [asset('10.1.1.1')], machines: [machineOf(CARD, ['10.1.1.1'], 9, value)] })
+      const batch = newBatch({
+        flows: [],
+        assets: [asset('10.1.1.1')],
+        machines: [machineOf(CARD, ['10.1.1.1'], 9, value)],
+      })
       expect((await nps.upload(batch, credential)).status).toBe(201)
     }
     const hostnames = async (query: string) =>

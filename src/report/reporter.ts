@@ -20,7 +20,7 @@ import type { Batch, Endpoint, FlowSummary, MachineSummary } from './summary'
 /** Rows of one batch: one section, which takes some 15 ms to write out while packets wait in the ring. */
 const ROWS_A_BATCH = MOST_ROWS_A_SECTION
 
-/** Machines of one batch, each with its addresses. So few are garbage again before it costs anything to be rid of them. */
+/** Machines described in one batch. So few are garbage again before it costs anything to be rid of them. */
 const MACHINES_A_BATCH = 256
 
 /** Flows or rows between two looks at the clock. */
@@ -210,10 +210,10 @@ export class Reporter {
     if (kind === 'update') await slices.through(this.inventory.forgetIdle(nowMs - ASSET_LIFE_MS))
     // Taken from its end, the newest first, as rows are: an asset and what it did first are then mostly in one batch.
     const news = await slices.through(this.told.since(kind, nowMs))
-    const pieces = this.piecesFor(kind, news)
+    const pieces = await this.piecesFor(kind, news, slices)
     let hasMore: boolean
     do {
-      const machines = news.splice(-MACHINES_A_BATCH).reverse()
+      const machines = takeSome(news)
       let told = await this.rowsOf(machines, slices)
       const flows = await this.nextFlows(pieces, slices)
       // The groups may have changed in a slice between.
@@ -244,10 +244,17 @@ export class Reporter {
   }
 
   /** The rows that a report is of, taken out as they are asked for. */
-  private piecesFor(kind: Batch['kind'], news: readonly MachineNews[]): Iterator<FlowSummary[]> {
+  private async piecesFor(
+    kind: Batch['kind'],
+    news: readonly MachineNews[],
+    slices: Slices,
+  ): Promise<Iterator<FlowSummary[]>> {
     if (kind === 'update') return this.rows.take(ROWS_A_PIECE)
     const addresses = new Set<string>()
-    for (const { sights } of news) for (const sight of sights) if ('ip' in sight) addresses.add(sight.ip)
+    for (const { sights } of news) {
+      for (const sight of sights) if ('ip' in sight) addresses.add(sight.ip)
+      await slices.next()
+    }
     return addresses.size === 0 ? [].values() : this.rows.take(ROWS_A_PIECE, (address) => addresses.has(address))
   }
 
@@ -318,4 +325,17 @@ export class Reporter {
     if (key === undefined) return
     this.inventory.hear(key, end.name, Math.floor(flow.firstMicros / 1000), Math.floor(flow.lastMicros / 1000))
   }
+}
+
+/** As much as a batch may hold, from the end; a machine and its addresses are in one. */
+function takeSome(news: MachineNews[]): MachineNews[] {
+  const taken: MachineNews[] = []
+  let [described, addresses] = [0, 0]
+  while (news.length > 0 && described < MACHINES_A_BATCH && addresses < ROWS_A_BATCH) {
+    const machine = news.pop()!
+    taken.push(machine)
+    described += machine.mark === undefined ? 0 : 1
+    addresses += machine.sights.length
+  }
+  return taken
 }

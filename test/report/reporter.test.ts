@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { keyOfText } from '../../src/asset/address-key'
 import type { AssetGroups } from '../../src/flow/asset-groups'
 import { DEFAULT_ASSET_GROUPS } from '../../src/flow/asset-groups'
 import { Ear } from '../../src/discovery/ear'
@@ -382,6 +383,16 @@ test('a large report is written in parts, each of a bearable size, and each is r
   expect(written.flatMap(({ machines }) => machines)).toHaveLength(15_000)
   expect(new Set(written.flatMap((batch) => batch.machines.map(({ id }) => id))).size).toBe(15_000)
   expect(new Set(written.flatMap((batch) => batch.assets.map((asset) => asset.address))).size).toBe(15_000)
+  for (let host = 0; host < 15_000; host += 1) {
+    const ip = `10.1.${host >> 8}.${host & 255}`
+    reporter.inventory.hear(keyOfText(ip)!, ip, 1000, 5000)
+  }
+  written.length = 0
+  await reporter.report('update', disk, 6000)
+  expect(written.map(({ assets, machines }) => [assets.length, machines.length])).toEqual([
+    [8192, 0],
+    [6808, 0],
+  ])
 })
 
 describe('machines', () => {

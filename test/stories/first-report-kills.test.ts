@@ -5,8 +5,8 @@ import { decodeBatch } from '../../src/report/batch-format/decode'
 import type { Batch } from '../../src/report/summary'
 import { Program } from './kills/program'
 
-const MACHINES = 3000
-const KILLS = 5
+const MACHINES = 2000
+const KILLS = 4
 
 let folder: string
 beforeEach(() => {

@@ -145,7 +145,8 @@ export class AssetsTold {
   mayBeNamed({ hosts, cards }: Group): boolean {
     return (
       hosts.every((host) => this.admits(host.ip, this.macTexts.text(host.mac))) &&
-      cards.every(({ mac }) => this.admits('', this.macTexts.text(mac)))
+      cards.every(({ mac }) => this.admits('', this.macTexts.text(mac))) &&
+      (hosts.length > 0 || !cards.some((card) => this.inventory.isCardRefused(card)))
     )
   }
 

@@ -55,12 +55,17 @@ export function isOneMachine(key: AddressKey): boolean {
 /** Of the private ranges (RFC 1918), of a link (RFC 3927, RFC 4291 section 2.5.6), of a site (RFC 4193), loopback. */
 export function isPrivate(key: AddressKey): boolean {
   if (typeof key === 'string') {
-    const first = (key.charCodeAt(0) << 8) | key.charCodeAt(1)
-    return (first & 0xffc0) === 0xfe80 || (first & 0xfe00) === 0xfc00
+    return isLinkLocal(key) || (key.charCodeAt(0) & 0xfe) === 0xfc
   }
   const first = key >>> 24
   const second = (key >>> 16) & 0xff
   if (first === 10 || first === 127) return true
   if (first === 192) return second === 168
-  return first === 172 ? second >> 4 === 1 : first === 169 && second === 254
+  return first === 172 ? second >> 4 === 1 : isLinkLocal(key)
+}
+
+/** Good on one link only, every link having the same ones (RFC 3927, RFC 4291 section 2.5.6). */
+export function isLinkLocal(key: AddressKey): boolean {
+  if (typeof key === 'string') return (((key.charCodeAt(0) << 8) | key.charCodeAt(1)) & 0xffc0) === 0xfe80
+  return key >>> 16 === 0xa9fe
 }

@@ -2,20 +2,10 @@ import { macText } from '../wire/address-text'
 import { isPrivate } from './address-key'
 import { reasonsOf, type Group } from './identity'
 import { BOND } from './inventory'
-import type { Finding, Knowledge } from './knowledge'
-import { ATTRIBUTES, type Attribute, type Observation } from './observation'
-
-/** Why an attribute has its value: the winner of all that was said about it. */
-export interface Proof {
-  attribute: string
-  value: string
-  confidence: number
-  /** The protocol. */
-  source: string
-  atMs: number
-  /** What the packet had, where a signature made the value of it: `http-agent: curl/8.5.0`. */
-  clue: string
-}
+import { Claims, type Proof } from './claims'
+import type { Knowledge } from './knowledge'
+import { natProof } from './nat-suspicion'
+import { ATTRIBUTES, type Observation } from './observation'
 
 /** One machine, as it is shown and reported. `null` where nothing told. */
 export interface InventoryAsset {
@@ -40,6 +30,8 @@ export interface InventoryAsset {
   /** Everything else that was read: serial numbers, firmware, banners. By kind. */
   details: Record<string, string[]>
   isGateway: boolean
+  /** Several machines seem to be behind one of its addresses; the proof is among the others. */
+  isNatSuspected: boolean
   firstMs: number
   lastMs: number
   proofs: Proof[]
@@ -47,73 +39,83 @@ export interface InventoryAsset {
   reasons: string[]
 }
 
-/** What one observation tells of the attributes. */
-interface Claim extends Finding {
-  source: string
-  atMs: number
-  clue: string
-}
-
 /** What forwards for others is a router, unless its system is one of people's computers, which may share a line. */
 const SURE_OF_ROUTER = 44
 
+/** What the evidence of a group comes to. */
+export interface Proven {
+  /** Who made its network card. */
+  vendor: string | undefined
+  /** With `nat` where several machines seem to be behind one of its addresses. */
+  proofs: Partial<Record<Proof['attribute'], Proof>>
+  isGateway: boolean
+  firstMs: number
+  lastMs: number
+}
+
 /**
- * The asset of a group. Of several values for an attribute the one with the highest confidence wins, of equals the
+ * What a group is held to be. Of several values for an attribute the one with the highest confidence wins, of equals the
  * later. A version goes with its system: it is the most trusted one that was said of the system that won.
  */
+export function prove({ hosts, cards, hops, isRouter }: Group, knowledge: Knowledge): Proven {
+  const vendor = firstOf([...cards, ...hops].map(({ mac }) => knowledge.vendorOf(mac)))
+  const claims = new Claims(knowledge)
+  let [firstMs, lastMs, isGateway] = [Infinity, -Infinity, isRouter]
+  for (const each of [...hosts, ...cards]) {
+    firstMs = Math.min(firstMs, each.firstMs)
+    lastMs = Math.max(lastMs, each.lastMs)
+    for (const said of each.evidence.all) {
+      claims.add(said)
+      isGateway ||= said.kind === 'gateway'
+    }
+  }
+  const add = (kind: string, value: string, source: string, atMs: number, confidence = 0): void => {
+    claims.add({ kind, value, source, atMs, confidence })
+  }
+  if (cards.length > 0 && vendor !== undefined) add('vendor', vendor, 'oui', lastMs)
+  if (isRouter) add('device', 'router', 'frames', lastMs, SURE_OF_ROUTER)
+  const os = claims.best('os')
+  const version = claims.bestVersionOf(os?.value)
+  if (os !== undefined) add('system', joined(os.value, version?.value), os.source, os.atMs)
+  const proofs: Proven['proofs'] = {}
+  for (const proof of [claims.best('hostname'), os, version, ...REST.map((each) => claims.best(each))]) {
+    if (proof !== undefined) proofs[proof.attribute] = proof
+  }
+  const nat = isGateway ? undefined : firstOf(hosts.map((host) => natProof(host, knowledge)))
+  if (nat !== undefined) proofs.nat = nat
+  return { vendor, proofs, isGateway, firstMs, lastMs }
+}
+
+/** Attributes that the system may be a clue to. */
+const REST = ['device', 'maker', 'model'] as const
+
+/** The asset of a group, with all that there is to show. */
 export function describe(group: Group, knowledge: Knowledge): InventoryAsset {
   const { hosts, cards, hops } = group
+  const { vendor, proofs, isGateway, firstMs, lastMs } = prove(group, knowledge)
+  const { hostname, os, version, device, maker, model } = proofs
   const said = [...hosts, ...cards].flatMap(({ evidence }) => evidence.all)
-  const macs = unique([...cards, ...hops].map(({ mac }) => textOf(mac)))
-  const vendor = firstOf([...cards, ...hops].map(({ mac }) => knowledge.vendorOf(mac)))
-  const claims = said.flatMap((each) => claimsOf(each, knowledge))
-  const add = (kind: string, value: string | undefined, source: string, atMs: number): void => {
-    if (value === undefined) return
-    claims.push(...claimsOf({ kind, value, source, atMs, confidence: 0 }, knowledge))
-  }
-  const lastMs = Math.max(...[...hosts, ...cards].map((each) => each.lastMs))
-  if (cards.length > 0) add('vendor', vendor, 'oui', lastMs)
-  const nameClaim = best(claims, 'hostname')
-  if (group.isRouter)
-    claims.push({ device: 'router', confidence: SURE_OF_ROUTER, source: 'frames', atMs: lastMs, clue: '' })
-  const os = best(claims, 'os')
-  const version = best(
-    claims.filter((each) => each.os === os?.os),
-    'version',
-  )
-  if (os?.os !== undefined) add('system', joined(os.os, version?.version), os.source, os.atMs)
-  const device = best(claims, 'device')
-  const maker = best(claims, 'maker')
-  const model = best(claims, 'model')
-  const winners: [Attribute, Claim | undefined][] = [
-    ['hostname', nameClaim],
-    ['os', os],
-    ['version', version],
-    ['device', device],
-    ['maker', maker],
-    ['model', model],
-  ]
-  const hostname = nameClaim?.hostname ?? null
   const names = unique(said.filter(({ kind }) => kind === 'hostname').map(({ value }) => value))
   return {
     ips: unique(hosts.map(({ ip }) => ip)),
-    macs,
+    macs: unique([...cards, ...hops].map(({ mac }) => textOf(mac))),
     vendor: vendor ?? null,
-    hostname,
-    names: names.filter((name) => name !== hostname),
-    os: os?.os === undefined ? null : joined(os.os, version?.version),
-    osFamily: os?.os ?? null,
-    osVersion: version?.version ?? null,
-    device: deviceText(maker?.maker, model?.model, device?.device),
-    deviceType: device?.device ?? null,
-    maker: maker?.maker ?? null,
-    model: model?.model ?? null,
+    hostname: hostname?.value ?? null,
+    names: names.filter((name) => name !== hostname?.value),
+    os: os === undefined ? null : joined(os.value, version?.value),
+    osFamily: os?.value ?? null,
+    osVersion: version?.value ?? null,
+    device: deviceText(maker?.value, model?.value, device?.value),
+    deviceType: device?.value ?? null,
+    maker: maker?.value ?? null,
+    model: model?.value ?? null,
     services: listOrNull(said.filter(({ kind }) => kind === 'service').map(({ value }) => value)),
-    details: detailsOf(said, model?.model),
-    isGateway: group.isRouter || said.some(({ kind }) => kind === 'gateway'),
-    firstMs: Math.min(...[...hosts, ...cards].map((each) => each.firstMs)),
+    details: detailsOf(said, model?.value),
+    isGateway,
+    isNatSuspected: proofs.nat !== undefined,
+    firstMs,
     lastMs,
-    proofs: winners.flatMap(([attribute, claim]) => (claim === undefined ? [] : [proofOf(attribute, claim)])),
+    proofs: Object.values(proofs),
     reasons: reasonsOf(group),
   }
 }
@@ -124,29 +126,6 @@ export function describe(group: Group, knowledge: Knowledge): InventoryAsset {
  */
 export function isLocal({ hosts, cards }: Group): boolean {
   return cards.length > 0 || hosts.some(({ key, bond }) => isPrivate(key) || bond >= BOND.link)
-}
-
-/** What is said outright is a claim itself, and may be a clue to others: the model tells the type of the device. */
-function claimsOf({ kind, value, confidence, source, atMs }: Observation, knowledge: Knowledge): Claim[] {
-  const claims = knowledge.conclude(kind, value)
-  const concluded: Claim[] = claims.map((finding) => ({ ...finding, source, atMs, clue: `${kind}: ${value}` }))
-  const isOutright = (ATTRIBUTES as readonly string[]).includes(kind)
-  return isOutright ? [{ [kind]: value, confidence, source, atMs, clue: '' }, ...concluded] : concluded
-}
-
-function best(claims: readonly Claim[], attribute: Attribute): Claim | undefined {
-  let winner: Claim | undefined
-  for (const claim of claims) {
-    if (claim[attribute] === undefined) continue
-    if (winner === undefined || claim.confidence > winner.confidence) winner = claim
-    else if (claim.confidence === winner.confidence && claim.atMs > winner.atMs) winner = claim
-  }
-  return winner
-}
-
-function proofOf(attribute: Attribute, claim: Claim): Proof {
-  const { confidence, source, atMs, clue } = claim
-  return { attribute, value: claim[attribute]!, confidence, source, atMs, clue }
 }
 
 /** Kinds that have a place of their own. */
@@ -184,7 +163,7 @@ function listOrNull(values: string[]): string[] | null {
   return values.length === 0 ? null : unique(values).sort()
 }
 
-function firstOf(values: (string | undefined)[]): string | undefined {
+function firstOf<Value>(values: (Value | undefined)[]): Value | undefined {
   return values.find((value) => value !== undefined)
 }
 

@@ -16,14 +16,27 @@ export class EvidenceBudget {
   constructor(readonly capacity = MOST_CHARACTERS) {}
 }
 
+/** A state of a machine that a report told. */
+export interface ToldMark {
+  /** The newest `lastChange` of all its evidence. */
+  lastChange: number
+  /** Its addresses and cards. */
+  members: number
+  /** How often all were told anew before that. */
+  round: number
+}
+
 /** What was said of one address or one card, each thing once, with when it was said last. */
 export class Evidence {
   /** When it changed last, as the budget counts changes; see `changed`. */
   lastChange: number
+  /** How the machine was that a report told last under this card or address; for the reporter. */
+  told: ToldMark | undefined
   private said: Observation[] = []
 
   constructor(private readonly budget: EvidenceBudget) {
     this.lastChange = ++budget.changes
+    this.told = undefined
   }
 
   /** What it is about has changed in some other way, as who holds it knows: it may be another machine's by now. */

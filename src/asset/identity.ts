@@ -4,14 +4,14 @@ import { BOND, type Card, type Host, type Inventory } from './inventory'
 
 /** Addresses and cards that are one machine, and why. */
 export interface Group {
-  hosts: Host[]
-  cards: Card[]
+  hosts: readonly Host[]
+  cards: readonly Card[]
   /** Cards whose frames brought its packets, which need not be its own. */
-  hops: Card[]
+  hops: readonly Card[]
   /** It forwards packets of others. */
   isRouter: boolean
   /** Each merge of what is not bonded, in words; see `reasonsOf`. */
-  merges: string[]
+  merges: readonly string[]
 }
 
 /**
@@ -22,6 +22,12 @@ const MOST_IPV4_OF_ONE_CARD = 8
 
 /** Hosts, cards or groups looked through without a rest. */
 const A_PIECE = 512
+
+/** One for all groups: there may be a hundred thousand. */
+const NONE: readonly never[] = []
+
+/** Addresses that most cards have at most. */
+const FEW = 4
 
 /** From this on a hostname may merge what has no card of its own. */
 const SURE_OF_NAME = 70
@@ -58,30 +64,32 @@ export function* groupingSteps(inventory: Inventory, isNoName: (name: string) =>
     if (++looked % A_PIECE === 0) yield
     all.push(host)
     if (host.bond < BOND.link) continue
-    const hosts = bonded.get(host.mac) ?? []
-    hosts.push(host)
-    bonded.set(host.mac, hosts)
+    const hosts = bonded.get(host.mac)
+    if (hosts === undefined) bonded.set(host.mac, [host])
+    // An array that is pushed to takes room for sixteen more.
+    else if (hosts.length < FEW) bonded.set(host.mac, [...hosts, host])
+    else hosts.push(host)
   }
   const groups: Group[] = []
   const taken = new Set<Host>()
   const cards = new Map<number, Card>()
   for (const card of inventory.cards()) {
     if (++looked % A_PIECE === 0) yield
-    const hosts = bonded.get(card.mac) ?? []
+    const hosts = bonded.get(card.mac) ?? NONE
     if (card.isRefused && hosts.length === 0) continue
     cards.set(card.mac, card)
     const isOfMany = isShared(card.mac) || countIpv4(hosts) > MOST_IPV4_OF_ONE_CARD
     const isRouter = isOfMany ? false : forwards(card, hosts)
     if (isOfMany || isOnlyHop(card, hosts)) continue
     for (const host of hosts) taken.add(host)
-    groups.push({ hosts, cards: [card], hops: [], isRouter, merges: [] })
+    groups.push({ hosts, cards: [card], hops: NONE, isRouter, merges: NONE })
   }
   for (const host of all) {
     if (++looked % A_PIECE === 0) yield
     if (taken.has(host)) continue
     const card = cards.get(host.mac)
-    const hasHop = card !== undefined && (host.bond >= BOND.link || isOnlyHop(card, bonded.get(card.mac) ?? []))
-    groups.push({ hosts: [host], cards: [], hops: hasHop ? [card] : [], isRouter: false, merges: [] })
+    const hasHop = card !== undefined && (host.bond >= BOND.link || isOnlyHop(card, bonded.get(card.mac) ?? NONE))
+    groups.push({ hosts: [host], cards: NONE, hops: hasHop ? [card] : NONE, isRouter: false, merges: NONE })
   }
   return yield* mergeByName(yield* mergeAnnounced(groups, inventory), isNoName)
 }
@@ -99,13 +107,13 @@ const IN_WORDS: Record<number, string> = {
 
 /** It sends for addresses that have passed a router, and are not its own. */
 function forwards(card: Card, hosts: readonly Host[]): boolean {
-  const others = [...card.routedFor].filter((key) => !hosts.some((host) => host.key === key))
+  const others = card.routedFor.filter((key) => !hosts.some((host) => host.key === key))
   return others.length > (hosts.length > 0 ? 0 : 1)
 }
 
 /** All that is known of it is that it brings the packets of one far address. */
 function isOnlyHop(card: Card, hosts: readonly Host[]): boolean {
-  return hosts.length === 0 && card.routedFor.size === 1 && card.evidence.all.length === 0
+  return hosts.length === 0 && card.routedFor.length === 1 && card.evidence.all.length === 0
 }
 
 function countIpv4(hosts: readonly Host[]): number {
@@ -113,13 +121,15 @@ function countIpv4(hosts: readonly Host[]): number {
 }
 
 /** Names by which a group may be found again, in lower case. */
-function namesOf({ hosts, cards }: Group, isNoName: (name: string) => boolean): Set<string> {
-  const names = new Set<string>()
-  for (const { evidence } of [...hosts, ...cards]) {
-    for (const { kind, value, confidence } of evidence.all) {
-      if (kind !== 'hostname' || confidence < SURE_OF_NAME) continue
-      const name = value.toLowerCase()
-      if (!isNoName(name)) names.add(name)
+function namesOf({ hosts, cards }: Group, isNoName: (name: string) => boolean): string[] {
+  const names: string[] = []
+  for (const members of [hosts, cards]) {
+    for (const { evidence } of members) {
+      for (const { kind, value, confidence } of evidence.all) {
+        if (kind !== 'hostname' || confidence < SURE_OF_NAME) continue
+        const name = value.toLowerCase()
+        if (!names.includes(name) && !isNoName(name)) names.push(name)
+      }
     }
   }
   return names
@@ -136,7 +146,7 @@ function* mergeAnnounced(groups: Group[], inventory: Inventory): Generator<void,
   const announcing: Card[] = []
   for (const card of inventory.cards()) {
     if (++looked % A_PIECE === 0) yield
-    if (card.kin.size + card.announced.size > 0) announcing.push(card)
+    if (card.kin.length + card.announced.length > 0) announcing.push(card)
   }
   if (announcing.length === 0) return groups
   const merge = new Merge(groups)
@@ -161,7 +171,7 @@ function* mergeAnnounced(groups: Group[], inventory: Inventory): Generator<void,
 
 function areNamedApart(one: Group, other: Group): boolean {
   const [names, others] = [namesOf(one, isNever), namesOf(other, isNever)]
-  return names.size > 0 && others.size > 0 && [...names].every((name) => !others.has(name))
+  return names.length > 0 && others.length > 0 && names.every((name) => !others.includes(name))
 }
 
 function isNever(): boolean {
@@ -220,11 +230,11 @@ class Merge {
     const into = this.find(one)
     const from = this.find(other)
     if (into === undefined || from === undefined || into === from) return
-    into.hosts.push(...from.hosts)
-    into.cards.push(...from.cards)
-    into.hops.push(...from.hops)
+    into.hosts = [...into.hosts, ...from.hosts]
+    into.cards = [...into.cards, ...from.cards]
+    into.hops = [...into.hops, ...from.hops]
     into.isRouter ||= from.isRouter
-    into.merges.push(...from.merges, reason)
+    into.merges = [...into.merges, ...from.merges, reason]
     this.became.set(from, into)
   }
 }

@@ -1,4 +1,4 @@
-import { isOneMachine, isPrivate, keyOfText, type AddressKey } from './address-key'
+import { isLinkLocal, isOneMachine, isPrivate, keyOfText, type AddressKey } from './address-key'
 import { Evidence, EvidenceBudget } from './evidence'
 import { isOneCard, macNumber } from './mac'
 import type { Observation, Subject } from './observation'
@@ -32,7 +32,7 @@ export interface Host {
   reportedMs: number
   readonly evidence: Evidence
   /** What the ear keeps of it: see there. */
-  readonly heard: { handshake: number; quiet: Uint8Array | undefined }
+  readonly heard: { handshake: number; ttls: number; quiet: Uint8Array | undefined }
 }
 
 /** A network card: a MAC that sends frames. */
@@ -41,13 +41,15 @@ export interface Card {
   firstMs: number
   lastMs: number
   /** Addresses it sent frames for that had passed a router already. */
-  readonly routedFor: Set<AddressKey>
+  readonly routedFor: AddressKey[]
   /** Addresses its machine says it can be managed at. */
-  readonly announced: Set<AddressKey>
+  readonly announced: AddressKey[]
   /** MACs that its machine says are its own as well. */
-  readonly kin: Set<number>
+  readonly kin: number[]
   /** It is the card of an address that is not to be in the inventory. Without another one it is nobody's. */
   isRefused: boolean
+  /** As of an address, where it was reported instead of one; 0 when it was with its addresses. */
+  reportedMs: number
   readonly evidence: Evidence
 }
 
@@ -78,6 +80,11 @@ export interface InventoryOptions {
    * this network may be.
    */
   admits?: (ip: string, mac: string) => boolean
+  /**
+   * Whether it is left out on purpose. Asked of addresses that are good on every link and say nothing of whose a machine is:
+   * that they are in no range makes nobody a stranger.
+   */
+  excludes?: (ip: string, mac: string) => boolean
 }
 
 /**
@@ -94,11 +101,13 @@ export class Inventory {
   private former: Host[] = []
   private unheard = 0
   private readonly capacity: number
-  private readonly admits: ((ip: string, mac: string) => boolean) | undefined
+  private readonly admits: InventoryOptions['admits']
+  private readonly excludes: InventoryOptions['excludes']
 
-  constructor({ capacity, admits }: InventoryOptions) {
+  constructor({ capacity, admits, excludes }: InventoryOptions) {
     this.capacity = capacity
     this.admits = admits
+    this.excludes = excludes
   }
 
   get size(): number {
@@ -127,8 +136,8 @@ export class Inventory {
   sight(key: AddressKey, ipText: () => string, mac: number, bond: Bond, atMs: number): void {
     if (bond === BOND.frame) {
       const card = this.card(mac, atMs)
-      if (card !== undefined && card.routedFor.size < MOST_ROUTED_FOR && !card.routedFor.has(key)) {
-        card.routedFor.add(key)
+      if (card !== undefined && card.routedFor.length < MOST_ROUTED_FOR && !card.routedFor.includes(key)) {
+        card.routedFor.push(key)
         card.evidence.changed()
       }
     }
@@ -138,7 +147,7 @@ export class Inventory {
       if (bond < BOND.link && !this.mayBeOfSite(key)) return
       host = this.enter(key, ipText, mac, atMs, true)
       if (host === undefined) {
-        if (bond >= BOND.link) this.refuseCard(mac)
+        if (bond >= BOND.link) this.refuseCardOf(key, ipText, mac, atMs)
         return
       }
     }
@@ -170,6 +179,11 @@ export class Inventory {
     return this.byAddress.get(key)
   }
 
+  /** Has an address that is not to be in the inventory been met with the machine of this card? */
+  isCardRefused({ isRefused, kin }: Card): boolean {
+    return isRefused || kin.some((mac) => this.byMac.get(mac)?.isRefused === true)
+  }
+
   /** A card sent a frame, whatever was in it. */
   sightCard(mac: number, atMs: number): void {
     this.card(mac, atMs)
@@ -186,12 +200,15 @@ export class Inventory {
   announce(ip: string, macText: string, atMs: number): void {
     const key = keyOfText(ip)
     const card = this.card(macNumber(macText), atMs)
-    if (key === undefined || card === undefined || card.announced.size >= MOST_ANNOUNCED) return
+    if (key === undefined || card === undefined || card.announced.length >= MOST_ANNOUNCED) return
     const host = this.byAddress.get(key) ?? this.enter(key, () => ip, card.mac, atMs, true)
-    if (host === undefined) return
+    if (host === undefined) {
+      this.refuseCardOf(key, () => ip, card.mac, atMs)
+      return
+    }
     this.wasHeard(host, atMs)
-    if (card.announced.has(key)) return
-    card.announced.add(key)
+    if (card.announced.includes(key)) return
+    card.announced.push(key)
     card.evidence.changed()
   }
 
@@ -199,9 +216,18 @@ export class Inventory {
   relate(macText: string, otherText: string, atMs: number): void {
     const card = this.card(macNumber(macText), atMs)
     const other = this.card(macNumber(otherText), atMs)
-    if (card === undefined || other === undefined || card.kin.size >= MOST_ANNOUNCED) return
-    if (card.kin.has(other.mac)) return
-    card.kin.add(other.mac)
+    if (card !== undefined && other !== undefined) {
+      this.addKin(card, other)
+      this.addKin(other, card)
+    }
+    // Who is excluded by one of its MACs is not told by another.
+    else if (card !== undefined && this.admits?.('', otherText) === false) this.refuseCard(card.mac, atMs)
+    else if (other !== undefined && this.admits?.('', macText) === false) this.refuseCard(other.mac, atMs)
+  }
+
+  private addKin(card: Card, { mac }: Card): void {
+    if (card.kin.length >= MOST_ANNOUNCED || card.kin.includes(mac)) return
+    card.kin.push(mac)
     card.evidence.changed()
   }
 
@@ -238,7 +264,7 @@ export class Inventory {
       if (++looked % A_PIECE === 0) yield
       if (!isOut(host)) continue
       onGone(host.ip, host.mac === 0 ? '' : textOfMac(host.mac))
-      if (host.bond >= BOND.link) this.refuseCard(host.mac)
+      if (host.bond >= BOND.link) this.refuseCardOf(host.key, () => host.ip, host.mac, host.lastMs)
       this.drop(host)
     }
     this.former = this.former.filter((host) => !isOut(host))
@@ -256,6 +282,7 @@ export class Inventory {
       host.evidence.forget(isUnwanted)
       // Who listens from now on may listen for something else.
       host.heard.handshake = 0
+      host.heard.ttls = 0
       host.heard.quiet = undefined
     }
     for (const { evidence } of this.cards()) {
@@ -269,7 +296,13 @@ export class Inventory {
     let looked = 0
     for (const host of this.byAddress.values()) {
       if (++looked % A_PIECE === 0) yield
-      if (host.lastMs < sinceMs) this.drop(host)
+      if (host.lastMs < sinceMs) {
+        this.drop(host)
+        continue
+      }
+      // Whose packets are counted by their address alone is not met with its card.
+      const card = host.bond >= BOND.link ? this.byMac.get(host.mac) : undefined
+      if (card !== undefined && card.lastMs < host.lastMs) card.lastMs = host.lastMs
     }
     this.former = this.former.filter((host) => host.lastMs >= sinceMs)
     for (const card of this.byMac.values()) {
@@ -306,8 +339,17 @@ export class Inventory {
     this.unheard--
   }
 
-  private refuseCard(mac: number): void {
-    const card = this.byMac.get(mac)
+  /** The card of an address that is not in the inventory is not to pass for a machine without one. */
+  private refuseCardOf(key: AddressKey, ipText: () => string, mac: number, atMs: number): void {
+    const { admits, excludes } = this
+    if (admits === undefined || !isOneMachine(key) || this.byMac.get(mac)?.isRefused === true) return
+    const refuses = isLinkLocal(key) ? excludes?.(ipText(), textOfMac(mac)) === true : !admits(ipText(), textOfMac(mac))
+    if (refuses) this.refuseCard(mac, atMs)
+  }
+
+  /** Also one that is met only later. */
+  private refuseCard(mac: number, atMs: number): void {
+    const card = this.card(mac, atMs)
     if (card === undefined || card.isRefused) return
     card.isRefused = true
     card.evidence.changed()
@@ -326,7 +368,7 @@ export class Inventory {
       isHeard: true,
       reportedMs: -1,
       evidence,
-      heard: { handshake: 0, quiet: undefined },
+      heard: { handshake: 0, ttls: 0, quiet: undefined },
     }
   }
 
@@ -344,10 +386,11 @@ export class Inventory {
         mac,
         firstMs: atMs,
         lastMs: atMs,
-        routedFor: new Set(),
-        announced: new Set(),
-        kin: new Set(),
+        routedFor: [],
+        announced: [],
+        kin: [],
         isRefused: false,
+        reportedMs: -1,
         evidence,
       }
       this.byMac.set(mac, card)

@@ -22,6 +22,7 @@ function row(asset: InventoryAsset): object {
     model: asset.model,
     services,
     is_gateway: asset.isGateway,
+    is_nat_suspected: asset.isNatSuspected,
     first: asset.firstMs / 1000,
     last: asset.lastMs / 1000,
     details,

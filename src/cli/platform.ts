@@ -22,7 +22,7 @@ export function register(program: Command): void {
     )
     .option('--name <name...>', 'names or addresses that sensors and browsers reach it by', [])
     .option('--code-days <days>', 'how long a personalization code may be used', days(365), 7)
-    .option('--keep-days <days>', 'how long reported flows are kept', days(36_500), 400)
+    .option('--keep-days <days>', 'how long reported flows and machines are kept', days(36_500), 400)
     .option('--announce', 'print one line of JSON when ready, and end when standard input ends', false)
     .action(run)
 }

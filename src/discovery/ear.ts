@@ -7,14 +7,15 @@ import { i32, u16, u32, u48 } from '../wire/big-endian'
 import { PROTOCOL_TCP } from '../wire/ip-protocols'
 import { OUTCOME, type Packet } from '../wire/packet'
 import { Payload } from '../wire/payload'
-import { TCP_FLAG_SYN } from '../wire/tcp'
+import { TCP_FLAG_ACK, TCP_FLAG_SYN } from '../wire/tcp'
 import { cleanText, hostname } from './clean-text'
 import { FINGERPRINTS } from './fingerprints'
 import { learnFrame } from './frames'
 import { learnNeighbour } from './protocols/neighbour-discovery'
-import { handshakeNumber, handshakeSignature } from './protocols/tcp-handshake'
+import { handshakeNumber, handshakeSignature, ttlOf } from './protocols/tcp-handshake'
 import { RecentSights } from './recent-sights'
 import { StreamHeads } from './stream-heads'
+import { showsForwarding, ttlText, withTtl } from './syn-ttls'
 import type { Notes, Party } from './voice'
 import { VoiceTable, type NumberedVoice } from './voice-table'
 import { INDUSTRIAL_VOICES, OFFICE_VOICES } from './voices'
@@ -152,6 +153,17 @@ export class Ear {
     this.source = 'tcp'
     this.host = host
     this.note({ ip: host.ip }, 'tcp-handshake', signature, 0)
+    if ((packet.tcpFlags & TCP_FLAG_ACK) === 0 && this.isFromOwnCard(packet, host)) {
+      const ttls = withTtl(host.heard.ttls, ttlOf(packet))
+      if (ttls === host.heard.ttls) return
+      host.heard.ttls = ttls
+      if (showsForwarding(ttls)) this.note({ ip: host.ip }, 'syn-ttls', ttlText(ttls), 0)
+    }
+  }
+
+  /** Not from a router, which sends it a second time where both its sides are mirrored. */
+  private isFromOwnCard({ bytes, sourceMacAt }: Packet, { mac, bond }: Host): boolean {
+    return bond === BOND.claim && sourceMacAt !== -1 && u48(bytes, sourceMacAt) === mac
   }
 
   private hearUdp(packet: Packet, before: number, atMicros: number): void {

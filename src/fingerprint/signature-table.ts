@@ -1,6 +1,9 @@
 import { ATTRIBUTES, type Attribute } from '../asset/observation'
 import type { Finding } from '../asset/knowledge'
 
+/** Values remembered: the same few agents and banners come again and again. */
+const MOST_REMEMBERED = 4096
+
 interface Signature {
   pattern: RegExp
   confidence: number
@@ -19,6 +22,7 @@ export class SignatureTable {
   private readonly signatures: Signature[]
   /** All patterns in one: most values match none, and this tells it in a seventh of the time. */
   private readonly any: RegExp
+  private readonly remembered = new Map<string, readonly Finding[]>()
 
   constructor(name: string, text: string) {
     this.signatures = text
@@ -27,6 +31,18 @@ export class SignatureTable {
       .filter(({ line }) => line.trim() !== '' && !line.startsWith('#'))
       .map(({ line, place }) => signature(line, place))
     this.any = new RegExp(this.signatures.map(({ pattern }) => `(?:${pattern.source})`).join('|'), 'iu')
+  }
+
+  /** What this value tells: one finding, or none. */
+  conclude(value: string): readonly Finding[] {
+    let found = this.remembered.get(value)
+    if (found === undefined) {
+      const finding = this.find(value)
+      found = finding === undefined ? [] : [finding]
+      if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear()
+      this.remembered.set(value, found)
+    }
+    return found
   }
 
   find(value: string): Finding | undefined {

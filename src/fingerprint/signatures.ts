@@ -5,16 +5,12 @@ import { SignatureTable } from './signature-table'
 /** The file with the makers of network cards; every other one in the folder is a table of signatures. */
 export const CARD_MAKERS_FILE = 'card-makers.txt'
 
-/** Findings remembered: the same few agents and banners come again and again. */
-const MOST_REMEMBERED = 8192
-
 const NOTHING: readonly Finding[] = []
 
 /** All the tables: what `.tsv` is called is the kind of clue that it reads. */
 export class Signatures implements Knowledge {
   private readonly tables = new Map<string, SignatureTable>()
   private readonly makers: CardMakers
-  private readonly remembered = new Map<string, readonly Finding[]>()
 
   /** The files of src/fingerprint/tables, by name. */
   constructor(files: ReadonlyMap<string, string>) {
@@ -25,17 +21,7 @@ export class Signatures implements Knowledge {
   }
 
   conclude(kind: string, value: string): readonly Finding[] {
-    const table = this.tables.get(kind)
-    if (table === undefined) return NOTHING
-    const key = `${kind} ${value}`
-    let found = this.remembered.get(key)
-    if (found === undefined) {
-      const finding = table.find(value)
-      found = finding === undefined ? NOTHING : [finding]
-      if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear()
-      this.remembered.set(key, found)
-    }
-    return found
+    return this.tables.get(kind)?.conclude(value) ?? NOTHING
   }
 
   vendorOf(mac: number): string | undefined {

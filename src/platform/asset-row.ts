@@ -21,5 +21,15 @@ export function assetCsvRow(asset: AssetRecord): string {
   const { hostname, os, device, vendor } = machineWords(asset.attributes)
   const { address, mac, services, sensorName, firstMs, lastMs } = asset
   const times = [timestamp(firstMs), timestamp(lastMs)]
-  return csvRow([address, mac, hostname, os, device, vendor, services.join(', '), sensorName, ...times])
+  return csvRow([
+    address === mac ? '' : address,
+    mac,
+    hostname,
+    os,
+    device,
+    vendor,
+    services.join(', '),
+    sensorName,
+    ...times,
+  ])
 }

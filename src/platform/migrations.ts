@@ -164,4 +164,24 @@ export const MIGRATIONS: readonly string[] = [
   -- JSON; NULL until the operator has saved it.
   ALTER TABLE configurations ADD COLUMN inventory TEXT;
   `,
+  `
+  -- When something of it was told last, by the platform's clock; what is here already counts from now.
+  ALTER TABLE assets ADD COLUMN received_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE machines ADD COLUMN received_ms INTEGER NOT NULL DEFAULT 0;
+  UPDATE assets SET received_ms = 1000 * CAST(strftime('%s', 'now') AS INTEGER);
+  UPDATE machines SET received_ms = 1000 * CAST(strftime('%s', 'now') AS INTEGER);
+  CREATE INDEX assets_by_received ON assets(received_ms);
+  CREATE INDEX machines_by_received ON machines(received_ms);
+
+  -- What a machine is found by, in lower case. Apart from the machine's long row, so that a search reads little.
+  CREATE TABLE machine_words (
+    sensor_id TEXT NOT NULL REFERENCES sensors(id) ON DELETE CASCADE,
+    machine TEXT NOT NULL,
+    words TEXT NOT NULL,
+    PRIMARY KEY (sensor_id, machine)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO machine_words
+    SELECT sensor_id, id, lower(macs || coalesce(
+      (SELECT group_concat(json_extract(value, '$.value'), ' ') FROM json_each(attributes)), '')) FROM machines;
+  `,
 ]

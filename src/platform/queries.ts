@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import type { AssetFilter, Page, TrafficFilter } from './store'
 
@@ -36,7 +37,10 @@ const TrafficQuery = PageQuery.extend({
   until: time.optional(),
 })
 
-const AssetQuery = PageQuery.extend({ address: text.optional(), sensor: text.optional() })
+const AssetQuery = PageQuery.extend({ search: text.optional(), address: text.optional(), sensor: text.optional() })
+
+/** Words of a search that count. */
+const MOST_WORDS = 8
 
 export type Query = Record<string, string>
 export type Understood<Filter> = { filter: Filter; page: Page } | { problems: string[] }
@@ -53,8 +57,20 @@ export function trafficQuery(query: Query): Understood<TrafficFilter> {
 export function assetQuery(query: Query): Understood<AssetFilter> {
   const parsed = AssetQuery.safeParse(withoutEmpty(query))
   if (!parsed.success) return { problems: problemsOf(parsed.error) }
-  const { offset, limit, address, sensor } = parsed.data
-  return { filter: withoutUndefined({ address, sensorId: sensor }), page: { offset, limit } }
+  const { offset, limit, search = '', address, sensor } = parsed.data
+  // A whole address means that one, and not all that begin like it.
+  const asked = isIP(search) === 0 ? { words: wordsOf(search), address } : { address: search.toLowerCase() }
+  return { filter: withoutUndefined({ ...asked, sensorId: sensor }), page: { offset, limit } }
+}
+
+/** MACs are known with colons, however they are typed. */
+function wordsOf(search: string): string[] | undefined {
+  const words = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map((word) => (/^([0-9a-f]{2}-){2,5}[0-9a-f]{2}$/.test(word) ? word.replaceAll('-', ':') : word))
+  return words.length === 0 ? undefined : words.slice(0, MOST_WORDS)
 }
 
 /** A form sends its empty fields too. */

@@ -6,10 +6,17 @@ export const KEEP_DAYS = 400
 
 const PAUSE_MS = 6 * 3_600_000
 
+/**
+ * Machines are kept for at least so long after they were seen: a sensor knows for seven days what it has told of a machine,
+ * and tells it again only when something about it has changed.
+ */
+const KEEP_MACHINES_MS = 8 * 86_400_000
+
 /** Some milliseconds of work, in which nobody else is served. */
 const FLOWS_AT_ONCE = 5_000
+const MACHINES_AT_ONCE = 200
 
-/** Drops flows that have been kept for long enough, at the start and every few hours. Assets and sensors stay. */
+/** Drops flows and machines that have been kept for long enough, at the start and every few hours. Sensors stay. */
 export class Retention {
   private readonly timer = setInterval(() => this.start(), PAUSE_MS).unref()
   private isClosed = false
@@ -26,7 +33,7 @@ export class Retention {
     this.round = this.round
       .then(() => this.forget())
       .catch((error: unknown) => {
-        console.error('nps platform: old flows are not dropped:', error)
+        console.error('nps platform: old flows and machines are not dropped:', error)
       })
   }
 
@@ -38,6 +45,10 @@ export class Retention {
   }
 
   private async forget(): Promise<void> {
-    while (!this.isClosed && (await this.store.forget(this.now() - this.keepMs, FLOWS_AT_ONCE))) await breathe()
+    const { store, keepMs } = this
+    while (!this.isClosed && (await store.forget(this.now() - keepMs, FLOWS_AT_ONCE))) await breathe()
+    const keepMachinesMs = Math.max(keepMs, KEEP_MACHINES_MS)
+    while (!this.isClosed && (await store.forgetMachines(this.now() - keepMachinesMs, MACHINES_AT_ONCE)))
+      await breathe()
   }
 }

@@ -96,24 +96,26 @@ export function openSqliteStore(path: string): Store {
   }
 
   /** Batches come late and out of order after an outage, so the newest word on the MAC is the one seen last. */
-  function addAsset(sensorId: string, asset: AssetSummary): void {
+  function addAsset(sensorId: string, asset: AssetSummary, atMs: number): void {
     run(
-      `INSERT INTO assets (sensor_id, address, mac, first_ms, last_ms) VALUES (?, ?, ?, ?, ?)
+      `INSERT INTO assets (sensor_id, address, mac, first_ms, last_ms, received_ms) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET
          mac = CASE WHEN excluded.mac <> '' AND (excluded.last_ms >= last_ms OR mac = '') THEN excluded.mac
                     ELSE mac END,
          first_ms = min(first_ms, excluded.first_ms),
-         last_ms = max(last_ms, excluded.last_ms)`,
+         last_ms = max(last_ms, excluded.last_ms),
+         received_ms = excluded.received_ms`,
       sensorId,
       asset.address,
       asset.mac,
       asset.firstMs,
       asset.lastMs,
+      atMs,
     )
   }
 
   /** What was told last counts, by the sensor's own time; an address is of the machine that was told to have it last. */
-  function addMachine(sensorId: string, machine: MachineSummary): void {
+  function addMachine(sensorId: string, machine: MachineSummary, atMs: number): void {
     const { id, firstMs, lastMs, isGateway, macs, attributes, said, reasons, addresses } = machine
     const services = said.filter(({ kind }) => kind === 'service').map(({ value }) => value)
     const known = get('SELECT first_ms, last_ms FROM machines WHERE sensor_id = ? AND id = ?', sensorId, id)
@@ -123,16 +125,21 @@ export function openSqliteStore(path: string): Store {
     }
     run(
       `INSERT OR REPLACE INTO machines
-         (sensor_id, id, first_ms, last_ms, is_gateway, macs, attributes, services, said, reasons)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (sensor_id, id, first_ms, last_ms, is_gateway, macs, attributes, services, said, reasons, received_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       sensorId,
       id,
       Math.min(firstMs, Number(known?.first_ms ?? firstMs)),
       lastMs,
       isGateway ? 1 : 0,
       ...[macs, attributes, services, said, reasons].map((list) => JSON.stringify(list)),
+      atMs,
     )
+    run('INSERT OR REPLACE INTO machine_words VALUES (?, ?, ?)', sensorId, id, wordsOf(machine))
     run('DELETE FROM machine_addresses WHERE sensor_id = ? AND machine = ?', sensorId, id)
+    // It was listed by its MAC while it had no address.
+    if (addresses.length > 0 && macs.includes(id))
+      run('DELETE FROM assets WHERE sensor_id = ? AND address = ?', sensorId, id)
     for (const address of addresses) takeAddress(sensorId, address, id, lastMs)
   }
 
@@ -152,12 +159,18 @@ export function openSqliteStore(path: string): Store {
     )
     if (owner?.macs !== '[]') return
     // Known by nothing but its address, which turned out to be another's.
-    run(
-      `DELETE FROM machines WHERE sensor_id = ? AND id = ?
-         AND NOT EXISTS (SELECT 1 FROM machine_addresses AS has WHERE has.sensor_id = machines.sensor_id AND has.machine = id)`,
+    const rest = get(
+      'SELECT 1 FROM machine_addresses WHERE sensor_id = ? AND machine = ? LIMIT 1',
       sensorId,
       String(owner.id),
     )
+    if (rest === undefined) dropMachine(sensorId, String(owner.id))
+  }
+
+  function dropMachine(sensorId: string, id: string): void {
+    run('DELETE FROM machine_addresses WHERE sensor_id = ? AND machine = ?', sensorId, id)
+    run('DELETE FROM machine_words WHERE sensor_id = ? AND machine = ?', sensorId, id)
+    run('DELETE FROM machines WHERE sensor_id = ? AND id = ?', sensorId, id)
   }
 
   function configuration(sensorId: string): Configuration {
@@ -388,8 +401,8 @@ export function openSqliteStore(path: string): Store {
     async addRows(sensorId, batchId, { flows, assets, machines }, atMs) {
       inTransaction(() => {
         for (const flow of flows) addFlow(sensorId, flow, atMs)
-        for (const asset of assets) addAsset(sensorId, asset)
-        for (const machine of machines) addMachine(sensorId, machine)
+        for (const asset of assets) addAsset(sensorId, asset, atMs)
+        for (const machine of machines) addMachine(sensorId, machine, atMs)
         const rows = flows.length + assets.length + machines.length
         run('UPDATE batches SET rows = rows + ? WHERE sensor_id = ? AND id = ?', rows, sensorId, batchId)
       })
@@ -413,6 +426,32 @@ export function openSqliteStore(path: string): Store {
           limit,
         )
         return flows === limit || batches === limit
+      })
+    },
+
+    async forgetMachines(receivedBeforeMs, limit) {
+      return inTransaction(() => {
+        const addresses = run(
+          `DELETE FROM assets WHERE (sensor_id, address) IN
+             (SELECT sensor_id, address FROM assets WHERE received_ms < ? LIMIT ?)`,
+          receivedBeforeMs,
+          limit,
+        )
+        // While nothing about it changes, only its addresses are told.
+        const machines = all(
+          `SELECT sensor_id, id, (SELECT max(received_ms) FROM assets WHERE assets.sensor_id = machines.sensor_id AND
+             (address = id OR address IN (SELECT address FROM machine_addresses AS has
+               WHERE has.sensor_id = machines.sensor_id AND has.machine = id))) AS received_ms
+           FROM machines WHERE received_ms < ? LIMIT ?`,
+          receivedBeforeMs,
+          limit,
+        )
+        for (const { sensor_id, id, received_ms } of machines) {
+          const [sensorId, machine, toldMs] = [String(sensor_id), String(id), Number(received_ms)]
+          if (toldMs < receivedBeforeMs) dropMachine(sensorId, machine)
+          else run('UPDATE machines SET received_ms = ? WHERE sensor_id = ? AND id = ?', toldMs, sensorId, machine)
+        }
+        return addresses === limit || machines.length === limit
       })
     },
 
@@ -450,7 +489,8 @@ export function openSqliteStore(path: string): Store {
         `SELECT assets.*, sensors.name AS sensor_name, machines.id AS machine, is_gateway, attributes, services
          FROM assets JOIN sensors ON sensors.id = assets.sensor_id
          LEFT JOIN machine_addresses AS has ON has.sensor_id = assets.sensor_id AND has.address = assets.address
-         LEFT JOIN machines ON machines.sensor_id = assets.sensor_id AND machines.id = has.machine
+         LEFT JOIN machines ON machines.sensor_id = assets.sensor_id
+           AND machines.id = coalesce(has.machine, assets.address)
          WHERE ${where} ORDER BY assets.last_ms DESC, assets.address, assets.sensor_id LIMIT ? OFFSET ?`,
         ...values,
         page.limit,
@@ -572,11 +612,27 @@ function assetConditions(filter: AssetFilter): { where: string; values: Value[] 
     conditions.push('assets.sensor_id = ?')
     values.push(filter.sensorId)
   }
+  for (const word of filter.words ?? []) {
+    conditions.push(`instr(${ASSET_WORDS}, ?) > 0`)
+    values.push(word)
+  }
   return { where: conditions.join(' AND '), values }
 }
 
 /** What stands before the name in the reason of such a merge (asset/identity.ts). */
 const BY_NAME = ' goes by the same hostname '
+
+/** Everything by which an asset is found. */
+const ASSET_WORDS = `assets.address || ' ' || assets.mac || ' ' || coalesce(
+  (SELECT words FROM machine_words WHERE sensor_id = assets.sensor_id AND machine = coalesce(
+    (SELECT machine FROM machine_addresses WHERE sensor_id = assets.sensor_id AND address = assets.address),
+    assets.address)), '')`
+
+/** What a machine is called, by whom it was made, and what it is held to be. */
+function wordsOf({ macs, attributes, said }: MachineSummary): string {
+  const names = said.filter(({ kind }) => kind === 'hostname')
+  return [...macs, ...[...attributes, ...names].map(({ value }) => value)].join(' ').toLowerCase()
+}
 
 const SELECT_SENSOR = `SELECT *, coalesce((SELECT max(expires_ms) FROM codes WHERE sensor_id = id AND used_ms = 0), 0)
   AS code_expires_ms FROM sensors`

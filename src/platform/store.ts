@@ -64,6 +64,11 @@ export interface Store {
    * when there may be more.
    */
   forget(receivedBeforeMs: number, limit: number): Promise<boolean>
+  /**
+   * Drop addresses and machines, with all that they said, of which nothing was told since then; it looks at `limit` of
+   * each at most. True when there may be more.
+   */
+  forgetMachines(receivedBeforeMs: number, limit: number): Promise<boolean>
   /** Rows of the traffic listing, newest first, and how many there are (counted no further than COUNT_LIMIT). */
   traffic(filter: TrafficFilter, page: Page): Promise<{ rows: TrafficRecord[]; total: number }>
   /** What the newest COUNT_LIMIT rows of the listing come to, by application and role, the most bytes first (R-180). */
@@ -232,9 +237,12 @@ export interface TrafficRecord extends FlowSummary {
 
 export interface AssetFilter {
   address?: string
+  /** Each of these, in lower case, is part of the address or MAC, or of what the machine is called or held to be. */
+  words?: string[]
   sensorId?: string
 }
 
+/** Its address is a MAC where the machine has no other. */
 export interface AssetRecord extends AssetSummary {
   sensorId: string
   sensorName: string

@@ -1,11 +1,13 @@
-import type { AddressKey } from '../asset/address-key'
-import { describe, type Proof } from '../asset/describe'
-import { groupingSteps, type Group } from '../asset/identity'
-import type { Host, Inventory } from '../asset/inventory'
+import type { Proof } from '../asset/claims'
+import { prove } from '../asset/describe'
+import type { ToldMark } from '../asset/evidence'
+import { groupingSteps, reasonsOf, type Group } from '../asset/identity'
+import type { Card, Host, Inventory } from '../asset/inventory'
 import type { Knowledge } from '../asset/knowledge'
 import { isLocallyAdministered, macNumber } from '../asset/mac'
 import { MacTexts } from '../flow/mac-texts'
 import { cutText } from './batch-format/cut-text'
+import { byMinute, placeOf, type MachinePlace } from './machine-order'
 import type { AssetSummary, Batch, MachineList, MachineSummary, ProvenAttribute, SaidOf } from './summary'
 import { wholeSecond } from './whole-second'
 
@@ -21,31 +23,30 @@ const MOST_FOUND = 10
 /** IEEE's own list of who makes which cards, which is right but for cards that were sold under another name. */
 const SURE_OF_VENDOR = 95
 
-/** An address that is to be told. */
-export interface AssetNews {
-  row: AssetSummary
-  host: Host
-  /** Its last time, to the millisecond. */
-  untilMs: number
-}
+/** After this a machine without an address will have none. */
+const SETTLED_MS = 5 * 60_000
 
-/** A machine that is to be told; `AssetsTold.describe` makes the row, so that not all of them are held at once. */
+/** An address, or the card of a machine that has none. */
+type Sighted = Host | Card
+
+/** A machine of which something is to be told. Rows are made when they are written, so that not all are held at once. */
 export interface MachineNews {
-  id: string
   group: Group
-  mark: Mark
+  /** Whose identity is the machine's. */
+  anchor: Sighted
+  /** Those of its addresses that are to be told. */
+  sights: readonly Sighted[]
+  /** By this it is then known not to have changed; undefined when only its addresses are to be told. */
+  mark: ToldMark | undefined
 }
 
-/** By which a machine that was told is known not to have changed. */
-interface Mark {
-  lastChange: number
-  members: number
-}
-
-export interface News {
-  /** The newest last. */
-  assets: AssetNews[]
-  machines: MachineNews[]
+/** What a batch says of one machine. */
+export interface MachineRows {
+  news: MachineNews
+  assets: AssetSummary[]
+  /** The last times of `news.sights`, to the millisecond. */
+  untilMs: number[]
+  machine: MachineSummary | undefined
 }
 
 /** What of the inventory is in reports already, and what has changed since. */
@@ -53,7 +54,8 @@ export class AssetsTold {
   /** Hostnames, in lower case, that tell nobody apart (R-202). */
   isNoName: (name: string) => boolean = () => false
   private tellsClues = false
-  private readonly machines = new Map<string, Mark>()
+  /** Counts how often all became news again. */
+  private round = 0
   private readonly macTexts = new MacTexts()
 
   /** `admits` says who may be named, as the groups in force have it. */
@@ -67,35 +69,29 @@ export class AssetsTold {
   set mayTellClues(may: boolean) {
     if (may === this.tellsClues) return
     this.tellsClues = may
-    this.machines.clear()
+    this.round++
   }
 
   /**
-   * What a report of this kind has to tell: of the machines with an address that was never told (R-176), or of all that
-   * have changed (R-177). Rests now and then.
+   * What a report of this kind has to tell, the newest last: of the machines with an address that was never told (R-176),
+   * or of all that have changed (R-177). Rests now and then.
    */
-  *since(kind: Batch['kind']): Generator<void, News> {
-    const news: News = { assets: [], machines: [] }
-    if (kind === 'new' && !(yield* this.anyNew())) return news
+  *since(kind: Batch['kind'], nowMs: number): Generator<void, MachineNews[]> {
+    const news: MachineNews[] = []
+    if (kind === 'new' && !(yield* this.anyNew(nowMs))) return news
     const groups = yield* groupingSteps(this.inventory, this.isNoName)
-    const known = new Set<string>()
     let looked = 0
     for (const group of groups) {
       if (++looked % A_PIECE === 0) yield
-      const present = this.presentOf(group)
-      const heard = present.filter(({ isHeard }) => isHeard)
-      if (heard.length === 0 || !this.mayBeNamed(group)) continue
-      const id = this.idOf(group, heard)
-      known.add(id)
-      if (kind === 'new' && !heard.some(isNew)) continue
-      for (const host of heard) {
-        const isNews = kind === 'new' ? isNew(host) : host.lastMs > host.reportedMs
-        if (isNews) news.assets.push({ row: this.assetRow(group, host), host, untilMs: host.lastMs })
-      }
-      const mark = markOf(group)
-      if (!isSame(this.machines.get(id), mark)) news.machines.push({ id, group, mark })
+      const known = this.sightsOf(group, nowMs)
+      const isNews = kind === 'new' ? isNew : isLater
+      const sights = known.every(isNews) ? known : known.filter(isNews)
+      if (known.length === 0 || (kind === 'new' && sights.length === 0)) continue
+      const mark = this.markOf(group)
+      const anchor = anchorOf(group, known)
+      const isTold = isSame(anchor.evidence.told, mark)
+      if (!isTold || sights.length > 0) news.push({ group, anchor, sights, mark: isTold ? undefined : mark })
     }
-    for (const id of this.machines.keys()) if (!known.has(id)) this.machines.delete(id)
     return news
   }
 
@@ -111,14 +107,13 @@ export class AssetsTold {
     let looked = 0
     for (const group of groups) {
       if (++looked % A_PIECE === 0) yield
-      const present = this.presentOf(group)
-      const heard = present.filter(({ isHeard }) => isHeard)
-      if (heard.length === 0) continue
+      const known = this.sightsOf(group, Infinity)
+      if (known.length === 0) continue
       const isIt =
-        present.some(({ ip }) => ip === wanted) || (mac !== 0 && group.cards.some((card) => card.mac === mac))
-      if (!isIt && !goesBy(group, wanted)) continue
-      const row = this.describe({ id: this.idOf(group, heard), group, mark: markOf(group) }, true)
-      if (row !== undefined) found.push(row)
+        this.presentOf(group).some(({ ip }) => ip === wanted) ||
+        (mac !== 0 && group.cards.some((card) => card.mac === mac))
+      if (!(isIt || hostnamesOf(group).includes(wanted)) || !this.mayBeNamed(group)) continue
+      found.push(this.describe(group, anchorOf(group, known), true))
       if (found.length >= MOST_FOUND) break
     }
     return found
@@ -132,72 +127,54 @@ export class AssetsTold {
     const wanted = text.trim().toLowerCase()
     const groups = yield* groupingSteps(this.inventory, this.isNoName)
     let total = 0
-    let latest: Listed[] = []
+    let latest: (MachinePlace & { group: Group; anchor: Sighted })[] = []
     let looked = 0
     for (const group of groups) {
       if (++looked % A_PIECE === 0) yield
-      const heard = this.presentOf(group).filter(({ isHeard }) => isHeard)
-      if (heard.length === 0 || !this.mayBeNamed(group) || !this.hasIn(group, wanted)) continue
+      const known = this.sightsOf(group, Infinity)
+      if (known.length === 0 || !this.mayBeNamed(group) || !this.hasIn(group, wanted)) continue
       total += 1
-      const { key } = heard.find((host) => typeof host.key === 'number') ?? heard[0]!
-      latest.push({ id: this.idOf(group, heard), group, mark: markOf(group), minute: minuteOf(group), key })
+      const place = placeOf(group, this.presentOf(group))
+      latest.push({ group, anchor: anchorOf(group, known), ...place })
       if (latest.length >= 2 * most) latest = latest.sort(byMinute).slice(0, most)
     }
-    const rows = latest.sort(byMinute).slice(0, most)
-    const machines = rows.flatMap((row) => this.describe(row, true) ?? [])
-    return {
-      machines: machines.map(({ id, addresses, macs, lastMs, attributes }) => ({
-        id,
-        addresses,
-        macs,
-        lastMs,
-        attributes,
-      })),
-      total,
-    }
+    const machines = latest
+      .sort(byMinute)
+      .slice(0, most)
+      .map(({ group, anchor }) => this.describe(group, anchor, true))
+      .map(({ id, addresses, macs, lastMs, attributes }) => ({ id, addresses, macs, lastMs, attributes }))
+    return { machines, total }
   }
 
-  /** The row of a machine; undefined when it may not be named any more. */
-  describe({ id, group }: MachineNews, tellsClues = this.tellsClues): MachineSummary | undefined {
-    const present = this.presentOf(group)
-    if (present.length === 0 || !this.mayBeNamed(group)) return undefined
-    const { hosts, cards } = group
-    const asset = describe(group, this.knowledge)
-    const { vendor, proofs, lastMs } = asset
-    const attributes = proofs.map((proof) => attributeOf(proof, tellsClues))
-    if (vendor !== null && cards.length > 0) {
-      const [kind, source, confidence] = ['vendor', 'oui', SURE_OF_VENDOR]
-      const clue = `MAC: ${this.macTexts.text(cards[0]!.mac)}`
-      attributes.push({ kind, value: vendor, confidence, source, atMs: lastMs, clue })
-    }
+  /** What a batch says of it as it is now; undefined when it may not be named any more. */
+  rowsOf(news: MachineNews): MachineRows | undefined {
+    const { group, anchor, sights, mark } = news
+    if (!this.mayBeNamed(group)) return undefined
     return {
-      id,
-      addresses: unique(present.map(({ ip }) => ip)).slice(0, MOST_OF_ONE),
-      macs: unique(cards.map(({ mac }) => this.macTexts.text(mac))).slice(0, MOST_OF_ONE),
-      isGateway: asset.isGateway,
-      firstMs: wholeSecond(asset.firstMs * 1000),
-      lastMs: wholeSecond(lastMs * 1000),
-      attributes,
-      said: [...hosts, ...cards]
-        .flatMap(({ evidence }) => evidence.all)
-        .filter(({ confidence }) => tellsClues || confidence > 0)
-        .slice(0, MOST_OF_ONE)
-        .map(saidOf),
-      reasons: asset.reasons.slice(0, MOST_OF_ONE),
+      news,
+      assets: sights.map((sight) => this.assetRow(group, sight)),
+      untilMs: sights.map(({ lastMs }) => lastMs),
+      machine: mark && this.describe(group, anchor, this.tellsClues),
     }
   }
 
   /** The report with these is safe. */
-  markReported(assets: readonly AssetNews[], machines: readonly MachineNews[]): void {
-    for (const { host, untilMs } of assets) host.reportedMs = Math.max(host.reportedMs, untilMs)
-    for (const { id, mark } of machines) this.machines.set(id, mark)
+  markReported(rows: readonly MachineRows[]): void {
+    for (const { news, untilMs } of rows) {
+      const { group, anchor, sights, mark } = news
+      for (const [at, sight] of sights.entries()) sight.reportedMs = Math.max(sight.reportedMs, untilMs[at]!)
+      if (mark === undefined) continue
+      for (const card of group.cards) card.reportedMs = Math.max(card.reportedMs, 0)
+      anchor.evidence.told = mark
+    }
   }
 
   /** May this machine be named, with all that is known of it? */
   mayBeNamed({ hosts, cards }: Group): boolean {
     return (
       hosts.every((host) => this.admits(host.ip, this.macTexts.text(host.mac))) &&
-      cards.every(({ mac }) => this.admits('', this.macTexts.text(mac)))
+      cards.every(({ mac }) => this.admits('', this.macTexts.text(mac))) &&
+      (hosts.length > 0 || !cards.some((card) => this.inventory.isCardRefused(card)))
     )
   }
 
@@ -211,13 +188,44 @@ export class AssetsTold {
     )
   }
 
-  private *anyNew(): Generator<void, boolean> {
+  private *anyNew(nowMs: number): Generator<void, boolean> {
     let looked = 0
     for (const host of this.inventory.hosts()) {
       if (++looked % A_PIECE === 0) yield
       if (host.isHeard && isNew(host)) return true
     }
+    for (const card of this.inventory.cards()) {
+      if (++looked % A_PIECE === 0) yield
+      if (isNew(card) && introducesItself(card, nowMs)) return true
+    }
     return false
+  }
+
+  private describe(group: Group, anchor: Sighted, tellsClues: boolean): MachineSummary {
+    const present = this.presentOf(group)
+    const { hosts, cards } = group
+    const { vendor, proofs, isGateway, firstMs, lastMs } = prove(group, this.knowledge)
+    const attributes = Object.values(proofs).map((proof) => attributeOf(proof, tellsClues))
+    if (vendor !== undefined && cards.length > 0) {
+      const [kind, source, confidence] = ['vendor', 'oui', SURE_OF_VENDOR]
+      const clue = `MAC: ${this.macTexts.text(cards[0]!.mac)}`
+      attributes.push({ kind, value: vendor, confidence, source, atMs: lastMs, clue })
+    }
+    const said: SaidOf[] = []
+    for (const { evidence } of [...hosts, ...cards]) {
+      for (const each of evidence.all) if (tellsClues || each.confidence > 0) said.push(saidOf(each))
+    }
+    return {
+      id: this.addressOf(anchor),
+      addresses: unique(present.map(({ ip }) => ip)).slice(0, MOST_OF_ONE),
+      macs: unique(cards.map(({ mac }) => this.macTexts.text(mac))).slice(0, MOST_OF_ONE),
+      isGateway,
+      firstMs: wholeSecond(firstMs * 1000),
+      lastMs: wholeSecond(lastMs * 1000),
+      attributes,
+      said: said.slice(0, MOST_OF_ONE),
+      reasons: reasonsOf(group).slice(0, MOST_OF_ONE),
+    }
   }
 
   /** The hosts that have their address now. */
@@ -225,18 +233,33 @@ export class AssetsTold {
     return hosts.filter((host) => this.inventory.hostAt(host.key) === host)
   }
 
-  /** A MAC that stays rather than one made up by software. */
-  private idOf({ cards }: Group, heard: readonly Host[]): string {
-    const macs = cards.map(({ mac }) => mac).sort((a, b) => a - b)
-    const mac = macs.find((each) => !isLocallyAdministered(each)) ?? macs[0]
-    if (mac !== undefined) return this.macTexts.text(mac)
-    return heard.reduce((first, host) => (host.firstMs < first.firstMs ? host : first)).ip
+  /** The addresses it was heard from; of a machine that has none, its card. Nothing for what is not to be told at all. */
+  private sightsOf(group: Group, nowMs: number): readonly Sighted[] {
+    const { hosts } = group
+    const isOfIt = (host: Host): boolean => host.isHeard && this.inventory.hostAt(host.key) === host
+    const heard = hosts.every(isOfIt) ? hosts : hosts.filter(isOfIt)
+    if (heard.length > 0) return heard
+    const { cards } = group
+    if (cards.some((each) => this.inventory.isCardRefused(each))) return []
+    return cards.some((each) => introducesItself(each, nowMs)) ? [anchorOf(group, [])] : []
   }
 
-  private assetRow({ cards }: Group, { ip, mac, firstMs, lastMs }: Host): AssetSummary {
+  private addressOf(sight: Sighted): string {
+    return 'ip' in sight ? sight.ip : this.macTexts.text(sight.mac)
+  }
+
+  private markOf({ hosts, cards }: Group): ToldMark {
+    let lastChange = 0
+    for (const { evidence } of hosts) lastChange = Math.max(lastChange, evidence.lastChange)
+    for (const { evidence } of cards) lastChange = Math.max(lastChange, evidence.lastChange)
+    return { lastChange, members: hosts.length + cards.length, round: this.round }
+  }
+
+  private assetRow({ cards }: Group, sight: Sighted): AssetSummary {
+    const { mac, firstMs, lastMs } = sight
     const isOwn = cards.some((card) => card.mac === mac)
     return {
-      address: ip,
+      address: this.addressOf(sight),
       mac: isOwn ? this.macTexts.text(mac) : '',
       firstMs: wholeSecond(firstMs * 1000),
       lastMs: wholeSecond(lastMs * 1000),
@@ -244,38 +267,24 @@ export class AssetsTold {
   }
 }
 
-/** A machine that may be in a list. */
-interface Listed extends MachineNews {
-  /** When it was heard last, in minutes since 1970. */
-  minute: number
-  /** Of its first address, one of IPv4 if it has any. */
-  key: AddressKey
+/** Whose identity is the machine's: a card that keeps its MAC rather than one made up by software, or else an address. */
+function anchorOf({ cards }: Group, known: readonly Sighted[]): Sighted {
+  const [first] = cards
+  if (first === undefined) return known.reduce((one, other) => (other.firstMs < one.firstMs ? other : one))
+  return cards.reduce((one, other) => {
+    const [isMadeUp, isOtherMadeUp] = [isLocallyAdministered(one.mac), isLocallyAdministered(other.mac)]
+    return isMadeUp === isOtherMadeUp ? (other.mac < one.mac ? other : one) : isMadeUp ? other : one
+  }, first)
 }
 
 /**
- * The latest first. What was heard in the same minute, as all that are up were, goes by address, so that a list which is
- * looked at again has mostly stayed as it was.
+ * It has said something of itself, which is enough for a machine without an address: a device that only speaks PROFINET,
+ * GOOSE, LLDP or CDP. A MAC made up by software is not, as there may be any number of them; nor is one so new that it may
+ * be getting its address just now.
  */
-function byMinute(one: Listed, other: Listed): number {
-  return other.minute - one.minute || byAddress(one.key, other.key)
-}
-
-function byAddress(one: AddressKey, other: AddressKey): number {
-  if (typeof one === 'number' && typeof other === 'number') return (one >>> 0) - (other >>> 0)
-  if (typeof one === 'number') return -1
-  if (typeof other === 'number') return 1
-  return one < other ? -1 : one > other ? 1 : 0
-}
-
-function minuteOf({ hosts, cards }: Group): number {
-  let lastMs = 0
-  for (const host of hosts) lastMs = Math.max(lastMs, host.lastMs)
-  for (const card of cards) lastMs = Math.max(lastMs, card.lastMs)
-  return Math.floor(lastMs / 60_000)
-}
-
-function goesBy(group: Group, wanted: string): boolean {
-  return hostnamesOf(group).includes(wanted)
+function introducesItself({ mac, firstMs, evidence }: Card, nowMs: number): boolean {
+  if (isLocallyAdministered(mac) || evidence.all.length === 0) return false
+  return nowMs - firstMs >= SETTLED_MS
 }
 
 /** In lower case. */
@@ -285,29 +294,28 @@ function hostnamesOf({ hosts, cards }: Pick<Group, 'hosts' | 'cards'>): string[]
   )
 }
 
-function isNew({ reportedMs }: Host): boolean {
+function isNew({ reportedMs }: Sighted): boolean {
   return reportedMs < 0
 }
 
-function markOf({ hosts, cards }: Group): Mark {
-  let lastChange = 0
-  for (const { evidence } of hosts) lastChange = Math.max(lastChange, evidence.lastChange)
-  for (const { evidence } of cards) lastChange = Math.max(lastChange, evidence.lastChange)
-  return { lastChange, members: hosts.length + cards.length }
+function isLater({ lastMs, reportedMs }: Sighted): boolean {
+  return lastMs > reportedMs
 }
 
-function isSame(one: Mark | undefined, other: Mark): boolean {
-  return one?.lastChange === other.lastChange && one.members === other.members
+function isSame(one: ToldMark | undefined, other: ToldMark): boolean {
+  return one?.lastChange === other.lastChange && one.members === other.members && one.round === other.round
 }
 
 function attributeOf({ attribute, value, confidence, source, atMs, clue }: Proof, tellsClue: boolean): ProvenAttribute {
   return { kind: attribute, value: cutText(value), confidence, source, atMs, clue: tellsClue ? cutText(clue) : '' }
 }
 
-function saidOf({ kind, value, confidence, source, atMs }: SaidOf): SaidOf {
-  return { kind, value: cutText(value), confidence, source, atMs }
+/** As it is, where it fits: there are many of them. */
+function saidOf(said: SaidOf): SaidOf {
+  const value = cutText(said.value)
+  return value === said.value ? said : { ...said, value }
 }
 
 function unique(values: string[]): string[] {
-  return [...new Set(values)]
+  return values.length < 2 ? values : [...new Set(values)]
 }

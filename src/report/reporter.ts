@@ -8,7 +8,7 @@ import type { AssetGroups } from '../flow/asset-groups'
 import { OTHERS, OTHERS_TEXT } from '../flow/address-book'
 import type { FlowMeter, TakenFlow } from '../flow/flow-meter'
 import { MacTexts } from '../flow/mac-texts'
-import { AssetsTold, type AssetNews, type MachineNews } from './asset-news'
+import { AssetsTold, type MachineNews, type MachineRows } from './asset-news'
 import { MOST_ROWS_A_SECTION } from './batch-format/layout'
 import { foldAlike } from './fold-summary'
 import { ServiceOffers } from './service-offers'
@@ -19,6 +19,9 @@ import type { Batch, Endpoint, FlowSummary, MachineList, MachineSummary } from '
 
 /** Rows of one batch: one section, which takes some 15 ms to write out while packets wait in the ring. */
 const ROWS_A_BATCH = MOST_ROWS_A_SECTION
+
+/** Machines described in one batch. So few are garbage again before it costs anything to be rid of them. */
+const MACHINES_A_BATCH = 256
 
 /** Flows or rows between two looks at the clock. */
 const ROWS_A_PIECE = 512
@@ -93,7 +96,8 @@ export class Reporter {
     this.wantedGroups = options.groups
     this.since = { new: options.nowMs, update: options.nowMs }
     const admits = (ip: string, mac: string): boolean => this.admits(ip, mac)
-    this.inventory = new Inventory({ capacity: options.addressCapacity ?? 200_000, admits })
+    const excludes = (ip: string, mac: string): boolean => this.classes.classify(ip, mac).class === 'excluded'
+    this.inventory = new Inventory({ capacity: options.addressCapacity ?? 200_000, admits, excludes })
     this.told = new AssetsTold(this.inventory, options.knowledge ?? NO_KNOWLEDGE, admits)
     this.offers = new ServiceOffers(this.meter, this.inventory)
     this.meter.onEvicted = (flow) => this.fold(flow)
@@ -209,28 +213,22 @@ export class Reporter {
     const changes = this.changesOfGroups
     const slices = new Slices()
     if (kind === 'update') await slices.through(this.inventory.forgetIdle(nowMs - ASSET_LIFE_MS))
-    const news = await slices.through(this.told.since(kind))
-    // From the newest on, as rows are taken out: an asset and what it did first are then mostly in one batch.
-    let assets = news.assets.reverse()
-    // In the same order, so that no machine comes in a later batch than its addresses.
-    let machines = news.machines.reverse()
-    const pieces = this.piecesFor(kind, assets)
+    // Taken from its end, the newest first, as rows are: an asset and what it did first are then mostly in one batch.
+    const news = await slices.through(this.told.since(kind, nowMs))
+    const pieces = await this.piecesFor(kind, news, slices)
     let hasMore: boolean
     do {
-      const described = machines.slice(0, ROWS_A_BATCH)
-      let rows = await this.describe(described, slices)
+      const machines = takeSome(news)
+      let told = await this.rowsOf(machines, slices)
       const flows = await this.nextFlows(pieces, slices)
       // The groups may have changed in a slice between.
-      if (changes !== this.changesOfGroups) {
-        assets = assets.filter((asset) => this.isStillAsset(asset))
-        rows = rows.filter(({ machine }) => this.told.mayBeNamed(machine.group))
-      }
-      const told = assets.slice(0, ROWS_A_BATCH)
-      hasMore = flows.length > 0 || told.length > 0 || described.length > 0
-      if (flows.length + told.length + rows.length > 0) {
+      if (changes !== this.changesOfGroups) told = told.filter(({ news }) => this.told.mayBeNamed(news.group))
+      hasMore = flows.length > 0 || machines.length > 0
+      if (flows.length + told.length > 0) {
         const batch = { id: randomUUID(), kind, fromMs: this.since[kind], untilMs: nowMs, flows }
+        const described = told.flatMap(({ machine }) => machine ?? [])
         try {
-          await spool.write({ ...batch, assets: told.map(({ row }) => row), machines: rows.map(({ row }) => row) })
+          await spool.write({ ...batch, assets: told.flatMap(({ assets }) => assets), machines: described })
         } catch (error) {
           this.rows.giveBack(flows)
           this.updateIsOverdue ||= kind === 'update'
@@ -239,12 +237,7 @@ export class Reporter {
         this.batchesSpooled += 1
         this.summariesSpooled += flows.length
       }
-      this.told.markReported(
-        told,
-        rows.map(({ machine }) => machine),
-      )
-      assets = assets.slice(ROWS_A_BATCH)
-      machines = machines.slice(ROWS_A_BATCH)
+      this.told.markReported(told)
     } while (hasMore)
     this.since.new = nowMs
     if (kind === 'new') return
@@ -256,9 +249,17 @@ export class Reporter {
   }
 
   /** The rows that a report is of, taken out as they are asked for. */
-  private piecesFor(kind: Batch['kind'], assets: readonly AssetNews[]): Iterator<FlowSummary[]> {
+  private async piecesFor(
+    kind: Batch['kind'],
+    news: readonly MachineNews[],
+    slices: Slices,
+  ): Promise<Iterator<FlowSummary[]>> {
     if (kind === 'update') return this.rows.take(ROWS_A_PIECE)
-    const addresses = new Set(assets.map(({ row }) => row.address))
+    const addresses = new Set<string>()
+    for (const { sights } of news) {
+      for (const sight of sights) if ('ip' in sight) addresses.add(sight.ip)
+      await slices.next()
+    }
     return addresses.size === 0 ? [].values() : this.rows.take(ROWS_A_PIECE, (address) => addresses.has(address))
   }
 
@@ -290,19 +291,12 @@ export class Reporter {
     return this.classes.classify(name, mac).class === 'excluded' ? { class: 'excluded', name: 'Excluded' } : end
   }
 
-  private isStillAsset({ row: { address, mac } }: AssetNews): boolean {
-    return this.classes.classify(address, mac).isAsset
-  }
-
-  /** The rows of machines, but for those that may not be named any more. */
-  private async describe(
-    machines: readonly MachineNews[],
-    slices: Slices,
-  ): Promise<{ machine: MachineNews; row: MachineSummary }[]> {
-    const rows = []
+  /** What is told of machines, but for those that may not be named any more. */
+  private async rowsOf(machines: readonly MachineNews[], slices: Slices): Promise<MachineRows[]> {
+    const rows: MachineRows[] = []
     for (const machine of machines) {
-      const row = this.told.describe(machine)
-      if (row !== undefined) rows.push({ machine, row })
+      const row = this.told.rowsOf(machine)
+      if (row !== undefined) rows.push(row)
       await slices.next()
     }
     return rows
@@ -336,4 +330,17 @@ export class Reporter {
     if (key === undefined) return
     this.inventory.hear(key, end.name, Math.floor(flow.firstMicros / 1000), Math.floor(flow.lastMicros / 1000))
   }
+}
+
+/** As much as a batch may hold, from the end; a machine and its addresses are in one. */
+function takeSome(news: MachineNews[]): MachineNews[] {
+  const taken: MachineNews[] = []
+  let [described, addresses] = [0, 0]
+  while (news.length > 0 && described < MACHINES_A_BATCH && addresses < ROWS_A_BATCH) {
+    const machine = news.pop()!
+    taken.push(machine)
+    described += machine.mark === undefined ? 0 : 1
+    addresses += machine.sights.length
+  }
+  return taken
 }

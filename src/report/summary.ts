@@ -82,7 +82,7 @@ export interface MachineSummary {
   isGateway: boolean
   firstMs: number
   lastMs: number
-  /** At most one of each kind: `hostname`, `os`, `version`, `device`, `maker`, `model`, `vendor`. */
+  /** At most one of each kind: `hostname`, `os`, `version`, `device`, `maker`, `model`, `vendor`, `nat`. */
   attributes: ProvenAttribute[]
   /** All there is, the evidence for the attributes among it. */
   said: SaidOf[]

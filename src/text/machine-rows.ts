@@ -25,6 +25,7 @@ export function machineRows(machine: Machine, when: (ms: number) => string): [la
     ['Device', device],
     ['Services', [...services].sort().join(', ')],
     ['Gateway', isGateway ? 'yes' : ''],
+    ['NAT', attributes.some(({ kind }) => kind === 'nat') ? 'suspected' : ''],
     ['First seen', when(firstMs)],
     ['Last seen', when(lastMs)],
   ]

@@ -183,3 +183,13 @@ test('a flood of addresses, cards and names stays inside its room', () => {
 function hex(byte: number): string {
   return byte.toString(16).padStart(2, '0')
 }
+
+test('a card is not forgotten while one of its addresses is heard', () => {
+  const it = inventory()
+  it.claim('10.0.0.5', LAPTOP, 0)
+  it.hear(keyOfText('10.0.0.5')!, '10.0.0.5', 0, 1000)
+  expect([...it.forgetIdle(500)]).toEqual([])
+  expect(inWords(it)).toEqual(['10.0.0.5 on 1'])
+  expect([...it.forgetIdle(2000)]).toEqual([])
+  expect(inWords(it)).toEqual([])
+})

@@ -214,7 +214,7 @@ describe('the pages', () => {
     const machine = { ...hostileMachine, id: '10.9.9.9', addresses: ['10.9.9.9'], attributes, said: [] }
     const assets = [{ address: '10.9.9.9', mac: '', firstMs: 1, lastMs: 1 }]
     await nps.upload(newBatch({ flows: [], assets, machines: [machine] }), sensor.credential)
-    const reply = await see('/assets.csv?address=10.9.9.9')
+    const reply = await see('/assets.csv?search=10.9.9.9')
     expect([reply.status, reply.headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8'])
     const [heading, row] = reply.text.split('\n')
     expect(heading).toMatch(/^address,mac,hostname,/)

@@ -246,6 +246,68 @@ describe('machines', () => {
     expect(await listed()).toEqual([`10.1.1.1 ${CARD}`, '10.1.1.3 '])
   })
 
+  test('they are found by part of what they are called and held to be, in any case, and by address', async () => {
+    const attributes = [
+      ['hostname', 'BÜRO-7'],
+      ['os', 'Windows'],
+      ['version', '11'],
+      ['device', 'PLC'],
+      ['vendor', 'Siemens AG'],
+    ].map(([kind, value]) => ({ ...said(kind!, value!), clue: '' }))
+    await tell({ ...machineOf(CARD, ['10.1.1.1'], 9), attributes, said: [said('hostname', 'desk')] })
+    await tell({ ...machineOf('10.1.1.11', ['10.1.1.11'], 9, '100%_sure'), said: [] })
+    const assets = ['10.1.1.1', '10.1.1.11', '10.1.1.12'].map(asset)
+    await nps.upload(newBatch({ flows: [], assets }), sensor.credential)
+    const found = async (search: string) =>
+      (await nps.operate('GET', `/assets?search=${encodeURIComponent(search)}`)).value.assets
+        .map(({ address }: { address: string }) => address.replace('10.1.1.', ''))
+        .sort()
+    for (const one of [
+      'büro',
+      'Desk',
+      '00:1B:21:10',
+      '00-1b-21-10-00-07',
+      'siemens plc',
+      ' windows  11 ',
+      '10.1.1.1',
+    ]) {
+      expect([one, await found(one)]).toEqual([one, ['1']])
+    }
+    expect(await found('10.1.1')).toEqual(['1', '11', '12'])
+    expect(await found('%_')).toEqual(['11'])
+    expect(await found('siemens sure')).toEqual([])
+  })
+
+  test('the same address, MAC and name at two sensors are two machines: their networks may overlap (R-200)', async () => {
+    const other = await nps.newSensor()
+    for (const [{ credential }, value] of [
+      [sensor, 'crane-1'],
+      [other, 'crane-2'],
+    ] as const) {
+      const batch = newBatch({
+        flows: [],
+        assets: [asset('10.1.1.1')],
+        machines: [machineOf(CARD, ['10.1.1.1'], 9, value)],
+      })
+      expect((await nps.upload(batch, credential)).status).toBe(201)
+    }
+    const hostnames = async (query: string) =>
+      (await nps.operate('GET', `/assets?${query}`)).value.assets
+        .map(({ attributes }: { attributes: { value: string }[] }) => attributes[0]!.value)
+        .sort()
+    expect(await hostnames('')).toEqual(['crane-1', 'crane-2'])
+    expect(await hostnames(`sensor=${other.id}`)).toEqual(['crane-2'])
+  })
+
+  test('one without an address is listed by its MAC until it has one', async () => {
+    await tell(machineOf(CARD, [], 5))
+    await nps.upload(newBatch({ flows: [], assets: [{ ...asset(CARD), mac: CARD }] }), sensor.credential)
+    expect(await listed()).toEqual([`${CARD} ${CARD}`])
+    await tell(machineOf(CARD, ['10.1.1.1'], 6))
+    await nps.upload(newBatch({ flows: [], assets: [asset('10.1.1.1')] }), sensor.credential)
+    expect(await listed()).toEqual([`10.1.1.1 ${CARD}`])
+  })
+
   test('what was told last counts, whatever order batches come in', async () => {
     await tell(machineOf(CARD, ['10.1.1.1'], 9, 'new'))
     await tell(machineOf(CARD, ['10.1.1.2'], 5, 'old'))

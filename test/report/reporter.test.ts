@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { keyOfText } from '../../src/asset/address-key'
 import type { AssetGroups } from '../../src/flow/asset-groups'
 import { DEFAULT_ASSET_GROUPS } from '../../src/flow/asset-groups'
 import { Ear } from '../../src/discovery/ear'
@@ -371,14 +372,27 @@ test('a large report is written in parts, each of a bearable size, and each is r
   }
   await expect(reporter.report('new', disk, 2000)).rejects.toThrow('the disk is full')
   expect([reporter.batchesSpooled, reporter.summariesSpooled]).toEqual([1, 8192])
-  roomFor = 5
+  roomFor = 100
   await reporter.report('new', disk, 3000)
-  expect(written.map(({ flows, assets, machines }) => [flows.length, assets.length, machines.length])).toEqual([
-    [8192, 8192, 8192],
-    [6808, 6808, 6808],
-  ])
+  expect(written.map(({ flows }) => flows.length).filter((length) => length > 0)).toEqual([8192, 6808])
+  for (const { assets, machines } of written) {
+    expect(machines.length).toBeLessThanOrEqual(256)
+    // No machine comes in another batch than its address.
+    expect(machines.map(({ id }) => id)).toEqual(assets.map(({ address }) => address))
+  }
+  expect(written.flatMap(({ machines }) => machines)).toHaveLength(15_000)
   expect(new Set(written.flatMap((batch) => batch.machines.map(({ id }) => id))).size).toBe(15_000)
   expect(new Set(written.flatMap((batch) => batch.assets.map((asset) => asset.address))).size).toBe(15_000)
+  for (let host = 0; host < 15_000; host += 1) {
+    const ip = `10.1.${host >> 8}.${host & 255}`
+    reporter.inventory.hear(keyOfText(ip)!, ip, 1000, 5000)
+  }
+  written.length = 0
+  await reporter.report('update', disk, 6000)
+  expect(written.map(({ assets, machines }) => [assets.length, machines.length])).toEqual([
+    [8192, 0],
+    [6808, 0],
+  ])
 })
 
 describe('machines', () => {
@@ -422,6 +436,96 @@ describe('machines', () => {
     say(box, '10.0.0.99', 'hostname', 'far')
     expect(await box.report('update')).toEqual([])
     expect(box.reporter.assetsKnown).toBe(0)
+  })
+
+  describe('without an address', () => {
+    const CARD = '00:1b:21:00:00:01'
+    const PORT = '00:1b:21:00:00:02'
+    const LATER_MS = 6 * 60_000
+
+    /** It says what it is, as PROFINET, GOOSE, LLDP and CDP do. */
+    const introduce = ({ reporter, nowMs }: Box, mac: string, value = 'crane-7'): void => {
+      reporter.inventory.observe({ mac }, { kind: 'hostname', value, confidence: 80, source: 'lldp', atMs: nowMs })
+    }
+
+    test('one that introduces itself is told by its MAC, once it is clear that it will have none', async () => {
+      const box = new Box(DEFAULT_ASSET_GROUPS)
+      introduce(box, CARD)
+      expect(await box.report('new')).toEqual([])
+      box.nowMs += LATER_MS
+      const [batch] = await box.report('new')
+      expect(batch?.assets).toMatchObject([{ address: CARD, mac: CARD }])
+      expect(batch?.machines).toMatchObject([{ id: CARD, addresses: [], macs: [CARD] }])
+      expect(await box.report('new')).toEqual([])
+      box.reporter.inventory.sightCard(parseInt(CARD.replaceAll(':', ''), 16), box.nowMs)
+      const [update] = await box.report('update')
+      expect([update?.assets.map(({ address }) => address), update?.machines]).toEqual([[CARD], []])
+    })
+
+    test('one that gets an address is told with that', async () => {
+      const box = new Box(DEFAULT_ASSET_GROUPS)
+      introduce(box, CARD)
+      box.reporter.inventory.claim('10.0.0.7', CARD, box.nowMs)
+      box.nowMs += LATER_MS
+      const [batch] = await box.report('new')
+      expect(batch?.assets.map(({ address }) => address)).toEqual(['10.0.0.7'])
+      expect(batch?.machines).toMatchObject([{ id: CARD, addresses: ['10.0.0.7'] }])
+    })
+
+    test('a made-up MAC, or one that says nothing, is no machine', async () => {
+      const box = new Box(DEFAULT_ASSET_GROUPS)
+      introduce(box, FIRST!)
+      box.reporter.inventory.sightCard(parseInt(CARD.replaceAll(':', ''), 16), box.nowMs)
+      box.nowMs += LATER_MS
+      expect(await box.report('update')).toEqual([])
+    })
+
+    test.each([
+      ['of no range', '203.0.113.7', DEFAULT_ASSET_GROUPS],
+      ['not inventoried', '10.20.0.7', WORLDS[1]!.groups],
+      ['excluded', '10.0.0.2', WORLDS[1]!.groups],
+      ['of the link, and excluded', '169.254.0.7', { ...WORLDS[1]!.groups, excludedRanges: ['169.254.0.0/16'] }],
+    ])('nor is it told when it has an address that is %s, whichever is met first', async (_what, ip, groups) => {
+      for (const isFirst of [true, false]) {
+        const box = new Box(groups)
+        if (isFirst) box.reporter.inventory.claim(ip, CARD, box.nowMs)
+        introduce(box, CARD)
+        if (!isFirst) box.reporter.inventory.claim(ip, CARD, box.nowMs)
+        box.nowMs += LATER_MS
+        expect(await box.report('update')).toEqual([])
+      }
+    })
+
+    test('nor when another card of it has such an address, or is excluded itself (R-191)', async () => {
+      const groups = { ...DEFAULT_ASSET_GROUPS, excludedRanges: ['10.0.0.7'], excludedMacs: ['00:1b:21:00:00:09'] }
+      for (const secret of ['10.0.0.7', '203.0.113.7', '']) {
+        const box = new Box(groups)
+        const chassis = secret === '' ? '00:1b:21:00:00:09' : CARD
+        introduce(box, PORT)
+        box.reporter.inventory.relate(chassis, PORT, box.nowMs)
+        if (secret !== '') box.reporter.inventory.claim(secret, chassis, box.nowMs)
+        box.nowMs += LATER_MS
+        expect(await box.report('update')).toEqual([])
+      }
+    })
+
+    test('an address of the link says nothing of whose it is', async () => {
+      const box = new Box(DEFAULT_ASSET_GROUPS)
+      introduce(box, CARD)
+      box.reporter.inventory.claim('169.254.0.7', CARD, box.nowMs)
+      box.nowMs += LATER_MS
+      expect(machinesIn(await box.report('update')).map(({ id }) => id)).toEqual([CARD])
+    })
+
+    test('who is excluded then is told no more', async () => {
+      const box = new Box({ ...DEFAULT_ASSET_GROUPS })
+      introduce(box, CARD)
+      box.nowMs += LATER_MS
+      await box.reporter.setGroups({ ...DEFAULT_ASSET_GROUPS, excludedMacs: [CARD] })
+      introduce(box, CARD)
+      expect(await box.report('update')).toEqual([])
+      expect([...box.reporter.inventory.cards()]).toEqual([])
+    })
   })
 
   test('who is excluded is told no more, not even as an address of another, and is forgotten (R-191)', async () => {

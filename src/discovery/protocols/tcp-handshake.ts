@@ -17,9 +17,10 @@ const OPTION_WINDOW_SCALE = 3
  * Such as `syn 128 M,N,W,N,N,S 64240 8 1460`: first TTL, options in their order, window, its scale (- for none) and largest
  * segment. Undefined for packets without SYN, and where the options are cut or broken.
  */
-export function handshakeSignature({ bytes, at, end, sourceAt, ipVersion, tcpFlags }: Packet): string | undefined {
+export function handshakeSignature(packet: Packet): string | undefined {
+  const { bytes, at, end, tcpFlags } = packet
   if ((tcpFlags & TCP_FLAG_SYN) === 0 || at + HEADER_LENGTH > end) return undefined
-  const ttl = ipVersion === 4 ? bytes[sourceAt - 4]! : bytes[sourceAt - 1]!
+  const ttl = ttlOf(packet)
   const optionsEnd = at + (bytes[at + 12]! >> 4) * 4
   if (optionsEnd > end) return undefined
   const letters: string[] = []
@@ -44,9 +45,15 @@ export function handshakeSignature({ bytes, at, end, sourceAt, ipVersion, tcpFla
   return `${word} ${first} ${letters.join(',') || '-'} ${bytes.readUInt16BE(at + 14)} ${scale} ${segment}`
 }
 
+/** Time to live, or hop limit. */
+export function ttlOf({ bytes, sourceAt, ipVersion }: Packet): number {
+  return ipVersion === 4 ? bytes[sourceAt - 4]! : bytes[sourceAt - 1]!
+}
+
 /** A number that differs where the signature does, made without any text. */
-export function handshakeNumber({ bytes, at, end, sourceAt, ipVersion, tcpFlags }: Packet): number {
-  const ttl = ipVersion === 4 ? bytes[sourceAt - 4]! : bytes[sourceAt - 1]!
+export function handshakeNumber(packet: Packet): number {
+  const { bytes, at, end, tcpFlags } = packet
+  const ttl = ttlOf(packet)
   let number = ((tcpFlags & TCP_FLAG_ACK) << 16) ^ (bytes[at + 14]! << 8) ^ bytes[at + 15]! ^ (ttl << 24)
   const optionsEnd = Math.min(end, at + (bytes[at + 12]! >> 4) * 4)
   for (let option = at + HEADER_LENGTH; option < optionsEnd;) {

@@ -6,7 +6,10 @@ import type { AssetRecord } from '../store'
 import { cell, notice, page, type Html } from './layout'
 import { assetLink, pagingOf, sensorFilter, textFilter, type Listing } from './traffic-page'
 
-/** The addresses of the inventoried ranges that were seen (R-187), the latest first, and what has them. */
+/**
+ * The addresses of the inventoried ranges that were seen (R-187), and machines without one, the latest first, and what has
+ * them.
+ */
 export function assetsPage(listing: Listing<AssetRecord>): Html {
   const { rows, query } = listing
   return page(
@@ -14,7 +17,7 @@ export function assetsPage(listing: Listing<AssetRecord>): Html {
     html`<div class="head"><h1>Assets</h1></div>
       ${notice('bad', listing.problems.map(visible))}
       <form class="filters" method="get" action="/assets">
-        ${textFilter('address', 'Address', query, '10.1.1.1')} ${sensorFilter(listing)}
+        ${textFilter('search', 'Search', query, 'Address, name, MAC, maker, system')} ${sensorFilter(listing)}
         <button>Filter</button> <a class="button second" href="/assets">Clear</a>
         <button class="second" formaction="/assets.csv">CSV</button>
       </form>
@@ -42,9 +45,9 @@ function table(rows: readonly AssetRecord[]): Html {
       ${rows.map((asset) => {
         const { hostname, device, os, vendor } = machineWords(asset.attributes)
         return html`<tr>
-          ${cell('ADDRESS', assetLink(asset.address))} ${cell('HOSTNAME', machineLink(asset, hostname))}
-          ${cell('DEVICE', visible(device) || '–')} ${cell('SYSTEM', visible(os) || '–')}
-          ${cell('SERVICES', visible(asset.services.join(', ')) || '–')}
+          ${cell('ADDRESS', asset.address === asset.mac ? '–' : assetLink(asset.address))}
+          ${cell('HOSTNAME', machineLink(asset, hostname))} ${cell('DEVICE', visible(device) || '–')}
+          ${cell('SYSTEM', visible(os) || '–')} ${cell('SERVICES', visible(asset.services.join(', ')) || '–')}
           ${cell('MAC', html`<span><span class="address">${visible(asset.mac) || '–'}</span><small>${visible(vendor)}</small></span>`)}
           ${cell('SENSOR', html`<a href="/sensors/${asset.sensorId}">${visible(asset.sensorName)}</a>`)}
           ${cell('FIRST SEEN (UTC)', timestamp(asset.firstMs))} ${cell('LAST SEEN (UTC)', timestamp(asset.lastMs))}

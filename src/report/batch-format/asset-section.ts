@@ -12,7 +12,7 @@ import { readTimes, writeTimes } from './times'
 const MAC_KIND = { none: 0, bytes: 1, text: 2 } as const
 
 /** Assets one column after the other, sorted by address. Their order is not kept. It rests now and then. */
-export function* writeAssets(assets: readonly AssetSummary[], fromMs: number): Generator<void, Buffer> {
+export function* writeAssets(assets: readonly AssetSummary[], fromMs: number): Generator<void, ByteWriter> {
   const rows = assets
     .map((asset) => ({ asset, name: nameOf(asset.address), mac: macBytes(asset.mac) }))
     .sort((a, b) => compareNames(a.name, b.name))
@@ -37,7 +37,7 @@ export function* writeAssets(assets: readonly AssetSummary[], fromMs: number): G
     rows.map((row) => row.asset),
     fromMs,
   )
-  return writer.written
+  return writer
 }
 
 /** Throws BatchFormatError. */

@@ -1,6 +1,13 @@
+/** Buffers that writers have done with; a large report would else leave hundreds of megabytes of them behind. */
+const spare: Buffer[] = []
+const MOST_SPARE = 4
+
+/** Longer than this is copied as a whole. */
+const FEW_BYTES = 64
+
 /** Puts numbers and texts one behind the other into a buffer that grows. */
 export class ByteWriter {
-  private bytes = Buffer.allocUnsafe(1024)
+  private bytes = spare.pop() ?? Buffer.allocUnsafe(1024)
   private length = 0
 
   byte(value: number): void {
@@ -9,8 +16,12 @@ export class ByteWriter {
   }
 
   raw(bytes: Uint8Array, start = 0): void {
-    this.room(bytes.length - start)
-    for (let at = start; at < bytes.length; at++) this.bytes[this.length++] = bytes[at]!
+    const length = bytes.length - start
+    this.room(length)
+    if (length > FEW_BYTES) {
+      this.bytes.set(start === 0 ? bytes : bytes.subarray(start), this.length)
+      this.length += length
+    } else for (let at = start; at < bytes.length; at++) this.bytes[this.length++] = bytes[at]!
   }
 
   /**
@@ -38,14 +49,22 @@ export class ByteWriter {
 
   /** UTF-8 behind its length in bytes. */
   text(text: string): void {
-    const bytes = Buffer.from(text, 'utf8')
-    this.uint(bytes.length)
-    this.raw(bytes)
+    const length = Buffer.byteLength(text, 'utf8')
+    this.uint(length)
+    this.room(length)
+    this.length += this.bytes.write(text, this.length, 'utf8')
   }
 
   /** What was written; good until the next write. */
   get written(): Buffer {
     return this.bytes.subarray(0, this.length)
+  }
+
+  /** Nobody reads any more what was written: another writer may have the buffer. */
+  release(): void {
+    if (spare.length < MOST_SPARE) spare.push(this.bytes)
+    this.bytes = Buffer.alloc(0)
+    this.length = 0
   }
 
   private room(bytes: number): void {

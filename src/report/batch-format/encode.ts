@@ -4,11 +4,17 @@ import type { AssetSummary, Batch, FlowSummary, MachineSummary } from '../summar
 import { writeAssets } from './asset-section'
 import { ByteWriter } from './byte-writer'
 import { writeFlows } from './flow-section'
-import { DIGEST_BYTES, KINDS, MAGIC, MOST_ROWS_A_SECTION, MOST_SECTION_BYTES, SECTION, VERSION } from './layout'
+import {
+  DIGEST_BYTES,
+  KINDS,
+  MACHINES_A_SECTION,
+  MAGIC,
+  MOST_ROWS_A_SECTION,
+  MOST_SECTION_BYTES,
+  SECTION,
+  VERSION,
+} from './layout'
 import { writeMachines } from './machine-section'
-
-/** Usual ones take 500 bytes: so many are packed in some 10 ms. */
-const MACHINES_A_SECTION = 1024
 
 /** What a batch says of itself before its rows. */
 export type BatchHead = Pick<Batch, 'id' | 'kind' | 'fromMs' | 'untilMs'>
@@ -82,7 +88,7 @@ export class BatchEncoder {
   private *add<Row>(
     tag: number,
     rows: readonly Row[],
-    write: (rows: readonly Row[], fromMs: number) => Generator<void, Buffer>,
+    write: (rows: readonly Row[], fromMs: number) => Generator<void, ByteWriter>,
   ): Generator<void, void> {
     if (rows.length === 0) return
     if (rows.length > MOST_ROWS_A_SECTION) {
@@ -91,19 +97,24 @@ export class BatchEncoder {
       }
       return
     }
-    const unpacked = yield* write(rows, this.head.fromMs)
+    const section = yield* write(rows, this.head.fromMs)
+    const unpacked = section.written
     if (unpacked.length > MOST_SECTION_BYTES && rows.length > 1) {
       // Long names.
+      section.release()
       const half = rows.length >> 1
       yield* this.add(tag, rows.slice(0, half), write)
       yield* this.add(tag, rows.slice(half), write)
       return
     }
+    yield
+    const packed = pack(unpacked)
+    section.release()
     const writer = new ByteWriter()
     writer.byte(tag)
-    const packed = pack(unpacked)
     writer.uint(packed.length)
     this.parts.push(Buffer.from(writer.written), packed)
+    writer.release()
   }
 }
 
@@ -120,8 +131,6 @@ export function digest(content: Uint8Array): Buffer {
 }
 
 function pack(unpacked: Buffer): Buffer {
-  const writer = new ByteWriter()
-  writer.uint(unpacked.length)
   const compressed = brotliCompressSync(unpacked, {
     params: {
       [constants.BROTLI_PARAM_QUALITY]: QUALITY,
@@ -130,5 +139,9 @@ function pack(unpacked: Buffer): Buffer {
       [constants.BROTLI_PARAM_LGWIN]: Math.min(Math.max(Math.ceil(Math.log2(unpacked.length)), 10), 20),
     },
   })
-  return Buffer.concat([writer.written, compressed])
+  const writer = new ByteWriter()
+  writer.uint(unpacked.length)
+  const packed = Buffer.concat([writer.written, compressed])
+  writer.release()
+  return packed
 }

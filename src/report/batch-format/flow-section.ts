@@ -24,7 +24,7 @@ const ROWS_A_STEP = 1024
  * Rows one column after the other, sorted by port, protocol, server and client: what is alike stands together, which
  * is what makes it small. Their order is not kept. It rests after each step of a few milliseconds.
  */
-export function* writeFlows(flows: readonly FlowSummary[], fromMs: number): Generator<void, Buffer> {
+export function* writeFlows(flows: readonly FlowSummary[], fromMs: number): Generator<void, ByteWriter> {
   const table = new EndTable()
   const rows: Row[] = []
   for (const flow of flows) {
@@ -60,7 +60,8 @@ export function* writeFlows(flows: readonly FlowSummary[], fromMs: number): Gene
   whole.uint(rows.length)
   texts.write(whole)
   whole.raw(columns.written)
-  return whole.written
+  columns.release()
+  return whole
 }
 
 /** Server port and protocol in one number, as written. */

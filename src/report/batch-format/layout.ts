@@ -30,6 +30,9 @@ export const NAME_KIND = { text: 0, ipv4: 4, ipv6: 6 } as const
 export const MOST_ROWS_A_SECTION = 8192
 export const MOST_SECTION_BYTES = 1024 * 1024
 
+/** What an encoder puts into one. Usual machines take 500 bytes: so many are packed in some 10 ms. */
+export const MACHINES_A_SECTION = 1024
+
 /** Addresses, statements and the like of one machine, of each sort. */
 export const MOST_OF_A_MACHINE = 4096
 

@@ -16,7 +16,7 @@ const SURE = 100
  * Machines sorted by id: a table of all texts, then one machine after the other, which refer to it, then the times. Their
  * parts differ so much in number that columns would gain nothing. It rests now and then.
  */
-export function* writeMachines(machines: readonly MachineSummary[], fromMs: number): Generator<void, Buffer> {
+export function* writeMachines(machines: readonly MachineSummary[], fromMs: number): Generator<void, ByteWriter> {
   const rows = machines
     .map((machine) => ({ machine, id: Buffer.from(machine.id, 'utf8') }))
     .sort((a, b) => Buffer.compare(a.id, b.id))
@@ -32,7 +32,8 @@ export function* writeMachines(machines: readonly MachineSummary[], fromMs: numb
   writer.uint(rows.length)
   texts.write(writer)
   writer.raw(body.written)
-  return writer.written
+  body.release()
+  return writer
 }
 
 /** Throws BatchFormatError. */

@@ -10,7 +10,7 @@ export class Program {
   private onLine: () => void = () => undefined
 
   constructor(
-    private readonly name: 'reporting' | 'sending' | 'platform' | 'sensor',
+    private readonly name: 'reporting' | 'sending' | 'platform' | 'sensor' | 'telling',
     /** Of each start. */
     private readonly args: () => string[],
   ) {}

@@ -1,0 +1,77 @@
+import type { Knowledge } from './knowledge'
+import { ATTRIBUTES, type Attribute, type Observation } from './observation'
+
+/** Why an attribute has its value: the winner of all that was said about it. */
+export interface Proof {
+  attribute: Attribute | 'nat'
+  value: string
+  confidence: number
+  /** The protocol. */
+  source: string
+  atMs: number
+  /** What the packet had, where a signature made the value of it: `http-agent: curl/8.5.0`. */
+  clue: string
+}
+
+/** What says something of an attribute. */
+interface Claim {
+  value: string
+  confidence: number
+  said: Observation
+  isOutright: boolean
+}
+
+/**
+ * Everything claimed of one machine, by attribute. What is said outright is a claim itself, and may be a clue to others: the
+ * model tells the type of the device.
+ */
+export class Claims {
+  private readonly winners: Partial<Record<Attribute, Claim>> = {}
+  /** The best version of each system. */
+  private readonly versions = new Map<string | undefined, Claim>()
+
+  constructor(private readonly knowledge: Knowledge) {}
+
+  add(said: Observation): void {
+    const { kind, value, confidence } = said
+    if (isAttribute(kind)) this.claim(kind, { value, confidence, said, isOutright: true }, undefined)
+    for (const finding of this.knowledge.conclude(kind, value)) {
+      for (const attribute of ATTRIBUTES) {
+        const value = finding[attribute]
+        if (value === undefined) continue
+        this.claim(attribute, { value, confidence: finding.confidence, said, isOutright: false }, finding.os)
+      }
+    }
+  }
+
+  best(attribute: Attribute): Proof | undefined {
+    const claim = this.winners[attribute]
+    return claim && proofOf(attribute, claim)
+  }
+
+  /** A version goes with its system; one of no system at all goes with none. */
+  bestVersionOf(os: string | undefined): Proof | undefined {
+    const claim = this.versions.get(os)
+    return claim && proofOf('version', claim)
+  }
+
+  private claim(attribute: Attribute, claim: Claim, os: string | undefined): void {
+    if (attribute === 'version') this.versions.set(os, better(this.versions.get(os), claim))
+    else this.winners[attribute] = better(this.winners[attribute], claim)
+  }
+}
+
+/** The more trusted one, of equals the later. */
+function better(best: Claim | undefined, claim: Claim): Claim {
+  if (best === undefined || claim.confidence > best.confidence) return claim
+  return claim.confidence === best.confidence && claim.said.atMs > best.said.atMs ? claim : best
+}
+
+function isAttribute(kind: string): kind is Attribute {
+  return (ATTRIBUTES as readonly string[]).includes(kind)
+}
+
+function proofOf(attribute: Attribute, { value, confidence, said, isOutright }: Claim): Proof {
+  const clue = isOutright ? '' : `${said.kind}: ${said.value}`
+  return { attribute, value, confidence, source: said.source, atMs: said.atMs, clue }
+}

@@ -89,7 +89,7 @@ export interface InventoryOptions {
 
 /**
  * Everything that was learned of the machines on the wire, by address and by card. Which of them are one asset is told
- * when somebody asks (`assetsOf`), so that it never depends on the order in which packets came, except that what is said
+ * when somebody asks (`groupingSteps`), so that it never depends on the order in which packets came, except that what is said
  * of an address goes to whoever has it at that time.
  */
 export class Inventory {

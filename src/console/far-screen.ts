@@ -3,6 +3,9 @@ import { BLANK, type Row } from './cells'
 import type { Display } from './display'
 import { changeOf, clearedFrom, clearingStart, paint, paintRow, type RowChange } from './paint-row'
 
+/** What a terminal may be able to do. */
+const ABILITIES = ['decodesUtf8', 'repeats', 'erases', 'indexes'] as const
+
 /**
  * What the terminal at the other end shows, as far as we know: its cells, its cursor and how it would write the next
  * character; and the bytes that turn it into what it should show. Of all the ways it knows there it takes the shortest.
@@ -23,11 +26,13 @@ export class FarScreen {
 
   /**
    * Something new is known of the terminal. With another size everything is sent: some rearrange what they show, some
-   * do not. Else what it shows stays as it is, and the next update is written in the new ways.
+   * do not. So it is where something was believed of it that is not true: it was written in ways that it does not know.
+   * Else what it shows stays as it is, and the next update is written in the new ways.
    */
   setDisplay(display: Display): void {
     const { columns, rows } = this.display.size
-    if (display.size.columns !== columns || display.size.rows !== rows) this.forget()
+    const isMistaken = ABILITIES.some((ability) => this.display[ability] && !display[ability])
+    if (isMistaken || display.size.columns !== columns || display.size.rows !== rows) this.forget()
     this.display = display
     this.brush = this.brush.knowing(display)
   }

@@ -123,8 +123,9 @@ function whatItWas(state: FormState, { kind, setting }: Field): string {
   if (kindOf(kind).isSecret === true) {
     return state.keptSecrets.includes(setting) && state.draft[setting] !== undefined ? 'changed' : ''
   }
-  const before = state.facts[`${setting}.now`] ?? state.inForce[setting] ?? ''
-  const value = before.replace(/ \(.*\)$/, '')
+  const now = state.facts[`${setting}.now`]
+  const before = now ?? state.inForce[setting] ?? ''
+  const value = now?.replace(/ \(.*\)$/, '') ?? before
   return value === '' || value === (state.draft[setting] ?? '') ? '' : `was ${before}`
 }
 

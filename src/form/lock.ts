@@ -1,5 +1,5 @@
 import { focusOn } from './focus'
-import { LOCK_AFTER_MS, LOCK_SCREEN, shown, type FormState, type Open, type Values } from './state'
+import { LOCK_AFTER_MS, LOCK_SCREEN, shown, type FormState, type Values } from './state'
 
 /**
  * The opt-in console password (G-01): turned on or off by the facts, and by nobody having pressed a key. While an
@@ -24,29 +24,31 @@ export function lockSet(state: FormState): FormState {
   return { ...state, facts: { ...state.facts, 'console.lock': isLocked }, lock: { ...state.lock, wasOpened: true } }
 }
 
-/** Ask for the password again when nobody has pressed a key for long. */
+/** Ask for the password again when nobody has pressed a key for long; without one only a word to confirm with goes. */
 export function lockWhenIdle(state: FormState): FormState {
   const isIdle = state.nowMs - state.lastKeyMs >= LOCK_AFTER_MS && state.running === undefined
-  if (!isIdle || state.facts['console.lock'] !== 'true') return state
+  if (!isIdle) return state
+  if (state.facts['console.lock'] !== 'true') return withoutWords(state)
   return state.lock.isOn ? untouched(state) : locked(state)
 }
 
-/** Who comes next may be someone else: with `console.lock` on, the password is asked for, and nothing of it is there. */
+/**
+ * Who comes next may be someone else: with `console.lock` on, the password is asked for, and nothing of it is there. A
+ * word to confirm with is gone in any case.
+ */
 export function lockedForNext(state: FormState): FormState {
-  const closed = lockAsWanted({ ...state, lock: { ...state.lock, wasOpened: false } })
+  const closed = lockAsWanted(withoutWords({ ...state, lock: { ...state.lock, wasOpened: false } }))
   return closed.lock.isOn ? untouched(closed) : closed
 }
 
-/**
- * The lock stands on top of whatever is open; that is still there afterwards. Only a word that confirms what cannot be
- * taken back is not: it is to be typed by the person who means it.
- */
+/** The lock stands on top of whatever is open; that is still there afterwards, but for a word to confirm with. */
 function locked(state: FormState): FormState {
   const screen = state.screens.get(LOCK_SCREEN)
   if (screen === undefined) throw new Error(`There is no screen named ${LOCK_SCREEN}.`)
   const lock = { ...state.lock, isOn: true }
   const stack = [...state.stack, { screen, focus: 0, chosen: 0 }]
-  return focusOn({ ...state, lock, stack, issues: [], draft: withoutWords(withoutPin(state.draft), stack) }, 0)
+  const draft = withoutPin(withoutWords(state).draft)
+  return focusOn({ ...state, lock, stack, issues: [], draft }, 0)
 }
 
 /** The password is still asked for, and of what was open below it only the main menu is left. */
@@ -81,10 +83,12 @@ export function hasUncovered(before: FormState, after: FormState): boolean {
   return before.lock.isOn && !after.lock.isOn && after.stack.length > 1
 }
 
-function withoutWords(draft: Values, stack: readonly Open[]): Values {
-  const fields = stack.flatMap(({ screen }) => (screen.kind === 'form' ? screen.fields : []))
+/** A word that confirms what cannot be taken back is to be typed by the person who means it. */
+function withoutWords(state: FormState): FormState {
+  const fields = state.stack.flatMap(({ screen }) => (screen.kind === 'form' ? screen.fields : []))
   const words = fields.filter(({ word }) => word !== undefined).map(({ setting }) => setting)
-  return Object.fromEntries(Object.entries(draft).filter(([setting]) => !words.includes(setting)))
+  const draft = Object.entries(state.draft).filter(([setting]) => !words.includes(setting))
+  return { ...state, draft: Object.fromEntries(draft) }
 }
 
 function withoutPin(draft: Values): Values {

@@ -10,7 +10,7 @@ import type { NewCode, SensorRecord, Store, WantedConfiguration } from './store'
 export interface Sensor extends SensorRecord {
   state: SensorState
   isOnline: boolean
-  /** Addresses seen in the last hour. */
+  /** Addresses, and machines without one, seen in the last hour. */
   activeAssets: number
 }
 

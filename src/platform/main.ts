@@ -25,7 +25,7 @@ export interface PlatformOptions {
   names?: string[]
   /** How long a personalization code may be used. */
   codeLifetimeMs?: number
-  /** For how many days flows are kept, counted from when they came in, and machines after they were seen last. */
+  /** For how many days flows are kept, counted from when they came in, and machines after they were told of last. */
   keepDays?: number
   now?: () => number
 }

@@ -7,7 +7,7 @@ export const KEEP_DAYS = 400
 const PAUSE_MS = 6 * 3_600_000
 
 /**
- * Machines are kept for at least so long after they were seen: a sensor knows for seven days what it has told of a machine,
+ * Machines are kept for at least so long after they were told of: a sensor knows for seven days what it has told of a machine,
  * and tells it again only when something about it has changed.
  */
 const KEEP_MACHINES_MS = 8 * 86_400_000

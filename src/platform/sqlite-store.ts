@@ -1,6 +1,7 @@
 import Database from 'libsql'
 import { Configuration } from '../link/messages'
 import type { AssetSummary, FlowSummary, MachineSummary } from '../report/summary'
+import { BY_NAME, namesThatMerged } from './merged-by-name'
 import { MIGRATIONS } from './migrations'
 import {
   assetRecord,
@@ -137,9 +138,12 @@ export function openSqliteStore(path: string): Store {
     )
     run('INSERT OR REPLACE INTO machine_words VALUES (?, ?, ?)', sensorId, id, wordsOf(machine))
     run('DELETE FROM machine_addresses WHERE sensor_id = ? AND machine = ?', sensorId, id)
-    // It was listed by its MAC while it had no address.
-    if (addresses.length > 0 && macs.includes(id))
-      run('DELETE FROM assets WHERE sensor_id = ? AND address = ?', sensorId, id)
+    // It was listed by its MAC, or by that of another card of it, while it had no address.
+    for (const mac of macs) {
+      if (addresses.length > 0 || mac !== id)
+        run('DELETE FROM assets WHERE sensor_id = ? AND address = ?', sensorId, mac)
+      if (mac !== id) dropIfBare(sensorId, mac)
+    }
     for (const address of addresses) takeAddress(sensorId, address, id, lastMs)
   }
 
@@ -159,12 +163,27 @@ export function openSqliteStore(path: string): Store {
     )
     if (owner?.macs !== '[]') return
     // Known by nothing but its address, which turned out to be another's.
-    const rest = get(
-      'SELECT 1 FROM machine_addresses WHERE sensor_id = ? AND machine = ? LIMIT 1',
+    dropIfBare(sensorId, String(owner.id))
+  }
+
+  /** A machine that has no address any more is another one's by now. */
+  function dropIfBare(sensorId: string, id: string): void {
+    const rest = get('SELECT 1 FROM machine_addresses WHERE sensor_id = ? AND machine = ? LIMIT 1', sensorId, id)
+    if (rest === undefined) dropMachine(sensorId, id)
+  }
+
+  /** When an address of it was told last, its MAC where it is listed by that included; 0 when there is none. */
+  function addressesToldMs(sensorId: string, id: string): number {
+    const own = get('SELECT received_ms FROM assets WHERE sensor_id = ? AND address = ?', sensorId, id)
+    // In this order whatever SQLite believes of the sizes: the addresses of one machine, and not all assets.
+    const others = get(
+      `SELECT max(received_ms) AS received_ms FROM machine_addresses AS has CROSS JOIN assets
+         ON assets.sensor_id = has.sensor_id AND assets.address = has.address
+       WHERE has.sensor_id = ? AND has.machine = ?`,
       sensorId,
-      String(owner.id),
+      id,
     )
-    if (rest === undefined) dropMachine(sensorId, String(owner.id))
+    return Math.max(Number(own?.received_ms ?? 0), Number(others?.received_ms ?? 0))
   }
 
   function dropMachine(sensorId: string, id: string): void {
@@ -188,15 +207,10 @@ export function openSqliteStore(path: string): Store {
   /** Ids of the machines that were merged by one of these hostnames, as their sensor gives its reasons. */
   function mergedBy(sensorId: string, names: readonly string[]): string[] {
     if (names.length === 0) return []
-    const endings = new Set(names)
     const rows = all(`SELECT id, reasons FROM machines WHERE sensor_id = ? AND reasons LIKE '%${BY_NAME}%'`, sensorId)
-    const isMerged = (reason: string): boolean => {
-      const [, name] = reason.split(BY_NAME)
-      return name !== undefined && endings.has(name)
-    }
-    return rows.flatMap(({ id, reasons }) =>
-      (JSON.parse(String(reasons)) as string[]).some(isMerged) ? [String(id)] : [],
-    )
+    const isMerged = (reasons: unknown): boolean =>
+      namesThatMerged(JSON.parse(String(reasons)) as string[]).some((name) => names.includes(name))
+    return rows.filter(({ reasons }) => isMerged(reasons)).map(({ id }) => String(id))
   }
 
   return {
@@ -344,10 +358,7 @@ export function openSqliteStore(path: string): Store {
     async purgeMerged(sensorId, names) {
       return inTransaction(() => {
         const ids = mergedBy(sensorId, names)
-        for (const id of ids) {
-          run('DELETE FROM machine_addresses WHERE sensor_id = ? AND machine = ?', sensorId, id)
-          run('DELETE FROM machines WHERE sensor_id = ? AND id = ?', sensorId, id)
-        }
+        for (const id of ids) dropMachine(sensorId, id)
         return ids.length
       })
     },
@@ -439,15 +450,13 @@ export function openSqliteStore(path: string): Store {
         )
         // While nothing about it changes, only its addresses are told.
         const machines = all(
-          `SELECT sensor_id, id, (SELECT max(received_ms) FROM assets WHERE assets.sensor_id = machines.sensor_id AND
-             (address = id OR address IN (SELECT address FROM machine_addresses AS has
-               WHERE has.sensor_id = machines.sensor_id AND has.machine = id))) AS received_ms
-           FROM machines WHERE received_ms < ? LIMIT ?`,
+          'SELECT sensor_id, id FROM machines WHERE received_ms < ? LIMIT ?',
           receivedBeforeMs,
           limit,
         )
-        for (const { sensor_id, id, received_ms } of machines) {
-          const [sensorId, machine, toldMs] = [String(sensor_id), String(id), Number(received_ms)]
+        for (const { sensor_id, id } of machines) {
+          const [sensorId, machine] = [String(sensor_id), String(id)]
+          const toldMs = addressesToldMs(sensorId, machine)
           if (toldMs < receivedBeforeMs) dropMachine(sensorId, machine)
           else run('UPDATE machines SET received_ms = ? WHERE sensor_id = ? AND id = ?', toldMs, sensorId, machine)
         }
@@ -618,9 +627,6 @@ function assetConditions(filter: AssetFilter): { where: string; values: Value[] 
   }
   return { where: conditions.join(' AND '), values }
 }
-
-/** What stands before the name in the reason of such a merge (asset/identity.ts). */
-const BY_NAME = ' goes by the same hostname '
 
 /** Everything by which an asset is found. */
 const ASSET_WORDS = `assets.address || ' ' || assets.mac || ' ' || coalesce(

@@ -51,8 +51,7 @@ export interface MachineRows {
 
 /** What of the inventory is in reports already, and what has changed since. */
 export class AssetsTold {
-  /** Hostnames, in lower case, that tell nobody apart. */
-  isNoName: (name: string) => boolean = () => false
+  private isNoName: (name: string) => boolean = () => false
   private tellsClues = false
   /** Counts how often all became news again. */
   private round = 0
@@ -64,6 +63,12 @@ export class AssetsTold {
     private readonly knowledge: Knowledge,
     private readonly admits: (ip: string, mac: string) => boolean,
   ) {}
+
+  /** Hostnames, in lower case, that tell nobody apart; why machines are one changes with them. */
+  set ignoredNames(names: ReadonlySet<string>) {
+    this.isNoName = (name) => names.has(name)
+    this.round++
+  }
 
   /** Clues may leave the appliance, or may not any more; either way all machines are told again. */
   set mayTellClues(may: boolean) {
@@ -138,11 +143,12 @@ export class AssetsTold {
       latest.push({ group, anchor: anchorOf(group, known), ...place })
       if (latest.length >= 2 * most) latest = latest.sort(byMinute).slice(0, most)
     }
-    const machines = latest
-      .sort(byMinute)
-      .slice(0, most)
-      .map(({ group, anchor }) => this.describe(group, anchor, true))
-      .map(({ id, addresses, macs, lastMs, attributes }) => ({ id, addresses, macs, lastMs, attributes }))
+    const machines: MachineList['machines'] = []
+    for (const { group, anchor } of latest.sort(byMinute).slice(0, most)) {
+      yield
+      const { id, addresses, macs, lastMs, attributes } = this.describe(group, anchor, true)
+      machines.push({ id, addresses, macs, lastMs, attributes })
+    }
     return { machines, total }
   }
 
@@ -154,7 +160,7 @@ export class AssetsTold {
       news,
       assets: sights.map((sight) => this.assetRow(group, sight)),
       untilMs: sights.map(({ lastMs }) => lastMs),
-      machine: mark && this.describe(group, anchor, this.tellsClues),
+      machine: mark && this.told(group, anchor),
     }
   }
 
@@ -165,6 +171,8 @@ export class AssetsTold {
       for (const [at, sight] of sights.entries()) sight.reportedMs = Math.max(sight.reportedMs, untilMs[at]!)
       if (mark === undefined) continue
       for (const card of group.cards) card.reportedMs = Math.max(card.reportedMs, 0)
+      // Who is part of it is told anew when it is not any more.
+      for (const { evidence } of [...group.hosts, ...group.cards]) evidence.told = undefined
       anchor.evidence.told = mark
     }
   }
@@ -199,6 +207,12 @@ export class AssetsTold {
       if (isNew(card) && introducesItself(card, nowMs)) return true
     }
     return false
+  }
+
+  /** An address that others only spoke of is none to list it by. */
+  private told(group: Group, anchor: Sighted): MachineSummary {
+    const machine = this.describe(group, anchor, this.tellsClues)
+    return group.hosts.some(({ isHeard }) => isHeard) ? machine : { ...machine, addresses: [] }
   }
 
   private describe(group: Group, anchor: Sighted, tellsClues: boolean): MachineSummary {

@@ -28,6 +28,7 @@ export function placeOf({ hosts, cards }: Group, present: readonly Host[]): Mach
 
 /** IPv4 first, and what has none last. */
 function byAddress(one: AddressKey | undefined, other: AddressKey | undefined): number {
+  if (one === other) return 0
   if (typeof one === 'number' && typeof other === 'number') return (one >>> 0) - (other >>> 0)
   if (one === undefined || typeof other === 'number') return 1
   if (other === undefined || typeof one === 'number') return -1

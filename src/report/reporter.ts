@@ -124,7 +124,7 @@ export class Reporter {
 
   /** From the next report on these hostnames, in lower case, tell nobody apart. */
   set ignoredNames(names: ReadonlySet<string>) {
-    this.told.isNoName = (name) => names.has(name)
+    this.told.ignoredNames = names
   }
 
   /** From the next report on it is told by which clues machines are known, or not any more. */

@@ -1,7 +1,8 @@
-import { groupsOf, type Group } from '../../src/asset/identity'
+import { groupsOf, reasonsOf, type Group } from '../../src/asset/identity'
 import { BOND, Inventory } from '../../src/asset/inventory'
 import { keyOfText } from '../../src/asset/address-key'
 import { macNumber } from '../../src/asset/mac'
+import { namesThatMerged } from '../../src/platform/merged-by-name'
 
 const ROUTER = '00:00:5e:00:53:01'
 const LAPTOP = '00:00:5e:00:53:0a'
@@ -106,6 +107,15 @@ test('an excluded hostname merges nothing, nor does one that is not sure (R-202)
   expect(inWords(it)).toEqual(['10.0.0.5 10.0.0.6 on 1'])
   name(it, { ip: '10.0.0.7' }, 'iphone', 40)
   expect(inWords(it)).toEqual(['10.0.0.5 10.0.0.6 on 1', '10.0.0.7 on 0'])
+})
+
+test('the platform knows the hostname by which a machine was merged by the reason for it (R-203)', () => {
+  const it = inventory()
+  it.claim('10.0.0.5', LAPTOP, 0)
+  name(it, { ip: '10.0.0.5' }, 'Kiosk 2')
+  name(it, { ip: '10.0.0.6' }, 'kiosk 2')
+  const [group] = groupsOf(it, () => false)
+  expect(namesThatMerged(reasonsOf(group!))).toEqual(['kiosk 2'])
 })
 
 test('ports and the management address of a switch are one machine; two switches at a factory address are two', () => {

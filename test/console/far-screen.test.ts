@@ -174,6 +174,17 @@ test('the cursor goes the cheapest way', () => {
   expect(bytes(at(6, 0), at(0, 30))).toBe('\x1b[;31H')
 })
 
+test('what a terminal was believed to be able to do, and is not, has everything sent again', () => {
+  const frame = { lines: ['> one', '  two'], row: 0, column: 0 }
+  const able = { ...DISPLAY, indexes: true, repeats: true }
+  const far = new FarScreen(able)
+  far.update(rowsOf(frame, able), frame)
+  far.setDisplay({ ...able, erases: true })
+  expect(far.update(rowsOf(frame, able), frame)).toBe('')
+  far.setDisplay({ ...able, indexes: false })
+  expect(far.update(rowsOf(frame, able), frame)).toContain('\x1b[H\x1b[J')
+})
+
 test('what goes is cleared, or painted over, or cleared with all below it, whatever is shortest', () => {
   const row = (...lines: string[]): Frame => ({ lines, row: 0, column: 0 })
   expect(bytes(row('abcdefghij'), row('abcdefghi'))).toBe('\x1b[9C \r')

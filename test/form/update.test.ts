@@ -227,6 +227,21 @@ test('a word typed before the lock came confirms nothing for whoever has opened 
   expect(engine.state.note).toMatch(/^Nothing was done/)
 })
 
+test('without a lock, too, a word typed by who has left confirms nothing, nor one that was left there for long', () => {
+  const leave = { kind: 'locked' } as const
+  const idle = { kind: 'tick', nowMs: LOCK_AFTER_MS } as const
+  for (const input of [leave, idle]) {
+    const engine = new Engine()
+      .press('home', ...Array<'down'>(12).fill('down'), 'enter')
+      .type('3')
+      .press('enter')
+    engine.type('RESET').press('enter').input(input).press('enter')
+    expect(screenOf(engine)).toBe('reset')
+    expect(engine.effects.some(({ kind }) => kind === 'ask')).toBe(false)
+    expect(engine.state.note).toMatch(/^Nothing was done/)
+  }
+})
+
 test('a password that is still being checked when the lock is turned off elsewhere opens and closes nothing', () => {
   for (const answer of [{ kind: 'done' }, { kind: 'refused', issues: [issue('pin', 28)] }] as const) {
     const engine = new Engine().openStatic()

@@ -304,10 +304,14 @@ describe('the pages', () => {
       id: machine,
       addresses: [machine],
       macs: [],
+      attributes: [{ ...hostileSaid, kind: 'hostname', value: 'purged-name', clue: '' }],
       reasons: ['10.0.0.1 is bonded to its card by ARP', `an address goes by the same hostname ${name}`],
     })
     const machines = [merged('10.7.0.1', 'kiosk'), merged('10.7.0.2', 'kiosk-2'), merged('10.7.0.3', HOSTILE)]
-    await nps.upload(newBatch({ flows: [], machines }), box.credential)
+    const assets = [{ address: '10.7.0.1', mac: '', firstMs: 1, lastMs: 1 }]
+    await nps.upload(newBatch({ flows: [], assets, machines }), box.credential)
+    const found = async () => (await nps.operate('GET', `/assets?sensor=${box.id}&search=purged-name`)).value.total
+    expect(await found()).toBe(1)
     expect((await see(`/sensors/${box.id}`)).text).not.toContain('id="purge"')
     const fields = { inventoried: '10.0.0.0/8', industrial: 'yes', ignoredHostnames: 'KIOSK' }
     await post(`/sensors/${box.id}/configuration`, fields, { cookie, ...ours() })
@@ -315,6 +319,7 @@ describe('the pages', () => {
     expect((await post(`/sensors/${box.id}/purge`, {}, { cookie, ...ours() })).status).toBe(303)
     expect((await see(`/sensors/${box.id}`)).text).not.toContain('id="purge"')
     const status = async (who: string) => (await nps.operate('GET', `/sensors/${box.id}/machines/${who}`)).status
+    expect(await found()).toBe(0)
     expect([await status('10.7.0.1'), await status('10.7.0.2'), await status('10.7.0.3')]).toEqual([404, 200, 200])
     expect((await nps.operate('POST', `/sensors/${box.id}/purge`)).value).toEqual({ purged: 0 })
   })

@@ -308,6 +308,16 @@ describe('machines', () => {
     expect(await listed()).toEqual([`10.1.1.1 ${CARD}`])
   })
 
+  test('one that was listed by the MAC of another card of it is listed once', async () => {
+    const other = '00:1b:21:10:00:09'
+    await tell({ ...machineOf(other, [], 5), macs: [other] })
+    await nps.upload(newBatch({ flows: [], assets: [{ ...asset(other), mac: other }] }), sensor.credential)
+    await tell({ ...machineOf(CARD, [], 6), macs: [CARD, other] })
+    await nps.upload(newBatch({ flows: [], assets: [{ ...asset(CARD), mac: CARD }] }), sensor.credential)
+    expect(await listed()).toEqual([`${CARD} ${CARD}`])
+    expect((await ask(other)).status).toBe(404)
+  })
+
   test('what was told last counts, whatever order batches come in', async () => {
     await tell(machineOf(CARD, ['10.1.1.1'], 9, 'new'))
     await tell(machineOf(CARD, ['10.1.1.2'], 5, 'old'))

@@ -438,6 +438,43 @@ describe('machines', () => {
     expect(box.reporter.assetsKnown).toBe(0)
   })
 
+  test('why machines are one is told again when other hostnames are ignored (R-202)', async () => {
+    const box = new Box(DEFAULT_ASSET_GROUPS)
+    box.send(web(0, 5))
+    for (const name of ['kiosk', 'kiosk.lan']) {
+      say(box, HOSTS[0]!, 'hostname', name)
+      say(box, '10.0.0.99', 'hostname', name)
+    }
+    const reasons = async (): Promise<string> =>
+      machinesIn(await box.report('update'))
+        .flatMap((each) => each.reasons)
+        .join()
+    expect(await reasons()).toContain('goes by the same hostname kiosk')
+    expect(await reasons()).toBe('')
+    box.reporter.ignoredNames = new Set(['kiosk'])
+    expect(await reasons()).toContain('goes by the same hostname kiosk.lan')
+  })
+
+  test('one that was part of another for a time is told again when it is not any more', async () => {
+    const box = new Box(DEFAULT_ASSET_GROUPS)
+    const ids = async (): Promise<string[]> =>
+      machinesIn(await box.report('update'))
+        .map(({ id }) => id)
+        .sort()
+    for (const ip of ['10.0.0.41', '10.0.0.42']) box.reporter.inventory.hear(keyOfText(ip)!, ip, box.nowMs, box.nowMs)
+    expect(await ids()).toEqual(['10.0.0.41', '10.0.0.42'])
+    box.reporter.ignoredNames = new Set()
+    say(box, '10.0.0.41', 'hostname', 'twin')
+    say(box, '10.0.0.42', 'hostname', 'twin')
+    expect(await ids()).toHaveLength(1)
+    box.reporter.ignoredNames = new Set(['twin'])
+    expect(await ids()).toEqual(['10.0.0.41', '10.0.0.42'])
+    box.reporter.ignoredNames = new Set()
+    expect(await ids()).toHaveLength(1)
+    box.reporter.ignoredNames = new Set(['twin'])
+    expect(await ids()).toEqual(['10.0.0.41', '10.0.0.42'])
+  })
+
   describe('without an address', () => {
     const CARD = '00:1b:21:00:00:01'
     const PORT = '00:1b:21:00:00:02'

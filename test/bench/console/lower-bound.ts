@@ -34,36 +34,48 @@ interface Place {
   column: number
 }
 
-function diff(before: Picture, after: Picture, isUpwards: boolean): number {
-  let bytes = 0
-  let at: readonly Place[] = [before]
-  const go = (to: readonly Place[]): number => Math.min(...at.flatMap((from) => to.map((place) => move(from, place))))
-  const rows = after.rows.map((wanted, row) => ({ row, wanted, shown: before.rows[row] ?? '' }))
-  for (const { row, wanted, shown } of isUpwards ? rows.reverse() : rows) {
-    const best = cheapestRow(shown, wanted)
-    if (best === undefined) continue
-    bytes += go(best.starts.map((column) => ({ row, column }))) + best.bytes
-    at = best.ends.map((column) => ({ row, column }))
-  }
-  return bytes + go([after])
+/** Where the cursor may be by now, and for how many bytes. */
+interface Reached extends Place {
+  bytes: number
 }
 
-/** A row that changes: the cheaper of printing its blanks, and of erasing to its end once and printing the rest. */
-function cheapestRow(shown: string, wanted: string): { bytes: number; starts: number[]; ends: number[] } | undefined {
+function diff(before: Picture, after: Picture, isUpwards: boolean): number {
+  let reached: readonly Reached[] = [{ ...before, bytes: 0 }]
+  const go = (to: Place): number => Math.min(...reached.map((from) => from.bytes + move(from, to)))
+  const rows = after.rows.map((wanted, row) => ({ row, wanted, shown: before.rows[row] ?? '' }))
+  for (const { row, wanted, shown } of isUpwards ? rows.reverse() : rows) {
+    const ways = waysOfRow(shown, wanted)
+    if (ways.length === 0) continue
+    reached = ways.flatMap(({ bytes, starts, ends }) => {
+      const all = bytes + Math.min(...starts.map((column) => go({ row, column })))
+      return ends.map((column) => ({ row, column, bytes: all }))
+    })
+  }
+  return go(after)
+}
+
+/** How a row is changed, where its first change may be begun and the last one end. */
+interface Way {
+  bytes: number
+  starts: number[]
+  ends: number[]
+}
+
+/** A row that changes: its blanks are printed, or it is erased to its end once and the rest is printed. */
+function waysOfRow(shown: string, wanted: string): Way[] {
   const columns = Array.from({ length: Math.max(shown.length, wanted.length) }, (_none, column) => column)
   const changed = columns.filter((column) => (shown[column] ?? ' ') !== (wanted[column] ?? ' '))
   const printed = changed.filter((column) => (wanted[column] ?? ' ') !== ' ')
-  if (changed.length === 0) return undefined
-  const all = run(changed, wanted)
-  const erased = changed.length > printed.length ? run(printed, wanted) + ERASE : Infinity
+  if (changed.length === 0) return []
   const from = changed[0] ?? 0
   // REP may begin with what is there already.
   let alike = from
   while (alike > 0 && wanted[alike - 1] === wanted[from]) alike -= 1
+  const whole = { bytes: run(changed, wanted), starts: [from, alike], ends: [(changed.at(-1) ?? 0) + 1] }
+  if (changed.length === printed.length) return [whole]
   // Erasing may come last, anywhere between what is printed and what goes.
-  const last = printed.at(-1) ?? from - 1
-  const ends = [(changed.at(-1) ?? 0) + 1, ...(erased < Infinity ? [last + 1, wanted.length] : [])]
-  return { bytes: Math.min(all, erased), starts: [from, alike], ends }
+  const ends = [(printed.at(-1) ?? from - 1) + 1, wanted.length]
+  return [whole, { bytes: run(printed, wanted) + ERASE, starts: [from, alike, wanted.length], ends }]
 }
 
 /** The characters of these columns, and the moves between them. */

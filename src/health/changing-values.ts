@@ -1,11 +1,9 @@
-// An entry is twenty numbers: the key, when it was seen last, how often its value has changed to a known one, where the
-// value seen last is; then four values with a note, how often and when they were seen.
-const ENTRY = 20
-const KEY = 0
-const USED = 1
-const TURNS = 2
-const CURRENT = 3
-const VALUES = 4
+// Beside its key, and when that was seen last, an entry is eighteen numbers: how often its value has changed to a known
+// one, where the value seen last is; then four values with a note, how often and when they were seen.
+const ENTRY = 18
+const TURNS = 0
+const CURRENT = 1
+const VALUES = 2
 const VALUE_NUMBERS = 4
 const NOTE = 1
 const TIMES = 2
@@ -38,20 +36,26 @@ export interface TurnTaking {
  * in turns. Bounded: a new key takes the place of the one of its few that was silent longest.
  */
 export class ChangingValues {
+  // Apart from the entries: a flood of new keys looks at little else.
+  private readonly keys: Int32Array
+  private readonly usedSeconds: Float64Array
   private readonly numbers: Float64Array
   private readonly sets: number
 
   /** For `capacity` keys. */
   constructor(capacity: number) {
     this.sets = capacity / WAYS
+    this.keys = new Int32Array(capacity)
+    this.usedSeconds = new Float64Array(capacity)
     this.numbers = new Float64Array(capacity * ENTRY)
   }
 
-  /** A value was seen for a key (32 bits); neither is 0. Times in whole seconds. */
+  /** A value was seen for a key (32 bits, with sign); neither is 0. Times in whole seconds. */
   see(key: number, value: number, note: number, seconds: number): void {
     const { numbers } = this
-    const entry = this.find(key)
-    numbers[entry + USED] = seconds
+    const place = this.find(key)
+    const entry = place * ENTRY
+    this.usedSeconds[place] = seconds
     let at = entry + numbers[entry + CURRENT]!
     if (numbers[at] !== value) {
       at = this.findValue(entry, value)
@@ -70,13 +74,15 @@ export class ChangingValues {
   takingTurns(seconds: number): TurnTaking[] {
     const { numbers } = this
     const found: TurnTaking[] = []
-    for (let entry = 0; entry < numbers.length; entry += ENTRY) {
+    for (const [place, key] of this.keys.entries()) {
+      const entry = place * ENTRY
       if (numbers[entry + TURNS]! < LEAST_TURNS) continue
-      const [first, second] = this.valuePlaces(entry)
+      const [first, second] = [0, 1, 2, 3]
+        .map((value) => entry + VALUES + value * VALUE_NUMBERS)
         .filter((at) => numbers[at + TIMES]! >= LEAST_TIMES && seconds - numbers[at + LAST]! <= GONE_SECONDS)
         .sort((a, b) => numbers[b + TIMES]! - numbers[a + TIMES]!)
       if (first === undefined || second === undefined) continue
-      found.push({ key: numbers[entry + KEY]!, values: [this.seen(first), this.seen(second)] })
+      found.push({ key, values: [this.seen(first), this.seen(second)] })
     }
     return found
   }
@@ -86,16 +92,16 @@ export class ChangingValues {
   }
 
   private find(key: number): number {
-    const { numbers } = this
-    const first = ((Math.imul(key, 0x9e3779b1) >>> 0) % this.sets) * WAYS * ENTRY
+    const { keys, usedSeconds } = this
+    const first = ((Math.imul(key, 0x9e3779b1) >>> 0) % this.sets) * WAYS
     let oldest = first
-    for (let entry = first; entry < first + WAYS * ENTRY; entry += ENTRY) {
-      if (numbers[entry + KEY] === key) return entry
-      if (numbers[entry + USED]! < numbers[oldest + USED]!) oldest = entry
+    for (let place = first; place < first + WAYS; place++) {
+      if (keys[place] === key) return place
+      if (usedSeconds[place]! < usedSeconds[oldest]!) oldest = place
     }
-    numbers.fill(0, oldest, oldest + ENTRY)
-    numbers[oldest + KEY] = key
-    numbers[oldest + CURRENT] = VALUES
+    keys[oldest] = key
+    this.numbers.fill(0, oldest * ENTRY, (oldest + 1) * ENTRY)
+    this.numbers[oldest * ENTRY + CURRENT] = VALUES
     return oldest
   }
 
@@ -103,14 +109,10 @@ export class ChangingValues {
   private findValue(entry: number, value: number): number {
     const { numbers } = this
     let oldest = entry + VALUES
-    for (const at of this.valuePlaces(entry)) {
+    for (let at = oldest; at < entry + ENTRY; at += VALUE_NUMBERS) {
       if (numbers[at] === value) return at
       if (numbers[at + LAST]! < numbers[oldest + LAST]!) oldest = at
     }
     return oldest
-  }
-
-  private valuePlaces(entry: number): number[] {
-    return [0, 1, 2, 3].map((value) => entry + VALUES + value * VALUE_NUMBERS)
   }
 }

@@ -1,5 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { writeFile } from 'node:fs/promises'
+import { connectionPage } from '../../../src/console/connection-page'
 import { explainCode } from '../../../src/sensor/connection/code'
 import { LADDER, type Walk } from '../../../src/sensor/connection/ladder'
 import { troubleOf } from '../../../src/sensor/connection/rung-trouble'
@@ -233,12 +234,21 @@ test('one test at a time; it can be stopped by anyone, and the next one begins a
     startedMs: first.startedMs,
   })
   const stopped = await whole.ask('connection.test', { start: false, stop: true })
-  expect(stopped.isRunning).toBe(false)
+  expect(stopped).toMatchObject({ isRunning: false, isReached: false, code: '' })
+  expect(connectionPage(stopped, 80, Date.now()).head).toEqual(['The test was stopped before its end.', ''])
   expect(shown(stopped).slice(3)).toEqual(
     LADDER.slice(3).map(() => expect.stringMatching(/^skipped .+: the test was stopped$/) as string),
   )
   never.mockRestore()
   expect(shown(await run()).slice(0, 6)).toEqual(LOCAL)
+})
+
+test('a rung that throws ends the test before its end, and nobody says that all is well', async () => {
+  jest.spyOn(whole.host.network, 'whoElseHas').mockRejectedValue(new Error('a bug of ours'))
+  const test = await run()
+  expect(test).toMatchObject({ isReached: false, code: '' })
+  expect(connectionPage(test, 80, Date.now()).head).toEqual(['The test was stopped before its end.', ''])
+  expect(whole.log.join('\n')).toContain('a bug of ours')
 })
 
 function trouble(code: string): Error {

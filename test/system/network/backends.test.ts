@@ -148,6 +148,10 @@ describe.each([
     const network = new RoomNetwork(site.room, 'eth0', backend)
     expect(await network.apply({})).toEqual([])
     expect(await network.lease()).toEqual({ server: '10.1.0.1' })
+    // Nobody can tell of it any more, and it is in force all the same.
+    hide(site, 'ip')
+    expect(await network.lease()).toEqual({})
+    expect((await network.facts()).address).toMatch(/^10\.1\.0\./)
   })
 
   // systemd-networkd tells what it is offered to systemd-timesyncd by itself.
@@ -319,6 +323,14 @@ function timeSources(room: ApplianceRoom): { server: string; reach: string }[] {
     .map((line) => line.split(','))
     .map(([, , server = '', , , reach = '']) => ({ server, reach }))
     .sort((a, b) => (a.server < b.server ? -1 : 1))
+}
+
+/** Have the appliance be without this program from now on. */
+function hide({ room }: Site, program: string): void {
+  const nothing = join(room.folder, 'nothing')
+  for (const folder of ['/usr/sbin', '/usr/bin', '/sbin', '/bin']) {
+    room.do('sh', '-c', `[ ! -e ${folder}/${program} ] || mount --bind ${nothing} ${folder}/${program}`)
+  }
 }
 
 function addresses({ room }: Site): string[] {

@@ -3,12 +3,15 @@ import { existsSync } from 'node:fs'
 import { verifyNetwork } from '../../../src/network/verify-network'
 import { verifyProxy } from '../../../src/network/verify-proxy'
 import { connectControl, type SensorControl } from '../../../src/sensor/control-client'
-import type { ConnectionTest, Rung } from '../../../src/sensor/messages'
+import type { ConnectionTest, Rung, SensorStatus } from '../../../src/sensor/messages'
 import { places } from '../../../src/settings/places'
 import { openSettings } from '../../../src/settings/settings'
 import { until } from '../../until'
 import { startDnsmasq, type DnsmasqOptions } from '../namespaces/dnsmasq'
-import { clearLabs, labTest, newLab } from '../namespaces/lab'
+import { clearLabs, labTest, newLab, type Cable, type Lab } from '../namespaces/lab'
+import type { Namespace } from '../namespaces/namespace'
+import type { Program } from '../namespaces/program'
+import type { ApplianceRoom, RoomOptions } from '../network/appliance-room'
 import { clearRooms, newRoom } from '../network/rooms'
 import { causing } from './causing'
 
@@ -20,17 +23,35 @@ afterEach(clearLabs)
 
 const LEASES = { from: '10.1.0.50', to: '10.1.0.50', netmask: '255.255.255.0', router: '10.1.0.1', dns: ['10.1.0.1'] }
 
-/** On a network of which nothing is known but that this server, if any, gives leases; the platform is at this address. */
-async function climb(
+interface Appliance {
+  lab: Lab
+  cable: Cable
+  server: Namespace
+  room: ApplianceRoom
+  control: SensorControl
+}
+
+interface Around {
+  /** What its DHCP server leases, if there is one. */
+  leases?: DnsmasqOptions['dhcp']
+  /** Where the platform is. */
+  platform?: string
+  /** Is the cable in when the appliance is turned on? */
+  isPlugged?: boolean
+}
+
+/** Turn an appliance on, on a network of which it knows nothing. */
+async function turnOn(
   backend: string,
-  options: { hasNetworkd?: boolean; without?: string[] },
-  { leases, platform = '10.1.0.1' }: { leases?: DnsmasqOptions['dhcp']; platform?: string },
-): Promise<ConnectionTest> {
+  options: RoomOptions,
+  { leases, platform = '10.1.0.1', isPlugged = true }: Around,
+): Promise<Appliance> {
   const lab = newLab()
   const [machine, server] = [lab.machine('appliance'), lab.machine('server')]
-  lab.cable(machine, 'eth0', server, 'eth0')
+  const cable = lab.cable(machine, 'eth0', server, 'eth0')
   server.address('eth0', '10.1.0.1/24')
-  if (leases !== undefined) await startDnsmasq(lab, server, { port: 'eth0', dhcp: leases, names: {} })
+  if (!isPlugged) cable.pull()
+  if (leases !== undefined) await serve(lab, server, leases)
   const room = newRoom(lab, machine, options)
   await room.start()
   const where = places(join(lab.folder, 'nps'))
@@ -44,9 +65,18 @@ async function climb(
   await settings.close()
   const program = room.program('src/cli/main.js', 'sensor', '--folder', join(lab.folder, 'nps'), '--announce')
   await program.says(/ready/)
-  const control = await connectControl(where.socket)
+  return { lab, cable, server, room, control: await connectControl(where.socket) }
+}
+
+function serve(lab: Lab, server: Namespace, dhcp: DnsmasqOptions['dhcp'] = LEASES): Promise<Program> {
+  return startDnsmasq(lab, server, { port: 'eth0', dhcp, names: {} })
+}
+
+/** A test of the connection of an appliance that has just been turned on. */
+async function climb(backend: string, options: RoomOptions, around: Around): Promise<ConnectionTest> {
+  const { room, control } = await turnOn(backend, options, around)
   try {
-    if (leases !== undefined) await until(() => room.file('etc/resolv.conf').includes('10.1.0.1'))
+    if (around.leases !== undefined) await until(() => room.file('etc/resolv.conf').includes('10.1.0.1'))
     await control.ask('connection.test', { start: true })
     let test = await look(control)
     await until(async () => !(test = await look(control)).isRunning, 60_000)
@@ -110,4 +140,41 @@ describe.each([
     const rung = rungOf(await climb(backend, options, { leases }), /^Gateway$/)
     expect(rung).toMatchObject({ state: 'skipped', measured: 'the DHCP server names none' })
   })
+})
+
+labTest(
+  'dnsmasq',
+  'unshare',
+  'nsenter',
+  'udhcpc',
+)('turned on without a cable and before the DHCP server, an appliance shows both when they come, and the cable when it goes', async () => {
+  const { lab, cable, server, control } = await turnOn(
+    'iproute2',
+    { without: ['dhclient'] },
+    {
+      isPlugged: false,
+    },
+  )
+  try {
+    const network = async (): Promise<SensorStatus['network']> => {
+      const outcome = await control.ask('status', {})
+      if (!outcome.ok) throw new Error(outcome.issues[0]?.message)
+      return outcome.answer.network
+    }
+    // What it was told at the start has come to its end by then: nothing of ours looks at the port any more.
+    await until(async () => {
+      const outcome = await control.ask('errors', { limit: 10 })
+      return outcome.ok && outcome.answer.some(({ message }) => message.includes('no DHCP server'))
+    })
+    expect(await network()).toMatchObject({ linkIsUp: false, address: '' })
+    cable.plugIn()
+    await until(async () => (await network()).linkIsUp)
+    await serve(lab, server)
+    await until(async () => (await network()).address === '10.1.0.50')
+    await until(async () => (await network()).gateway === '10.1.0.1')
+    cable.pull()
+    await until(async () => !(await network()).linkIsUp)
+  } finally {
+    control.close()
+  }
 })

@@ -40,6 +40,8 @@ export class RealNetwork implements NetworkHost {
   private readonly patience: Patience
   /** As far as is known what is in force. */
   private settings = DEFAULT_NETWORK
+  /** The port that the default route has left by, where none is named. */
+  private leftBy = ''
 
   constructor({ management, box = new Box(), patience = PATIENCE }: RealNetworkOptions) {
     this.management = management
@@ -48,9 +50,14 @@ export class RealNetwork implements NetworkHost {
   }
 
   /** Without a management port in sensor.ini it is the one that the default route leaves by: to look at, not to change. */
-  facts(): Promise<NetworkFacts> {
+  async facts(): Promise<NetworkFacts> {
     const { port } = this.management()
-    return readFacts(port === '' ? undefined : managementDevice(port, this.settings))
+    if (port !== '') return readFacts(managementDevice(port, this.settings))
+    const facts = await readFacts(undefined)
+    // A default route that is gone for now, as with a lease, takes no port and no MAC away.
+    if (facts.port === '' && this.leftBy !== '') return readFacts(this.leftBy)
+    this.leftBy = facts.port
+    return facts
   }
 
   async apply(settings: NetworkSettings): Promise<NotTaken[]> {

@@ -4,6 +4,7 @@ import { TcpDialer } from '../../../src/host/real/dialer'
 import { parseNameServers, parseRoutes, parseRoutes6 } from '../../../src/host/real/facts'
 import { realHost } from '../../../src/host/real/host'
 import { parseDhcpServer } from '../../../src/host/real/network/networkd'
+import { parseWay } from '../../../src/host/real/network/way-to'
 import { DEFAULT_NETWORK } from '../../../src/settings/network-settings'
 import { SensorError } from '../../../src/errors/sensor-error'
 import { linkTroubleOf } from '../../../src/link/link-trouble'
@@ -68,6 +69,18 @@ test('who has given an address, as networkctl tells it', () => {
   for (const none of ['', '{}', status(address('static')), status(address('DHCPv4'))]) {
     expect(parseDhcpServer(none)).toBeUndefined()
   }
+})
+
+test('the way that ip(8) tells', () => {
+  const way = (route: object): unknown => parseWay(JSON.stringify([route]))
+  expect(way({ dst: '10.2.0.9', gateway: '10.1.0.1', dev: 'eth0' })).toEqual({ isThere: true, gateway: '10.1.0.1' })
+  expect(way({ dst: '10.2.0.9', via: { family: 'inet6', host: 'fe80::1' } })).toEqual({
+    isThere: true,
+    gateway: 'fe80::1',
+  })
+  expect(way({ dst: '10.1.0.9', dev: 'eth0' })).toEqual({ isThere: true, gateway: '' })
+  expect(way({ type: 'unreachable', dst: 'fd02::9', dev: 'lo' })).toEqual({ isThere: false, gateway: '' })
+  for (const odd of ['', '[]', '{}', '[{"gateway":1}]']) expect(parseWay(odd)).toBeUndefined()
 })
 
 test('this machine answers to itself', async () => {

@@ -120,6 +120,22 @@ test('a network of IPv6 alone is climbed as well', async () => {
   ])
 })
 
+test('IPv6 alone does not lead to an IPv4 address: that is no trouble of a gateway', async () => {
+  await whole.settings.saveProxy({ ...PROXY, host: '198.51.100.7' })
+  const facts = await whole.host.network.facts()
+  const ipv6 = { ...facts, address: '', netmask: '', gateway: '', ipv6: ['fd50::120/128'], gateway6: 'fe80::1' }
+  jest.spyOn(whole.host.network, 'facts').mockResolvedValue(ipv6)
+  const { rungs } = await run()
+  expect(rungs[3]).toMatchObject({
+    name: 'Gateway fe80::1',
+    trouble: {
+      number: 31,
+      message: 'DHCP has given no IPv4 address, and 198.51.100.7 can only be reached with one.',
+      advice: 'Check that a DHCP server is on this network, or enter a static address in Set up Network.',
+    },
+  })
+})
+
 test('a gateway and servers that fell silent are 25, 26 and 27', async () => {
   await whole.ask('network.apply', { ...STATIC, dns2: '192.168.50.2' })
   jest.spyOn(whole.host.network, 'answers').mockResolvedValue(false)

@@ -36,6 +36,8 @@ interface Around {
   leases?: DnsmasqOptions['dhcp']
   /** Where the platform is. */
   platform?: string
+  /** Does a router advertise itself for IPv6, and does the appliance listen to it? */
+  hasIpv6?: boolean
   /** Is the cable in when the appliance is turned on? */
   isPlugged?: boolean
 }
@@ -44,7 +46,7 @@ interface Around {
 async function turnOn(
   backend: string,
   options: RoomOptions,
-  { leases, platform = '10.1.0.1', isPlugged = true }: Around,
+  { leases, platform = '10.1.0.1', hasIpv6 = false, isPlugged = true }: Around,
 ): Promise<Appliance> {
   const lab = newLab()
   const [machine, server] = [lab.machine('appliance'), lab.machine('server')]
@@ -52,6 +54,10 @@ async function turnOn(
   server.address('eth0', '10.1.0.1/24')
   if (!isPlugged) cable.pull()
   if (leases !== undefined) await serve(lab, server, leases)
+  if (hasIpv6) {
+    server.address('eth0', 'fd01::1/64')
+    await startDnsmasq(lab, server, { port: 'eth0', more: ['--enable-ra', '--dhcp-range=fd01::,ra-only,64,10m'] })
+  }
   const room = newRoom(lab, machine, options)
   await room.start()
   const where = places(join(lab.folder, 'nps'))
@@ -62,6 +68,7 @@ async function turnOn(
     management: { ...sensor.management, port: 'eth0', backend: backend as typeof sensor.management.backend },
     platform: { url: `https://${platform}`, ca: '' },
   })
+  if (hasIpv6) await settings.saveNetwork({ ...settings.network, ipv6: 'auto' })
   await settings.close()
   const program = room.program('src/cli/main.js', 'sensor', '--folder', join(lab.folder, 'nps'), '--announce')
   await program.says(/ready/)
@@ -77,6 +84,8 @@ async function climb(backend: string, options: RoomOptions, around: Around): Pro
   const { room, control } = await turnOn(backend, options, around)
   try {
     if (around.leases !== undefined) await until(() => room.file('etc/resolv.conf').includes('10.1.0.1'))
+    if (around.hasIpv6 === true) await until(async () => (await networkOf(control)).gateway6 !== '')
+    if (around.hasIpv6 === true) await until(async () => (await networkOf(control)).ipv6.length > 0)
     await control.ask('connection.test', { start: true })
     let test = await look(control)
     await until(async () => !(test = await look(control)).isRunning, 60_000)
@@ -90,6 +99,12 @@ async function look(control: SensorControl): Promise<ConnectionTest> {
   const outcome = await control.ask('connection.test', { start: false })
   if (!outcome.ok) throw new Error(outcome.issues[0]?.message)
   return outcome.answer
+}
+
+async function networkOf(control: SensorControl): Promise<SensorStatus['network']> {
+  const outcome = await control.ask('status', {})
+  if (!outcome.ok) throw new Error(outcome.issues[0]?.message)
+  return outcome.answer.network
 }
 
 const rungOf = ({ rungs }: ConnectionTest, name: RegExp): Rung | undefined => rungs.find((rung) => name.test(rung.name))
@@ -142,25 +157,24 @@ describe.each([
   })
 })
 
-labTest(
-  'dnsmasq',
-  'unshare',
-  'nsenter',
-  'udhcpc',
-)('turned on without a cable and before the DHCP server, an appliance shows both when they come, and the cable when it goes', async () => {
-  const { lab, cable, server, control } = await turnOn(
-    'iproute2',
-    { without: ['dhclient'] },
-    {
-      isPlugged: false,
-    },
-  )
+/** What only one of them has to show. */
+const UDHCPC = { backend: 'iproute2', options: { without: ['dhclient'] } }
+const there = labTest('dnsmasq', 'unshare', 'nsenter', 'udhcpc')
+
+const causes = causing(there)
+
+causes(31, 'DHCP gives no IPv4 address, and the platform can only be reached with one', async () => {
+  const test = await climb(UDHCPC.backend, UDHCPC.options, { hasIpv6: true, platform: '10.2.0.9' })
+  expect(rungOf(test, /^Address from DHCP$/)).toMatchObject({ state: 'passed' })
+  const rung = rungOf(test, /^Gateway fe80:/)
+  expect(rung?.trouble?.message).toBe('DHCP has given no IPv4 address, and 10.2.0.9 can only be reached with one.')
+  return rung?.trouble?.number
+})
+
+there('turned on without a cable and before the DHCP server, an appliance shows both when they come, and the cable when it goes', async () => {
+  const { lab, cable, server, control } = await turnOn(UDHCPC.backend, UDHCPC.options, { isPlugged: false })
   try {
-    const network = async (): Promise<SensorStatus['network']> => {
-      const outcome = await control.ask('status', {})
-      if (!outcome.ok) throw new Error(outcome.issues[0]?.message)
-      return outcome.answer.network
-    }
+    const network = (): Promise<SensorStatus['network']> => networkOf(control)
     // What it was told at the start has come to its end by then: nothing of ours looks at the port any more.
     await until(async () => {
       const outcome = await control.ask('errors', { limit: 10 })

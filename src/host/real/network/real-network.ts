@@ -5,7 +5,7 @@ import { Address6 } from 'ip-address'
 import { SensorError } from '../../../errors/sensor-error'
 import { DEFAULT_NETWORK, managementDevice, type NetworkSettings } from '../../../settings/network-settings'
 import type { SensorSettings } from '../../../settings/sensor-settings'
-import type { Lease, NetworkFacts, NetworkHost, NotTaken } from '../../types'
+import type { Lease, NetworkFacts, NetworkHost, NotTaken, Way } from '../../types'
 import { answers } from '../answers'
 import { whoElseHas } from '../arp-probe'
 import { readFacts } from '../facts'
@@ -17,6 +17,7 @@ import { awaitInForce, deviceState, PATIENCE, type Patience } from './in-force'
 import { hasIproute2, Iproute2 } from './iproute2'
 import { isRunning, Networkd } from './networkd'
 import { setTimeServers } from './time-servers'
+import { wayTo } from './way-to'
 
 /**
  * Says that all of apply() was carried out for these settings, and nothing of another since. Lies where a boot empties,
@@ -116,6 +117,10 @@ export class RealNetwork implements NetworkHost {
     // RFC 4007 section 11: a link-local address alone does not say on which port.
     const isLinkLocal = isIPv6(address) && new Address6(address).isLinkLocal()
     return answers(isLinkLocal ? `${address}%${(await this.facts()).port}` : address, timeoutMs)
+  }
+
+  wayTo(address: string): Promise<Way | undefined> {
+    return wayTo(this.box, address)
   }
 
   async lease(): Promise<Lease> {

@@ -76,7 +76,7 @@ export class RealNetwork implements NetworkHost {
     await setHostname(this.box, settings.hostname)
     const lacks = await awaitInForce(
       async () => ({
-        isDone: await backend.isDone(device),
+        isDone: await backend.isDone(device, settings),
         state: {
           ...(await deviceState(this.box, device)),
           dhcpServer: settings.mode === 'dhcp' ? await backend.dhcpServer(device) : undefined,

@@ -114,7 +114,7 @@ async function findClient(box: Box, family: 4 | 6): Promise<(typeof CLIENTS)[num
   }
   const names = family === 6 ? 'dhclient' : CLIENTS.join(' nor ')
   const reason = `there is no DHCP client for IPv${family} on this machine: not ${names}`
-  throw new SensorError(10, { reason, kind: 'no-client' })
+  throw new SensorError(10, { reason, kind: family === 6 ? 'no-client6' : 'no-client' })
 }
 
 function dhclientConf(hostname: string): string {

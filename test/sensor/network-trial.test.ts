@@ -233,7 +233,7 @@ test('an address that another machine has is 13, before anything is touched', as
   expect(await box.now()).toEqual(OLD)
 })
 
-test('an address that was ours at the last look, and is another machine\'s by now, is 13 as well', async () => {
+test("an address that was ours at the last look, and is another machine's by now, is 13 as well", async () => {
   await box.start()
   box.port.facts = { ...box.port.facts, address: '192.168.50.9' }
   expect(await numbers(box.apply({ ...STATIC, address: '192.168.50.9' }))).toEqual(['13 address'])

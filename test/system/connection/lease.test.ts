@@ -171,24 +171,27 @@ causes(31, 'DHCP gives no IPv4 address, and the platform can only be reached wit
   return rung?.trouble?.number
 })
 
-there('turned on without a cable and before the DHCP server, an appliance shows both when they come, and the cable when it goes', async () => {
-  const { lab, cable, server, control } = await turnOn(UDHCPC.backend, UDHCPC.options, { isPlugged: false })
-  try {
-    const network = (): Promise<SensorStatus['network']> => networkOf(control)
-    // What it was told at the start has come to its end by then: nothing of ours looks at the port any more.
-    await until(async () => {
-      const outcome = await control.ask('errors', { limit: 10 })
-      return outcome.ok && outcome.answer.some(({ message }) => message.includes('no DHCP server'))
-    })
-    expect(await network()).toMatchObject({ linkIsUp: false, address: '' })
-    cable.plugIn()
-    await until(async () => (await network()).linkIsUp)
-    await serve(lab, server)
-    await until(async () => (await network()).address === '10.1.0.50')
-    await until(async () => (await network()).gateway === '10.1.0.1')
-    cable.pull()
-    await until(async () => !(await network()).linkIsUp)
-  } finally {
-    control.close()
-  }
-})
+there(
+  'turned on without a cable and before the DHCP server, an appliance shows both when they come, and the cable when it goes',
+  async () => {
+    const { lab, cable, server, control } = await turnOn(UDHCPC.backend, UDHCPC.options, { isPlugged: false })
+    try {
+      const network = (): Promise<SensorStatus['network']> => networkOf(control)
+      // What it was told at the start has come to its end by then: nothing of ours looks at the port any more.
+      await until(async () => {
+        const outcome = await control.ask('errors', { limit: 10 })
+        return outcome.ok && outcome.answer.some(({ message }) => message.includes('no DHCP server'))
+      })
+      expect(await network()).toMatchObject({ linkIsUp: false, address: '' })
+      cable.plugIn()
+      await until(async () => (await network()).linkIsUp)
+      await serve(lab, server)
+      await until(async () => (await network()).address === '10.1.0.50')
+      await until(async () => (await network()).gateway === '10.1.0.1')
+      cable.pull()
+      await until(async () => !(await network()).linkIsUp)
+    } finally {
+      control.close()
+    }
+  },
+)

@@ -156,24 +156,28 @@ describe.each([
   // With systemd-networkd there is no script.
   const scriptTest = options.hasNetworkd === undefined && !isOtherClient ? netTest : (): void => undefined
 
-  scriptTest('what a DHCP client was about to say of a lease is not said any more once other settings come', async () => {
-    const site = await newSite(options)
-    await dhcpServer(site)
-    const network = new RoomNetwork(site.room, 'eth0', backend)
-    expect(await network.apply({})).toEqual([])
-    const leased = addresses(site)
-    const { machine } = site.room
-    // Another one of its family speaks, and does not come to an end.
-    const speaks = ['flock', '/run/nps/network/dhcp-event.lock', 'sh', '-c', 'echo speaks; exec sleep 1000']
-    await machine.start(site.room.inside(...speaks)).says(/speaks/)
-    const waiting = machine.start(site.room.inside(...EXPIRES))
-    await until(() => processes(site).includes('flock 9'))
-    expect(addresses(site)).toEqual(leased)
-    expect(await network.apply(STATIC)).toEqual([])
-    await waiting.ends()
-    expect(addresses(site)).toEqual(['10.1.0.20/24'])
-    expect((await network.facts()).dns).toEqual(['10.1.0.1', '10.1.0.2'])
-  })
+  scriptTest(
+    'what a DHCP client was about to say of a lease is not said any more once other settings come',
+    async () => {
+      const site = await newSite(options)
+      await dhcpServer(site)
+      const network = new RoomNetwork(site.room, 'eth0', backend)
+      expect(await network.apply({})).toEqual([])
+      const leased = addresses(site)
+      const { machine } = site.room
+      // Another one of its family speaks, and does not come to an end.
+      const speaks = ['flock', '/run/nps/network/dhcp-event.lock', 'sh', '-c', 'echo speaks; exec sleep 1000']
+      await machine.start(site.room.inside(...speaks)).says(/speaks/)
+      machine.start(site.room.inside(...EXPIRES))
+      await until(() => processes(site).includes('flock 9'))
+      expect(processes(site)).toContain('/bin/sh /run/nps/network/dhcp-event ')
+      expect(addresses(site)).toEqual(leased)
+      expect(await network.apply(STATIC)).toEqual([])
+      expect(processes(site)).not.toContain('/run/nps/network/dhcp-event ')
+      expect(addresses(site)).toEqual(['10.1.0.20/24'])
+      expect((await network.facts()).dns).toEqual(['10.1.0.1', '10.1.0.2'])
+    },
+  )
 
   scriptTest('a lease that has expired takes with it what came with it', async () => {
     const site = await newSite(options)

@@ -78,8 +78,7 @@ export async function stopClients(box: Box): Promise<void> {
 /** Process ids of the DHCP clients that run with our script. */
 export function clients(): Promise<number[]> {
   return processes(
-    ([program = '', ...words]) =>
-      words.includes(SCRIPT) && CLIENTS.some((name) => program.split('/').at(-1) === name),
+    ([program = '', ...words]) => words.includes(SCRIPT) && CLIENTS.some((name) => program.split('/').at(-1) === name),
   )
 }
 

@@ -46,7 +46,10 @@ export function register(program: Command): void {
     .option('--vlan <id>', 'VLAN of the management network; empty for untagged')
     .option('--mtu <bytes>', 'largest packet; empty for what the port has by itself')
     .option('--hostname <name>', 'host name; empty for the one of the machine')
-    .option('--ntp <servers>', 'time servers with blanks between; empty for those of the machine and of DHCP')
+    .option(
+      '--ntp <servers>',
+      'time servers with blanks between; empty for those of the machine and of DHCP, see nps-settings(5)',
+    )
     .option(KEEP, KEEP_HELP, false)
     .action(setNetwork)
   addApplianceOptions(set.command('proxy').description('the proxy that connections to the platform take'))

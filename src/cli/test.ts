@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { headline } from '../errors/catalogue'
 import { adviceOf } from '../errors/issue'
 import type { Outcome, SensorControl } from '../sensor/control-client'
-import type { ConnectionTest, Rung } from '../sensor/messages'
+import { STOPPED, type ConnectionTest, type Rung } from '../sensor/messages'
 import { visible } from '../text/visible'
 import { addApplianceOptions, atAppliance, type ApplianceFlags } from './appliance'
 
@@ -21,12 +21,15 @@ export function register(program: Command): void {
       flags,
       (control) =>
         watchTest(control, flags.json === true ? () => undefined : (rung) => process.stdout.write(rungText(rung))),
-      codeText,
+      endText,
     ),
   )
 }
 
-/** Start a test, or join the one that runs, and follow it to its end. The first rung that failed is the exit status. */
+/**
+ * Start a test, or join the one that runs, and follow it to its end. The first rung that failed is the exit status, and
+ * 10 when none did and the platform was not reached all the same: somebody has stopped the test.
+ */
 async function watchTest(control: SensorControl, onRung: (rung: Rung) => void): Promise<Outcome<'connection.test'>> {
   let shown = 0
   for (let start = true; ; start = false) {
@@ -35,7 +38,7 @@ async function watchTest(control: SensorControl, onRung: (rung: Rung) => void): 
     const { rungs, isRunning } = outcome.answer
     for (; shown < rungs.length && isOver(rungs[shown]!); shown++) onRung(rungs[shown]!)
     if (!isRunning) {
-      process.exitCode = firstFailure(outcome.answer)
+      process.exitCode = exitStatus(outcome.answer)
       return outcome
     }
     await pause(LOOK_MS)
@@ -46,8 +49,8 @@ function isOver({ state }: Rung): boolean {
   return state !== 'waiting' && state !== 'running'
 }
 
-function firstFailure({ rungs }: ConnectionTest): number {
-  return rungs.find(({ state }) => state === 'failed')?.trouble?.number ?? 0
+function exitStatus({ rungs, isReached }: ConnectionTest): number {
+  return rungs.find(({ state }) => state === 'failed')?.trouble?.number ?? (isReached ? 0 : 10)
 }
 
 const MARKS = { passed: 'ok', failed: 'FAILED', skipped: '-', waiting: '', running: '' } as const
@@ -59,6 +62,7 @@ function rungText({ name, state, measured, trouble }: Rung): string {
   return line(MARKS[state], `${name}: ${headline(number)}. ${message}`) + line('', adviceOf(trouble))
 }
 
-function codeText({ code }: ConnectionTest): string {
-  return code === '' ? '' : `\nCode for support: ${code}\n`
+function endText({ code, isReached }: ConnectionTest): string {
+  if (code !== '') return `\nCode for support: ${code}\n`
+  return isReached ? '' : `\n${STOPPED}\n`
 }

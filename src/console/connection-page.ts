@@ -2,7 +2,7 @@ import { headline } from '../errors/catalogue'
 import { adviceOf } from '../errors/issue'
 import type { PageText } from '../form/state'
 import { wrap } from '../form/text'
-import type { ConnectionTest, Rung } from '../sensor/messages'
+import { STOPPED, type ConnectionTest, type Rung } from '../sensor/messages'
 import { duration } from '../text/figures'
 import { labelled } from './labelled'
 
@@ -38,8 +38,9 @@ function verdict({ isRunning, startedMs, rungs, isReached, code }: ConnectionTes
   const failed = rungs.find(({ state }) => state === 'failed')
   if (isRunning) return [`Testing ... ${duration(nowMs - startedMs)}`]
   const forSupport = code === '' ? [] : [`Code for support: ${code}`]
-  if (failed === undefined) return ['All is well: the platform can be reached.', ...forSupport]
-  if (isReached) return [`The platform can be reached, but something is wrong: ${failed.name}.`, ...forSupport]
+  if (isReached && failed === undefined) return ['All is well: the platform can be reached.', ...forSupport]
+  if (isReached) return [`The platform can be reached, but something is wrong: ${failed?.name}.`, ...forSupport]
+  if (failed === undefined || code === '') return [STOPPED]
   return [`The connection ends at: ${failed.name}.`, ...forSupport]
 }
 

@@ -33,6 +33,8 @@ export interface NetworkHost {
   restore(settings: NetworkSettings): Promise<NotTaken[]>
   /** Does this address answer from here, within `timeoutMs`? A link-local one is looked for at the management port. */
   answers(address: string, timeoutMs: number): Promise<boolean>
+  /** How the kernel sends what is for this address; undefined where that cannot be found out. */
+  wayTo(address: string): Promise<Way | undefined>
   /** What is known of the lease of the IPv4 address that is in force; nothing of one that was not leased. */
   lease(): Promise<Lease>
   /**
@@ -52,6 +54,14 @@ export interface NotTaken {
   field: keyof NetworkSettings
   /** `duplicate`: another machine has the address. `not set`: it is not on the port although it was put there. */
   why: 'no lease' | 'no router' | 'duplicate' | 'not set'
+}
+
+/** Where a packet goes first. */
+export interface Way {
+  /** Is there a route at all? */
+  isThere: boolean
+  /** Empty for an address on a network of this machine. */
+  gateway: string
 }
 
 /** An address that DHCP has given. */
@@ -78,6 +88,8 @@ export interface NetworkFacts {
   ipv6: string[]
   /** The router of IPv6, by which everything beyond this network goes; empty when none. Mostly a link-local address. */
   gateway6: string
+  /** Routers that are as good as that one, so that the kernel turns to them when it is silent. */
+  spareGateways6: string[]
 }
 
 /** Opens TCP connections. Everything that leaves the appliance goes through it. */

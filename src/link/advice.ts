@@ -43,5 +43,6 @@ const ADVICE: Partial<Record<TroubleKind | `${number} ${TroubleKind}`, string>> 
   'other-port': 'Correct port below [management] in sensor.ini, then do this again. ip link lists the ports there are.',
   'no-backend': 'Install iproute2, or start systemd-networkd.',
   'no-client': 'Install isc-dhcp-client or udhcpc, or enter a static address.',
+  'no-client6': 'Install isc-dhcp-client, or choose another kind of IPv6 in Set up Network.',
   'not-tls': 'Check address and port of the platform in sensor.ini: this port belongs to something else.',
 }

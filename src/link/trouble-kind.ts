@@ -36,6 +36,7 @@ export const TROUBLE_KINDS = {
   'other-port': 'the machine does not have the management port that is named',
   'no-backend': 'the machine has nothing to set its network up with',
   'no-client': 'the machine has no DHCP client',
+  'no-client6': 'the machine has no DHCPv6 client',
 } as const
 
 export type TroubleKind = keyof typeof TROUBLE_KINDS

@@ -6,6 +6,14 @@ import { TIME_SERVICES, type TimeService } from './time-services'
 /** Where the files of generateIproute2() and the DHCP client's own lie: gone after a boot, as the kernel's state is. */
 export const IPROUTE2_FOLDER = '/run/nps/network'
 
+/** Held by the DHCP client's script while it runs, and by every program that it has started. */
+export const EVENT_LOCK = `${IPROUTE2_FOLDER}/dhcp-event.lock`
+
+/** There once the script has carried out the first lease of this family, to the last word of it. */
+export function leaseDone(family: 4 | 6): string {
+  return `${IPROUTE2_FOLDER}/done${family}`
+}
+
 /**
  * What sets the port up without a network service, in the order in which it is used: `link.batch` for ip(8),
  * `sysctl.conf`, `address.batch` for ip(8), then `dhcp-event`, the script of the DHCP client, or `resolv.conf` when
@@ -78,6 +86,9 @@ function dhcpEvent(fixedServers: readonly string[], takesTime: boolean): string 
   return `#!/bin/sh
 # Written by nps from network.ini; see nps-settings(5).
 here=${IPROUTE2_FOLDER}
+# One at a time: the clients of both families write the same files.
+exec 9>${EVENT_LOCK}
+flock 9 2>/dev/null
 event=\${reason:-$1}
 address=\${new_ip_address:-$ip}
 netmask=\${new_subnet_mask:-\${subnet:-255.255.255.255}}
@@ -114,13 +125,17 @@ case $event in
       break
     done
     words "$server" >"$here/server4"
-    tell_dns 4 "$servers"${takesTime ? '\n    tell_time 4 "$clocks"' : ''} ;;
+    tell_dns 4 "$servers"${takesTime ? '\n    tell_time 4 "$clocks"' : ''}
+    : >${leaseDone(4)} ;;
   deconfig | EXPIRE | FAIL | RELEASE | STOP)
-    ip -4 address flush dev "$interface" scope global ;;
+    ip -4 address flush dev "$interface" scope global
+    rm -f "$here/server4"
+    tell_dns 4 ''${takesTime ? "\n    tell_time 4 ''" : ''} ;;
   BOUND6 | RENEW6 | REBIND6)
     ip -6 address replace "$new_ip6_address/\${new_ip6_prefixlen:-128}" dev "$interface" \\
       valid_lft "\${new_max_life:-forever}" preferred_lft "\${new_preferred_life:-forever}"
-    tell_dns 6 "$new_dhcp6_name_servers"${takesTime ? '\n    tell_time 6 "$(clocks6)"' : ''} ;;
+    tell_dns 6 "$new_dhcp6_name_servers"${takesTime ? '\n    tell_time 6 "$(clocks6)"' : ''}
+    : >${leaseDone(6)} ;;
   DEPREF6 | EXPIRE6 | RELEASE6 | STOP6)
     [ -z "$old_ip6_address" ] || ip -6 address del "$old_ip6_address/\${old_ip6_prefixlen:-128}" dev "$interface" ;;
 esac

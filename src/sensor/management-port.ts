@@ -18,6 +18,9 @@ export const ANSWER_MS = 3_000
 /** How long a machine that has the address may take to say so: it is on the same cable. */
 const PROBE_MS = 1_000
 
+/** How often it is looked what has become of the port without us. That reads a few lines of /proc and /sys. */
+const LOOK_MS = 2_000
+
 /** A platform that was not connected before may be unreachable for other reasons; then a person decides. */
 const FIRST_PROOF_MS = 5_000
 /** Between two attempts to reach the platform. */
@@ -41,7 +44,10 @@ export interface ManagementPortParts {
   log: (line: string) => void
   /** Runs a task when no other operation is under way. */
   inTurn: (task: () => Promise<void>) => Promise<void>
-  /** The host was told something else; the way to the platform is another one now when the address is. */
+  /**
+   * The host was told something else, or the port has changed by itself; the way to the platform is another one now when
+   * the address is.
+   */
   onChange: (hasMoved: boolean) => void
   /** A trial has begun, goes on, or is over. */
   onTrial: () => void
@@ -72,13 +78,17 @@ export class ManagementPort {
   private hasGoneBack = false
   private readonly note: TrialNote
   private readonly closing = new AbortController()
+  private nextLook: NodeJS.Timeout | undefined
+  /** As of the last look with a cable: without one an address is only out of sight. */
+  private lastAddress: string
 
   constructor(
     private readonly parts: ManagementPortParts,
-    /** As of the last change. */
+    /** As of the last look. */
     public facts: NetworkFacts,
   ) {
     this.note = new TrialNote(parts.stateFolder)
+    this.lastAddress = facts.address
   }
 
   /** Has the host been told what the settings say now, or what is on trial in their place? */
@@ -118,9 +128,30 @@ export class ManagementPort {
     await this.changed()
   }
 
+  /** Have an eye on the port from now on: cables are pulled, leases come, move and expire without a word to us. */
+  watch(): void {
+    const { inTurn, log } = this.parts
+    const again = (): void => {
+      if (!this.closing.signal.aborted) this.watch()
+    }
+    this.nextLook = setTimeout(() => {
+      // In turn: in the middle of a change the port is of no interest.
+      void inTurn(() => this.look())
+        .catch((error: Error) => log(`network: ${error.message}`))
+        .then(again)
+    }, LOOK_MS)
+  }
+
+  /** See what the port is like now, and tell when it is not what it was. */
+  async look(): Promise<void> {
+    const facts = await this.parts.network.facts()
+    if (!isDeepStrictEqual(facts, this.facts)) this.see(facts)
+  }
+
   /** What is on trial goes back: nobody is there any more who could confirm it. */
   async stop(): Promise<void> {
     this.closing.abort()
+    clearTimeout(this.nextLook)
     if (this.trial !== undefined) await this.goBack(this.trial.before)
   }
 
@@ -239,9 +270,15 @@ export class ManagementPort {
   }
 
   private async changed(): Promise<void> {
-    const { address } = this.facts
-    this.facts = await this.parts.network.facts()
-    this.parts.onChange(address !== this.facts.address)
+    this.see(await this.parts.network.facts())
+  }
+
+  private see(facts: NetworkFacts): void {
+    const { address, linkIsUp } = facts
+    const hasMoved = address !== this.lastAddress && (address !== '' || linkIsUp)
+    this.facts = facts
+    if (hasMoved) this.lastAddress = address
+    this.parts.onChange(hasMoved)
   }
 
   // The trial
@@ -305,9 +342,12 @@ export class ManagementPort {
   /** Does another machine have the static address? Before anything is touched. */
   private async taken(wanted: NetworkSettings): Promise<Issue[]> {
     const { mode, address: value, vlan } = wanted
+    const { network, settings } = this.parts
     // On a VLAN that is joined only now nobody can be asked before.
-    if (mode !== 'static' || value === this.facts.address || vlan !== this.parts.settings.network.vlan) return []
-    const [mac] = (await this.parts.network.whoElseHas(value, PROBE_MS)) ?? []
+    if (mode !== 'static' || vlan !== settings.network.vlan) return []
+    // What it was at the last look is not enough: that lease may be another machine's by now.
+    if (value === (await network.facts()).address) return []
+    const [mac] = (await network.whoElseHas(value, PROBE_MS)) ?? []
     if (mac === undefined) return []
     return [issue('address', 13, { value, reason: `the machine with the MAC address ${mac} has it already` })]
   }

@@ -108,9 +108,15 @@ export interface ConnectionTest {
   rungs: Rung[]
   /** Whatever failed on the way: is the platform reached all the same? */
   isReached: boolean
-  /** All of it in twelve characters to read out to support, once it is over (`nps explain`); empty until then. */
+  /**
+   * All of it in twelve characters to read out to support, once it is over (`nps explain`); empty until then, and for
+   * good when it did not come to its end.
+   */
   code: string
 }
+
+/** Said of a test that is over, has not reached the platform, and has not found out why. */
+export const STOPPED = 'The test was stopped before its end.'
 
 export interface Rung {
   /** What is looked at, such as `Gateway 192.168.50.1`. */

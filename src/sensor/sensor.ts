@@ -223,6 +223,7 @@ export class Sensor {
     this.configureWorker()
     await this.link.start()
     this.restorePort()
+    this.port.watch()
   }
 
   private noteMistakes(): void {

@@ -12,6 +12,7 @@ import { verifyProxy } from '../../src/network/verify-proxy'
 import { startPlatform, type RunningPlatform } from '../../src/platform/main'
 import { codeOfTest } from '../../src/sensor/connection/code'
 import { LADDER } from '../../src/sensor/connection/ladder'
+import { connectControl } from '../../src/sensor/control-client'
 import type { ConnectionTest, Rung } from '../../src/sensor/messages'
 import { Sensor } from '../../src/sensor/sensor'
 import { places } from '../../src/settings/places'
@@ -339,6 +340,20 @@ test('test prints the rungs, and its status is the number of the first that fail
     status: 31,
     said: { ok: true, answer: { isRunning: false, rungs: expect.any(Array) } },
   })
+})
+
+test('a test that another face stops has said nothing of the platform, and its status is 10', async () => {
+  const control = await connectControl(places(folder).socket)
+  // The gateway never answers, and whoever looks at the other face has seen enough.
+  const answers = jest.spyOn(host.network, 'answers').mockImplementation(() => {
+    void control.ask('connection.test', { start: false, stop: true })
+    return new Promise<never>(() => undefined)
+  })
+  const { status, out } = await nps(['test'])
+  answers.mockRestore()
+  control.close()
+  expect(status).toBe(10)
+  expect(out).toMatch(/\n\nThe test was stopped before its end\.\n$/)
 })
 
 test('explain says what the code of a test says, and refuses one that was not copied right', async () => {

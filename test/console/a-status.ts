@@ -22,6 +22,7 @@ export function aStatus(changes: Partial<SensorStatus> = {}): SensorStatus {
       dns: ['192.168.1.1'],
       ipv6: [],
       gateway6: '',
+      spareGateways6: [],
     },
     proxy: { enabled: false, host: '', port: 443, auth: 'none' },
     link: { platform: 'platform.example.com', isUp: false, sinceMs: 0, nextAttemptMs: 0 },

@@ -23,6 +23,8 @@ class Port {
   answers = false
   troubles: string[] = []
   kept = 0
+  /** For each change of the port, whether its address is another one. */
+  moves: boolean[] = []
   port!: ManagementPort
   settings!: Settings
   readonly folder: string
@@ -46,7 +48,7 @@ class Port {
         stateFolder: where.state,
         log: () => undefined,
         inTurn: (task) => this.turns.take(task),
-        onChange: () => undefined,
+        onChange: (hasMoved) => void this.moves.push(hasMoved),
         onTrial: () => undefined,
         onKept: async () => void (this.kept += 1),
         onTrouble: (message) => void this.troubles.push(message),
@@ -229,6 +231,35 @@ test('an address that another machine has is 13, before anything is touched', as
   const taken = { ...STATIC, address: '192.168.50.9' }
   expect(await numbers(box.apply(taken))).toEqual(['13 address'])
   expect(await box.now()).toEqual(OLD)
+})
+
+test("an address that was ours at the last look, and is another machine's by now, is 13 as well", async () => {
+  await box.start()
+  box.port.facts = { ...box.port.facts, address: '192.168.50.9' }
+  expect(await numbers(box.apply({ ...STATIC, address: '192.168.50.9' }))).toEqual(['13 address'])
+})
+
+test('what becomes of the port without us is seen, and only another address means another way', async () => {
+  await box.start()
+  const seen = async (): Promise<boolean[]> => {
+    await box.port.look()
+    return box.moves.splice(0)
+  }
+  box.moves = []
+  expect(await seen()).toEqual([])
+  box.host.plug(false)
+  expect(await seen()).toEqual([false])
+  expect(box.port.facts).toMatchObject({ linkIsUp: false, address: '' })
+  box.host.plug(true)
+  expect(await seen()).toEqual([false])
+  const facts = await box.host.network.facts()
+  const now = jest.spyOn(box.host.network, 'facts').mockResolvedValue({ ...facts, address: '192.168.50.21' })
+  expect(await seen()).toEqual([true])
+  expect(await seen()).toEqual([])
+  now.mockResolvedValue({ ...facts, address: '' })
+  expect(await seen()).toEqual([true])
+  now.mockRestore()
+  expect(await seen()).toEqual([true])
 })
 
 test('a VLAN that leads nowhere gives no lease, and no router advertises itself there', async () => {

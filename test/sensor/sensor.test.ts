@@ -240,6 +240,14 @@ test('a deregistered sensor is as shipped, but for network and proxy', async () 
   expect((await status()).name).not.toBe('Box')
 })
 
+test('a cable that is pulled, and plugged in again, is in the status without anybody asking for a change', async () => {
+  await until(async () => (await status()).network.linkIsUp)
+  host.plug(false)
+  await until(async () => !(await status()).network.linkIsUp)
+  host.plug(true)
+  await until(async () => (await status()).network.linkIsUp)
+})
+
 test('the link comes back by itself after the platform was away', async () => {
   await control.ask('personalize', { code: await newCode() })
   await until(async () => (await status()).link.isUp)

@@ -8,6 +8,9 @@ import type { NetworkFacts } from '../types'
 export async function readFacts(wantedPort: string | undefined, root = '/'): Promise<NetworkFacts> {
   const routes = parseRoutes(await read(join(root, 'proc/net/route')))
   const port = wantedPort ?? routes[0]?.port ?? ''
+  const [router6, ...routers6] = parseRoutes6(await read(join(root, 'proc/net/ipv6_route'))).filter(
+    (route) => route.port === port,
+  )
   const inForce = networkInterfaces()[port]?.find((one) => one.family === 'IPv4')
   return {
     port,
@@ -20,8 +23,8 @@ export async function readFacts(wantedPort: string | undefined, root = '/'): Pro
     ipv6: (networkInterfaces()[port] ?? []).flatMap(({ family, cidr, scopeid }) =>
       family === 'IPv6' && scopeid === 0 && cidr !== null ? [cidr] : [],
     ),
-    gateway6:
-      parseRoutes6(await read(join(root, 'proc/net/ipv6_route'))).find((route) => route.port === port)?.gateway ?? '',
+    gateway6: router6?.gateway ?? '',
+    spareGateways6: routers6.filter(({ metric }) => metric === router6?.metric).map(({ gateway }) => gateway),
   }
 }
 

@@ -1,7 +1,8 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { isLoopback } from '../../network/unusable'
 import { DEFAULT_NETWORK, managementDevice, type NetworkSettings } from '../../settings/network-settings'
-import type { Lease, NetworkFacts, NetworkHost, NotTaken } from '../types'
+import type { Lease, NetworkFacts, NetworkHost, NotTaken, Way } from '../types'
 
 /** What the simulated DHCP server gives out. */
 const LEASE = { address: '192.168.50.20', netmask: '255.255.255.0', gateway: '192.168.50.1', dns: ['192.168.50.1'] }
@@ -50,6 +51,7 @@ export class SimulatedNetwork implements NetworkHost {
       mac: '02:50:53:00:00:20',
       ipv6: this.ipv6(),
       gateway6: this.gateway6(),
+      spareGateways6: [],
     }
     if (mode === 'static') return { ...port, address, netmask, gateway, dns: [dns1, dns2].filter(Boolean) }
     const isLeased = this.linkIsUp && this.isOnNetwork
@@ -81,6 +83,15 @@ export class SimulatedNetwork implements NetworkHost {
     const isThere = !isSilent(address) && (await this.hasWayTo(address))
     await pause(isThere ? 1 : Math.min(timeoutMs, ARP_GIVES_UP_MS))
     return isThere
+  }
+
+  async wayTo(address: string): Promise<Way> {
+    const facts = await this.facts()
+    if (isLoopback(address)) return { isThere: true, gateway: '' }
+    const { address: own, gateway, gateway6 } = facts
+    if (isIPv6(address)) return { isThere: gateway6 !== '', gateway: gateway6 }
+    if (own !== '' && isLocal(address, facts)) return { isThere: true, gateway: '' }
+    return { isThere: gateway !== '', gateway }
   }
 
   async lease(): Promise<Lease> {

@@ -1,12 +1,9 @@
 import { isIP, isIPv6 } from 'node:net'
-import { Address4, Address6 } from 'ip-address'
 import { SensorError } from '../../errors/sensor-error'
-import type { NetworkFacts } from '../../host/types'
-import { isLoopback } from '../../network/unusable'
-import { prefixOfNetmask } from '../../settings/netmasks'
 import { ANSWER_MS } from '../management-port'
 import { firstHost } from './first-host'
 import type { Found, Walk } from './ladder'
+import { NO_LEASE_ADVICE } from './local-rungs'
 import { RungTrouble } from './rung-trouble'
 import { stopwatch } from './stopwatch'
 
@@ -21,33 +18,44 @@ export function nameGateway({ facts: { address, gateway, gateway6 } }: Walk): st
 }
 
 export async function lookAtGateway(walk: Walk): Promise<Found> {
-  const { address, gateway, gateway6 } = walk.facts
-  const [v4, v6] = await Promise.all([ask(walk, address === '' ? '' : gateway), ask(walk, gateway6)])
+  const { address, gateway, gateway6, spareGateways6 } = walk.facts
+  const [v4, v6] = await Promise.all([
+    ask(walk, address === '' ? [] : [gateway]),
+    // The kernel turns from one that is silent to the next: one answer is enough.
+    ask(walk, [gateway6, ...spareGateways6]),
+  ])
   if (v4 === 'silent') {
     if (typeof v6 !== 'object') throw new SensorError(25, { value: gateway })
-    throw new RungTrouble(25, `The gateway ${gateway} does not answer; the one of IPv6, ${gateway6}, does.`)
+    throw new RungTrouble(25, `The gateway ${gateway} does not answer; the one of IPv6, ${v6.by}, does.`)
   }
   if (v6 === 'silent' && address === '') throw new SensorError(25, { value: gateway6 })
   if (v4 === 'none' || v6 === 'silent') {
     const lost = await whatIsLost(walk, { v4, v6 })
     if (lost !== undefined) throw lost
   }
+  const other = typeof v6 === 'object' && v6.by !== gateway6 ? `; ${gateway6} does not, and ${v6.by} does` : ''
   if (typeof v4 === 'object' && typeof v6 === 'object')
-    return { passed: `both answer, after ${v4.took} and ${v6.took}` }
+    return { passed: `both answer, after ${v4.took} and ${v6.took}${other}` }
   if (typeof v4 === 'object') {
     const besides = v6 === 'silent' ? `; the one of IPv6, ${gateway6}, does not answer, and is not needed` : ''
     return { passed: `answers after ${v4.took}${besides}` }
   }
-  if (typeof v6 === 'object') return { passed: `answers after ${v6.took}${address === '' ? '' : '; IPv4 has none'}` }
+  if (typeof v6 === 'object')
+    return { passed: `answers after ${v6.took}${other}${address === '' ? '' : '; IPv4 has none'}` }
   return { skipped: v6 === 'silent' ? `${gateway6} does not answer, and is not needed` : whyNone(walk) }
 }
 
-type Answer = { took: string } | 'silent' | 'none'
+type Answer = { took: string; by: string } | 'silent' | 'none'
 
-async function ask({ host }: Walk, gateway: string): Promise<Answer> {
-  if (gateway === '') return 'none'
+/** The first of these gateways that answers. */
+async function ask({ host }: Walk, gateways: readonly string[]): Promise<Answer> {
+  const there = gateways.filter((gateway) => gateway !== '')
+  if (there.length === 0) return 'none'
   const took = stopwatch()
-  return (await host.network.answers(gateway, ANSWER_MS)) ? { took: took() } : 'silent'
+  const answers = await Promise.all(
+    there.map(async (by) => ((await host.network.answers(by, ANSWER_MS)) ? { took: took(), by } : undefined)),
+  )
+  return answers.find((answer) => answer !== undefined) ?? 'silent'
 }
 
 function whyNone({ mode, facts }: Walk): string {
@@ -58,17 +66,33 @@ function whyNone({ mode, facts }: Walk): string {
 async function whatIsLost(walk: Walk, { v4, v6 }: { v4: Answer; v6: Answer }): Promise<RungTrouble | undefined> {
   const { facts, mode } = walk
   const needed = await whatIsNeeded(walk)
-  const far = needed.filter((each) => typeof (isIPv6(each) ? v6 : v4) !== 'object' && !isHere(each, facts))
-  const first = far[0]
-  if (first === undefined || far.length < needed.length) return undefined
-  if (v6 === 'silent' && far.some((each) => isIPv6(each))) {
-    const only = far.find((each) => isIPv6(each))
+  const isLost = await Promise.all(
+    needed.map(async (each) => typeof (isIPv6(each) ? v6 : v4) !== 'object' && (await hasNoWay(walk, each))),
+  )
+  const lost = needed.filter((_each, at) => isLost[at])
+  const [first] = lost
+  if (first === undefined || lost.length < needed.length) return undefined
+  const only = lost.find((each) => isIPv6(each))
+  if (v6 === 'silent' && only !== undefined) {
     return new RungTrouble(25, `The IPv6 gateway ${facts.gateway6} does not answer, and ${only} lies behind it.`, {
       advice: 'Check that router, and the IPv6 settings in Set up Network.',
     })
   }
-  const whose = mode === 'dhcp' ? 'the DHCP server names no gateway' : 'there is no gateway'
-  return new RungTrouble(25, `${first} is not on this network, and ${whose}.`, {
+  if (isIPv6(first)) {
+    return new RungTrouble(25, `${first} is not on this network, and there is no gateway of IPv6.`, {
+      advice: 'Have the router advertise itself, or enter it as IPv6 gateway in Set up Network.',
+    })
+  }
+  if (facts.address === '') {
+    const message = `DHCP has given no IPv4 address, and ${first} can only be reached with one.`
+    return new RungTrouble(31, message, { advice: NO_LEASE_ADVICE })
+  }
+  if (mode === 'static') {
+    return new RungTrouble(25, `${first} is not on this network, and the gateway of the settings is not in force.`, {
+      advice: 'Enter the gateway again in Set up Network.',
+    })
+  }
+  return new RungTrouble(25, `${first} is not on this network, and the DHCP server names no gateway.`, {
     advice: 'Have the DHCP server offer the router (option 3), or enter a static address in Set up Network.',
   })
 }
@@ -78,14 +102,16 @@ async function whatIsNeeded(walk: Walk): Promise<string[]> {
   const { host, facts } = walk
   const first = firstHost(walk)
   if (isIP(first)) return [first]
-  const asked = facts.dns.map((server) => host.network.lookUp(server, first, ANSWER_MS))
-  return Promise.any(asked).catch(() => facts.dns)
+  // resolv.conf(5) may have what is none, such as 10.0.0.
+  const servers = facts.dns.filter((server) => isIP(server) !== 0)
+  const asked = servers.map((server) => host.network.lookUp(server, first, ANSWER_MS))
+  return Promise.any(asked).catch(() => servers)
 }
 
-/** On the network of the management port, so that no gateway is needed to get there? */
-function isHere(address: string, facts: NetworkFacts): boolean {
-  if (isLoopback(address)) return true
-  if (isIPv6(address)) return facts.ipv6.some((own) => new Address6(address).isInSubnet(new Address6(own)))
-  if (facts.address === '') return false
-  return new Address4(address).isInSubnet(new Address4(`${facts.address}/${prefixOfNetmask(facts.netmask) ?? 32}`))
+/** Does the kernel send what is for this address nowhere, or to a gateway that is silent? Only those are looked at here. */
+async function hasNoWay({ host, facts }: Walk, address: string): Promise<boolean> {
+  const way = await host.network.wayTo(address)
+  if (way === undefined) return false
+  const silent = [facts.gateway6, ...facts.spareGateways6]
+  return !way.isThere || (way.gateway !== '' && silent.includes(way.gateway))
 }

@@ -90,7 +90,7 @@ export const LADDER: readonly RungKind[] = [
     needs: ['cable'],
     without: 'without an address',
     look: local.lookAtAddress,
-    advice: 'Check that a DHCP server is on this network, or enter a static address in Set up Network.',
+    advice: local.NO_LEASE_ADVICE,
   },
   {
     id: 'conflict',

@@ -5,7 +5,7 @@ import { LADDER, type Found, type Ground, type RungKind, type Walk } from './lad
 import { troubleOf } from './rung-trouble'
 
 /** Why a rung that was under way, or not begun, says no more. */
-const STOPPED = 'the test was stopped'
+const CUT_OFF = 'the test was stopped'
 
 export interface ConnectionTesterParts {
   /** As it is when a test begins. */
@@ -65,11 +65,13 @@ export class ConnectionTester {
   private async climb(walk: Walk, test: ConnectionTest): Promise<void> {
     /** What cannot be done without a rung that failed, by its id. */
     const lacking = new Map<string, string>()
+    let isWhole = false
     try {
       for (const [at, kind] of LADDER.entries()) {
         if (walk.signal.aborted) return
         await this.climbOne(kind, test.rungs[at]!, walk, lacking)
       }
+      isWhole = !walk.signal.aborted
     } catch (error) {
       // Ours to mend: a network that fails is a rung that fails.
       this.parts.log(`connection test: ${error instanceof Error ? error.stack : String(error)}`)
@@ -78,7 +80,7 @@ export class ConnectionTester {
       walk.path?.destroy()
       end(test)
       test.isReached = test.rungs[LADDER.findIndex(({ id }) => id === 'platform')]?.state === 'passed'
-      if (!walk.signal.aborted) test.code = codeOfTest(test.rungs, circumstances(walk))
+      if (isWhole) test.code = codeOfTest(test.rungs, circumstances(walk))
     }
   }
 
@@ -119,6 +121,6 @@ function end(test: ConnectionTest): void {
   test.isRunning = false
   for (const rung of test.rungs) {
     if (rung.state === 'waiting' || rung.state === 'running')
-      Object.assign(rung, { state: 'skipped', measured: STOPPED })
+      Object.assign(rung, { state: 'skipped', measured: CUT_OFF })
   }
 }

@@ -3,7 +3,10 @@ import { answers } from '../../../src/host/real/answers'
 import { TcpDialer } from '../../../src/host/real/dialer'
 import { parseNameServers, parseRoutes, parseRoutes6 } from '../../../src/host/real/facts'
 import { realHost } from '../../../src/host/real/host'
+import { Box } from '../../../src/host/real/network/box'
+import { startClient } from '../../../src/host/real/network/dhcp-client'
 import { parseDhcpServer } from '../../../src/host/real/network/networkd'
+import { parseWay } from '../../../src/host/real/network/way-to'
 import { DEFAULT_NETWORK } from '../../../src/settings/network-settings'
 import { SensorError } from '../../../src/errors/sensor-error'
 import { linkTroubleOf } from '../../../src/link/link-trouble'
@@ -70,8 +73,31 @@ test('who has given an address, as networkctl tells it', () => {
   }
 })
 
+test('the way that ip(8) tells', () => {
+  const way = (route: object): unknown => parseWay(JSON.stringify([route]))
+  expect(way({ dst: '10.2.0.9', gateway: '10.1.0.1', dev: 'eth0' })).toEqual({ isThere: true, gateway: '10.1.0.1' })
+  expect(way({ dst: '10.2.0.9', via: { family: 'inet6', host: 'fe80::1' } })).toEqual({
+    isThere: true,
+    gateway: 'fe80::1',
+  })
+  expect(way({ dst: '10.1.0.9', dev: 'eth0' })).toEqual({ isThere: true, gateway: '' })
+  expect(way({ type: 'unreachable', dst: 'fd02::9', dev: 'lo' })).toEqual({ isThere: false, gateway: '' })
+  for (const odd of ['', '[]', '{}', '[{"gateway":1}]']) expect(parseWay(odd)).toBeUndefined()
+})
+
 test('this machine answers to itself', async () => {
   expect(await answers('127.0.0.1', 2000)).toBe(true)
+})
+
+test.each([
+  [4, /isc-dhcp-client or udhcpc/],
+  // udhcpc(8) would be of no help.
+  [6, /isc-dhcp-client, or choose/],
+] as const)('a machine without a DHCP client for IPv%d is told which one to install', async (family, advice) => {
+  const box = new Box()
+  jest.spyOn(box, 'look').mockRejectedValue(new SensorError(10, { reason: 'it is not installed' }))
+  const error: unknown = await startClient(box, { device: 'eth0', family, hostname: '' }).catch((e: unknown) => e)
+  expect(linkTroubleOf(error as SensorError)).toMatchObject({ number: 10, advice: expect.stringMatching(advice) })
 })
 
 test('what is in force may be applied; anything else is refused and nothing is touched', async () => {

@@ -33,6 +33,7 @@ test('as shipped it has a lease', async () => {
     dns: ['192.168.50.1'],
     ipv6: [],
     gateway6: '',
+    spareGateways6: [],
   })
 })
 

@@ -1,5 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { writeFile } from 'node:fs/promises'
+import { connectionPage } from '../../../src/console/connection-page'
 import { explainCode } from '../../../src/sensor/connection/code'
 import { LADDER, type Walk } from '../../../src/sensor/connection/ladder'
 import { troubleOf } from '../../../src/sensor/connection/rung-trouble'
@@ -119,6 +120,22 @@ test('a network of IPv6 alone is climbed as well', async () => {
   ])
 })
 
+test('IPv6 alone does not lead to an IPv4 address: that is no trouble of a gateway', async () => {
+  await whole.settings.saveProxy({ ...PROXY, host: '198.51.100.7' })
+  const facts = await whole.host.network.facts()
+  const ipv6 = { ...facts, address: '', netmask: '', gateway: '', ipv6: ['fd50::120/128'], gateway6: 'fe80::1' }
+  jest.spyOn(whole.host.network, 'facts').mockResolvedValue(ipv6)
+  const { rungs } = await run()
+  expect(rungs[3]).toMatchObject({
+    name: 'Gateway fe80::1',
+    trouble: {
+      number: 31,
+      message: 'DHCP has given no IPv4 address, and 198.51.100.7 can only be reached with one.',
+      advice: 'Check that a DHCP server is on this network, or enter a static address in Set up Network.',
+    },
+  })
+})
+
 test('a gateway and servers that fell silent are 25, 26 and 27', async () => {
   await whole.ask('network.apply', { ...STATIC, dns2: '192.168.50.2' })
   jest.spyOn(whole.host.network, 'answers').mockResolvedValue(false)
@@ -233,12 +250,21 @@ test('one test at a time; it can be stopped by anyone, and the next one begins a
     startedMs: first.startedMs,
   })
   const stopped = await whole.ask('connection.test', { start: false, stop: true })
-  expect(stopped.isRunning).toBe(false)
+  expect(stopped).toMatchObject({ isRunning: false, isReached: false, code: '' })
+  expect(connectionPage(stopped, 80, Date.now()).head).toEqual(['The test was stopped before its end.', ''])
   expect(shown(stopped).slice(3)).toEqual(
     LADDER.slice(3).map(() => expect.stringMatching(/^skipped .+: the test was stopped$/) as string),
   )
   never.mockRestore()
   expect(shown(await run()).slice(0, 6)).toEqual(LOCAL)
+})
+
+test('a rung that throws ends the test before its end, and nobody says that all is well', async () => {
+  jest.spyOn(whole.host.network, 'whoElseHas').mockRejectedValue(new Error('a bug of ours'))
+  const test = await run()
+  expect(test).toMatchObject({ isReached: false, code: '' })
+  expect(connectionPage(test, 80, Date.now()).head).toEqual(['The test was stopped before its end.', ''])
+  expect(whole.log.join('\n')).toContain('a bug of ours')
 })
 
 function trouble(code: string): Error {

@@ -52,6 +52,19 @@ there('a router that has advertised itself is asked by its link-local address', 
   expect(rung.measured).toMatch(/^both answer/)
 })
 
+there('two routers of IPv6, one of them dead: one answer is enough', async () => {
+  const ip = (...words: string[]): void => site.sensor.ip('-6', 'route', ...words)
+  ip('replace', 'default', 'via', 'fd01::77')
+  ip('append', 'default', 'via', 'fd01::1')
+  const rung = await gatewayRung()
+  ip('flush', 'default')
+  site.addRoutes()
+  expect(rung).toMatchObject({
+    name: 'Gateway 10.1.0.1 and fd01::77',
+    measured: expect.stringMatching(/^both answer, after .*; fd01::77 does not, and fd01::1 does$/),
+  })
+})
+
 there('the one of IPv6 is dead, and IPv4 works: told, and not failed', async () => {
   await withDeadIpv6Gateway(async () => {
     const { rungs, isReached } = await site.climb()

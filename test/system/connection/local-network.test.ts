@@ -80,6 +80,27 @@ causes(25, 'nobody has the address of the gateway', async () => {
   return rung?.trouble?.number
 })
 
+causes(25, 'the gateway of static settings is not in force, and the platform is on another network', async () => {
+  site.sensor.ip('route', 'del', 'default')
+  const rung = await site.failedRung()
+  site.addRoutes()
+  expect(rung?.trouble).toMatchObject({
+    message: '10.2.0.9 is not on this network, and the gateway of the settings is not in force.',
+    advice: 'Enter the gateway again in Set up Network.',
+  })
+  return rung?.trouble?.number
+})
+
+there('without a default route, a route of its own leads to the platform: nothing is failed', async () => {
+  site.sensor.ip('route', 'del', 'default')
+  site.sensor.ip('route', 'add', '10.2.0.0/24', 'via', '10.1.0.1')
+  const { rungs, isReached } = await site.climb()
+  site.sensor.ip('route', 'del', '10.2.0.0/24')
+  site.addRoutes()
+  expect(isReached).toBe(true)
+  expect(rungs.filter(({ state }) => state === 'failed')).toEqual([])
+})
+
 causes(31, 'the gateway answers, but passes nothing on', async () => {
   site.router.run('sysctl', '-qw', 'net.ipv4.ip_forward=0')
   const rung = await site.failedRung()

@@ -100,8 +100,7 @@ describe.each([
     const [leased = ''] = addresses(site)
     expect(leased).toMatch(/^10\.1\.0\.(5\d|60)\/24$/)
     expect(addresses(site)).toHaveLength(1)
-    await until(async () => (await network.facts()).dns.join() === '10.1.0.1')
-    expect(await network.facts()).toMatchObject({ gateway: '10.1.0.1' })
+    expect(await network.facts()).toMatchObject({ gateway: '10.1.0.1', dns: ['10.1.0.1'] })
 
     expect(await network.apply({ ...STATIC, address: '10.1.0.21', dns2: '' })).toEqual([])
     expect(addresses(site)).toEqual(['10.1.0.21/24'])
@@ -148,6 +147,50 @@ describe.each([
     const network = new RoomNetwork(site.room, 'eth0', backend)
     expect(await network.apply({})).toEqual([])
     expect(await network.lease()).toEqual({ server: '10.1.0.1' })
+    // Nobody can tell of it any more, and it is in force all the same.
+    hide(site, 'ip')
+    expect(await network.lease()).toEqual({})
+    expect((await network.facts()).address).toMatch(/^10\.1\.0\./)
+  })
+
+  // With systemd-networkd there is no script.
+  const scriptTest = options.hasNetworkd === undefined && !isOtherClient ? netTest : (): void => undefined
+
+  scriptTest(
+    'what a DHCP client was about to say of a lease is not said any more once other settings come',
+    async () => {
+      const site = await newSite(options)
+      await dhcpServer(site)
+      const network = new RoomNetwork(site.room, 'eth0', backend)
+      expect(await network.apply({})).toEqual([])
+      const leased = addresses(site)
+      const { machine } = site.room
+      // Another one of its family speaks, and does not come to an end.
+      const speaks = ['flock', '/run/nps/network/dhcp-event.lock', 'sh', '-c', 'echo speaks; exec sleep 1000']
+      await machine.start(site.room.inside(...speaks)).says(/speaks/)
+      machine.start(site.room.inside(...EXPIRES))
+      await until(() => processes(site).includes('flock 9'))
+      expect(processes(site)).toContain('/bin/sh /run/nps/network/dhcp-event ')
+      expect(addresses(site)).toEqual(leased)
+      expect(await network.apply(STATIC)).toEqual([])
+      expect(processes(site)).not.toContain('/run/nps/network/dhcp-event ')
+      expect(addresses(site)).toEqual(['10.1.0.20/24'])
+      expect((await network.facts()).dns).toEqual(['10.1.0.1', '10.1.0.2'])
+    },
+  )
+
+  scriptTest('a lease that has expired takes with it what came with it', async () => {
+    const site = await newSite(options)
+    await dhcpServer(site, ['--dhcp-option=option:ntp-server,10.1.0.1'])
+    mkdirSync(join(site.room.etc, 'chrony'))
+    const network = new RoomNetwork(site.room, 'eth0', backend)
+    expect(await network.apply({})).toEqual([])
+    expect((await network.lease()).server).toBe('10.1.0.1')
+    expect(site.room.file('run/chrony-dhcp/nps.sources')).toContain('10.1.0.1')
+    site.room.do(...EXPIRES)
+    expect(await network.lease()).toEqual({})
+    expect(await network.facts()).toMatchObject({ address: '', gateway: '', dns: [] })
+    expect(site.room.file('run/chrony-dhcp/nps.sources').trim()).toBe('')
   })
 
   // systemd-networkd tells what it is offered to systemd-timesyncd by itself.
@@ -289,6 +332,14 @@ describe.each([
   })
 })
 
+/** What dhclient(8) does when a lease has expired. */
+const EXPIRES = ['env', 'reason=EXPIRE', 'interface=eth0', '/run/nps/network/dhcp-event']
+
+/** What runs on the appliance, with all its words. */
+function processes({ room }: Site): string {
+  return room.do('sh', '-c', "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '")
+}
+
 /** chronyd(8) as a server for others, with the clock of this machine, which it leaves alone. */
 async function startTimeServer({ lab, server }: Site): Promise<void> {
   const file = join(lab.folder, 'time-server.conf')
@@ -319,6 +370,14 @@ function timeSources(room: ApplianceRoom): { server: string; reach: string }[] {
     .map((line) => line.split(','))
     .map(([, , server = '', , , reach = '']) => ({ server, reach }))
     .sort((a, b) => (a.server < b.server ? -1 : 1))
+}
+
+/** Have the appliance be without this program from now on. */
+function hide({ room }: Site, program: string): void {
+  const nothing = join(room.folder, 'nothing')
+  for (const folder of ['/usr/sbin', '/usr/bin', '/sbin', '/bin']) {
+    room.do('sh', '-c', `[ ! -e ${folder}/${program} ] || mount --bind ${nothing} ${folder}/${program}`)
+  }
 }
 
 function addresses({ room }: Site): string[] {

@@ -12,7 +12,7 @@ export interface NetworkBackend {
   /** Who has given the IPv4 address that is in force, where DHCP has and that is known. */
   dhcpServer(device: string): Promise<string | undefined>
   /** Has the backend, whoever started it, come to its end with what it was told? */
-  isDone(device: string): Promise<boolean>
+  isDone(device: string, settings: NetworkSettings): Promise<boolean>
   /** Is what keeps these settings going still at work? */
   isAlive(port: string, settings: NetworkSettings): Promise<boolean>
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SensorError } from '../../../errors/sensor-error'
-import { IPROUTE2_FOLDER } from '../../../network/generate-iproute2'
+import { EVENT_LOCK, IPROUTE2_FOLDER } from '../../../network/generate-iproute2'
 import type { Box } from './box'
 import { deviceState } from './in-force'
 
@@ -59,19 +59,38 @@ export async function startClient(box: Box, { device, family, hostname }: Client
   await box.must('dhclient', `-${family}`, '-nw', '-cf', conf, '-lf', leases, '-pf', pid, '-sf', SCRIPT, device)
 }
 
-/** End every client that we have started, for whatever port, by whatever run of the sensor. */
+/** Longer than a program takes that the script has started. */
+const LAST_WORD_SECONDS = '2'
+
+/**
+ * End every client that we have started, for whatever port, by whatever run of the sensor, and what they were saying:
+ * their script would go on without them, and write of a lease that nobody has any more.
+ */
 export async function stopClients(box: Box): Promise<void> {
   for (const pid of await clients()) await box.kill(pid)
+  const talking = await scripts()
+  if (talking.length === 0) return
+  for (const pid of talking) await box.kill(pid)
+  // What a script has started goes on, and holds its lock until it is over.
+  await box.look('flock', '-w', LAST_WORD_SECONDS, EVENT_LOCK, 'true').catch(() => undefined)
 }
 
 /** Process ids of the DHCP clients that run with our script. */
-export async function clients(): Promise<number[]> {
+export function clients(): Promise<number[]> {
+  return processes(
+    ([program = '', ...words]) => words.includes(SCRIPT) && CLIENTS.some((name) => program.split('/').at(-1) === name),
+  )
+}
+
+/** Process ids of our script where it runs: that of a shell, whose first word it is. */
+function scripts(): Promise<number[]> {
+  return processes(([, script]) => script === SCRIPT)
+}
+
+async function processes(isMeant: (words: string[]) => boolean): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const found = await Promise.all(
-    pids.map(async (pid) => {
-      const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0')
-      return words.includes(SCRIPT) && CLIENTS.some((name) => words[0]?.split('/').at(-1) === name)
-    }),
+    pids.map(async (pid) => isMeant((await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0'))),
   )
   return pids.filter((_pid, at) => found[at]).map(Number)
 }
@@ -94,7 +113,7 @@ async function findClient(box: Box, family: 4 | 6): Promise<(typeof CLIENTS)[num
   }
   const names = family === 6 ? 'dhclient' : CLIENTS.join(' nor ')
   const reason = `there is no DHCP client for IPv${family} on this machine: not ${names}`
-  throw new SensorError(10, { reason, kind: 'no-client' })
+  throw new SensorError(10, { reason, kind: family === 6 ? 'no-client6' : 'no-client' })
 }
 
 function dhclientConf(hostname: string): string {

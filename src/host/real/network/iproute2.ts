@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { SensorError } from '../../../errors/sensor-error'
-import { clientsOf, generateIproute2, IPROUTE2_FOLDER } from '../../../network/generate-iproute2'
+import { clientsOf, generateIproute2, IPROUTE2_FOLDER, leaseDone } from '../../../network/generate-iproute2'
 import { managementDevice, type NetworkSettings } from '../../../settings/network-settings'
 import type { NetworkBackend } from './backend'
 import type { Box } from './box'
@@ -23,6 +24,7 @@ export class Iproute2 implements NetworkBackend {
     const device = managementDevice(port, settings)
     await stopClients(box)
     for (const stale of ['server4', 'dns4', 'dns6', 'ntp4', 'ntp6']) await box.remove(join(IPROUTE2_FOLDER, stale))
+    for (const family of [4, 6] as const) await box.remove(leaseDone(family))
     await forgetOfferedServers(box)
     for (const [name, text] of files) {
       await box.write(join(IPROUTE2_FOLDER, name), text, name === 'dhcp-event' ? 0o755 : 0o644)
@@ -52,8 +54,9 @@ export class Iproute2 implements NetworkBackend {
     return (await this.box.read(join(IPROUTE2_FOLDER, 'server4')))?.trim() || undefined
   }
 
-  async isDone(): Promise<boolean> {
-    return true
+  /** What has no lease is not waited for here: that is for whoever misses it. */
+  async isDone(_device: string, settings: NetworkSettings): Promise<boolean> {
+    return clientsOf(settings).every((family) => existsSync(leaseDone(family)))
   }
 
   async isAlive(port: string, settings: NetworkSettings): Promise<boolean> {

@@ -5,7 +5,7 @@ import { Address6 } from 'ip-address'
 import { SensorError } from '../../../errors/sensor-error'
 import { DEFAULT_NETWORK, managementDevice, type NetworkSettings } from '../../../settings/network-settings'
 import type { SensorSettings } from '../../../settings/sensor-settings'
-import type { Lease, NetworkFacts, NetworkHost, NotTaken } from '../../types'
+import type { Lease, NetworkFacts, NetworkHost, NotTaken, Way } from '../../types'
 import { answers } from '../answers'
 import { whoElseHas } from '../arp-probe'
 import { readFacts } from '../facts'
@@ -17,6 +17,7 @@ import { awaitInForce, deviceState, PATIENCE, type Patience } from './in-force'
 import { hasIproute2, Iproute2 } from './iproute2'
 import { isRunning, Networkd } from './networkd'
 import { setTimeServers } from './time-servers'
+import { wayTo } from './way-to'
 
 /**
  * Says that all of apply() was carried out for these settings, and nothing of another since. Lies where a boot empties,
@@ -40,6 +41,8 @@ export class RealNetwork implements NetworkHost {
   private readonly patience: Patience
   /** As far as is known what is in force. */
   private settings = DEFAULT_NETWORK
+  /** The port that the default route has left by, where none is named. */
+  private leftBy = ''
 
   constructor({ management, box = new Box(), patience = PATIENCE }: RealNetworkOptions) {
     this.management = management
@@ -48,9 +51,14 @@ export class RealNetwork implements NetworkHost {
   }
 
   /** Without a management port in sensor.ini it is the one that the default route leaves by: to look at, not to change. */
-  facts(): Promise<NetworkFacts> {
+  async facts(): Promise<NetworkFacts> {
     const { port } = this.management()
-    return readFacts(port === '' ? undefined : managementDevice(port, this.settings))
+    if (port !== '') return readFacts(managementDevice(port, this.settings))
+    const facts = await readFacts(undefined)
+    // A default route that is gone for now, as with a lease, takes no port and no MAC away.
+    if (facts.port === '' && this.leftBy !== '') return readFacts(this.leftBy)
+    this.leftBy = facts.port
+    return facts
   }
 
   async apply(settings: NetworkSettings): Promise<NotTaken[]> {
@@ -68,7 +76,7 @@ export class RealNetwork implements NetworkHost {
     await setHostname(this.box, settings.hostname)
     const lacks = await awaitInForce(
       async () => ({
-        isDone: await backend.isDone(device),
+        isDone: await backend.isDone(device, settings),
         state: {
           ...(await deviceState(this.box, device)),
           dhcpServer: settings.mode === 'dhcp' ? await backend.dhcpServer(device) : undefined,
@@ -111,7 +119,21 @@ export class RealNetwork implements NetworkHost {
     return answers(isLinkLocal ? `${address}%${(await this.facts()).port}` : address, timeoutMs)
   }
 
+  wayTo(address: string): Promise<Way | undefined> {
+    return wayTo(this.box, address)
+  }
+
   async lease(): Promise<Lease> {
+    try {
+      return await this.knownLease()
+    } catch (error) {
+      // No ip(8), or a networkctl(1) that hangs: the address is as good as ever.
+      if (error instanceof SensorError) return {}
+      throw error
+    }
+  }
+
+  private async knownLease(): Promise<Lease> {
     const { port } = await this.facts()
     const { addresses } = await deviceState(this.box, port)
     // A machine without any backend may have a lease all the same, from whoever set it up.

@@ -114,14 +114,18 @@ export class FarTerminal {
     this.remember({ ...this.remembered, isPlain: true })
   }
 
-  /** Let go of it, with the cursor below what is painted. Its terminal stays open. */
-  async close(): Promise<void> {
+  /**
+   * Let go of it, with the cursor below what is painted. Its terminal stays open. Where the other face takes it, that is
+   * not to wait for the line, or what is typed meanwhile would reach nobody.
+   */
+  async close(isHandedOver: boolean): Promise<void> {
     const { terminal, painter } = this
     this.input.close()
     clearTimeout(this.timers.answer)
     clearInterval(this.timers.repaint)
     terminal.onBytes = terminal.onResize = terminal.onPresence = terminal.onEnd = undefined
     if (painter === undefined) return
+    if (isHandedOver) return painter.close()
     // A line that takes nothing any more must not keep the program.
     await new Promise<void>((resolve) => {
       const patience = setTimeout(resolve, LAST_WORDS_MS)

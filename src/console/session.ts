@@ -112,7 +112,7 @@ export class Session {
     this.visitorHasGone()
     clearTimeout(this.announcing)
     this.far = undefined
-    await far.close()
+    await far.close(ending === 'plain')
     return ending
   }
 

@@ -43,6 +43,12 @@ export class Paper {
     this.isWriting = true
   }
 
+  /** The other face takes the terminal, and all of this leaves before what that one says; the line is not waited for. */
+  handOver(): void {
+    this.say([])
+    this.flush()
+  }
+
   /** End the line that stands unfinished, and wait until everything has left. */
   async close(): Promise<void> {
     this.say([])
@@ -60,6 +66,7 @@ export class Paper {
   private flush(): void {
     const text = this.pending.replaceAll('\n', this.terminal.lineEnd)
     this.pending = ''
+    if (text === '') return
     this.terminal.write(text, () => {
       this.isWriting = false
       if (this.pending === '') return this.onIdle()

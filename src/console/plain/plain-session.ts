@@ -110,7 +110,8 @@ export class PlainSession {
     this.input.close()
     this.engine.close()
     terminal.onBytes = terminal.onPresence = terminal.onEnd = undefined
-    await this.paper.close()
+    if (ending === 'screens') this.paper.handOver()
+    else await this.paper.close()
     return ending
   }
 

@@ -134,8 +134,13 @@ export class ControlServer {
   }
 
   async close(): Promise<void> {
+    // First of all: who is cut off may come again at once, and is not to find this one still listening.
+    const closed = new Promise<void>((resolve) => {
+      if (this.server === undefined) resolve()
+      else this.server.close(() => resolve())
+    })
     for (const channel of this.channels.keys()) channel.socket.destroy()
-    await new Promise<void>((resolve) => (this.server === undefined ? resolve() : this.server.close(() => resolve())))
+    await closed
   }
 
   private bind(): Promise<void> {

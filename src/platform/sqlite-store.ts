@@ -1,8 +1,9 @@
 import Database from 'libsql'
 import { Configuration } from '../link/messages'
-import type { AssetSummary, FlowSummary, MachineSummary } from '../report/summary'
-import { BY_NAME, namesThatMerged } from './merged-by-name'
+import type { AssetSummary, FlowSummary } from '../report/summary'
 import { MIGRATIONS } from './migrations'
+import { keptMachines } from './sqlite-machines'
+import { assetConditions, listedEnds, trafficQuery } from './sqlite-queries'
 import {
   assetRecord,
   machineRecord,
@@ -15,15 +16,7 @@ import {
   type Row,
   type Value,
 } from './sqlite-rows'
-import {
-  COUNT_LIMIT,
-  type AddressClass,
-  type AssetFilter,
-  type NewCode,
-  type NewCommand,
-  type Store,
-  type TrafficFilter,
-} from './store'
+import { COUNT_LIMIT, type NewCode, type NewCommand, type Store } from './store'
 
 /** Open the database file, made when missing, and bring its tables up to date. */
 export function openSqliteStore(path: string): Store {
@@ -43,6 +36,7 @@ export function openSqliteStore(path: string): Store {
   }
   const all = (sql: string, ...values: Value[]): Row[] => statement(sql).all(...values.map(storable)) as Row[]
   const inTransaction = <Result>(work: () => Result): Result => db.transaction(work).immediate()
+  const kept = keptMachines({ run, get, all })
 
   migrate(db)
 
@@ -115,83 +109,6 @@ export function openSqliteStore(path: string): Store {
     )
   }
 
-  /** What was told last counts, by the sensor's own time; an address is of the machine that was told to have it last. */
-  function addMachine(sensorId: string, machine: MachineSummary, atMs: number): void {
-    const { id, firstMs, lastMs, isGateway, macs, attributes, said, reasons, addresses } = machine
-    const services = said.filter(({ kind }) => kind === 'service').map(({ value }) => value)
-    const known = get('SELECT first_ms, last_ms FROM machines WHERE sensor_id = ? AND id = ?', sensorId, id)
-    if (known !== undefined && Number(known.last_ms) > lastMs) {
-      run('UPDATE machines SET first_ms = min(first_ms, ?) WHERE sensor_id = ? AND id = ?', firstMs, sensorId, id)
-      return
-    }
-    run(
-      `INSERT OR REPLACE INTO machines
-         (sensor_id, id, first_ms, last_ms, is_gateway, macs, attributes, services, said, reasons, received_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      sensorId,
-      id,
-      Math.min(firstMs, Number(known?.first_ms ?? firstMs)),
-      lastMs,
-      isGateway ? 1 : 0,
-      ...[macs, attributes, services, said, reasons].map((list) => JSON.stringify(list)),
-      atMs,
-    )
-    run('INSERT OR REPLACE INTO machine_words VALUES (?, ?, ?)', sensorId, id, wordsOf(machine))
-    run('DELETE FROM machine_addresses WHERE sensor_id = ? AND machine = ?', sensorId, id)
-    // It was listed by its MAC, or by that of another card of it, while it had no address.
-    for (const mac of macs) {
-      if (addresses.length > 0 || mac !== id)
-        run('DELETE FROM assets WHERE sensor_id = ? AND address = ?', sensorId, mac)
-      if (mac !== id) dropIfBare(sensorId, mac)
-    }
-    for (const address of addresses) takeAddress(sensorId, address, id, lastMs)
-  }
-
-  function takeAddress(sensorId: string, address: string, id: string, lastMs: number): void {
-    const owner = get(
-      `SELECT id, last_ms, macs FROM machine_addresses JOIN machines USING (sensor_id)
-       WHERE sensor_id = ? AND address = ? AND id = machine`,
-      sensorId,
-      address,
-    )
-    if (owner !== undefined && Number(owner.last_ms) > lastMs) return
-    run(
-      'INSERT OR REPLACE INTO machine_addresses (sensor_id, address, machine) VALUES (?, ?, ?)',
-      sensorId,
-      address,
-      id,
-    )
-    if (owner?.macs !== '[]') return
-    // Known by nothing but its address, which turned out to be another's.
-    dropIfBare(sensorId, String(owner.id))
-  }
-
-  /** A machine that has no address any more is another one's by now. */
-  function dropIfBare(sensorId: string, id: string): void {
-    const rest = get('SELECT 1 FROM machine_addresses WHERE sensor_id = ? AND machine = ? LIMIT 1', sensorId, id)
-    if (rest === undefined) dropMachine(sensorId, id)
-  }
-
-  /** When an address of it was told last, its MAC where it is listed by that included; 0 when there is none. */
-  function addressesToldMs(sensorId: string, id: string): number {
-    const own = get('SELECT received_ms FROM assets WHERE sensor_id = ? AND address = ?', sensorId, id)
-    // In this order whatever SQLite believes of the sizes: the addresses of one machine, and not all assets.
-    const others = get(
-      `SELECT max(received_ms) AS received_ms FROM machine_addresses AS has CROSS JOIN assets
-         ON assets.sensor_id = has.sensor_id AND assets.address = has.address
-       WHERE has.sensor_id = ? AND has.machine = ?`,
-      sensorId,
-      id,
-    )
-    return Math.max(Number(own?.received_ms ?? 0), Number(others?.received_ms ?? 0))
-  }
-
-  function dropMachine(sensorId: string, id: string): void {
-    run('DELETE FROM machine_addresses WHERE sensor_id = ? AND machine = ?', sensorId, id)
-    run('DELETE FROM machine_words WHERE sensor_id = ? AND machine = ?', sensorId, id)
-    run('DELETE FROM machines WHERE sensor_id = ? AND id = ?', sensorId, id)
-  }
-
   function configuration(sensorId: string): Configuration {
     const row = get(
       `SELECT configurations.version, groups, inventory, name FROM configurations JOIN sensors ON sensors.id = sensor_id
@@ -202,15 +119,6 @@ export function openSqliteStore(path: string): Store {
     const { version, name } = row
     const inventory = row.inventory === null ? {} : { inventory: JSON.parse(String(row.inventory)) }
     return Configuration.parse({ version, name, groups: JSON.parse(String(row.groups)), ...inventory })
-  }
-
-  /** Ids of the machines that were merged by one of these hostnames, as their sensor gives its reasons. */
-  function mergedBy(sensorId: string, names: readonly string[]): string[] {
-    if (names.length === 0) return []
-    const rows = all(`SELECT id, reasons FROM machines WHERE sensor_id = ? AND reasons LIKE '%${BY_NAME}%'`, sensorId)
-    const isMerged = (reasons: unknown): boolean =>
-      namesThatMerged(JSON.parse(String(reasons)) as string[]).some((name) => names.includes(name))
-    return rows.filter(({ reasons }) => isMerged(reasons)).map(({ id }) => String(id))
   }
 
   return {
@@ -352,13 +260,13 @@ export function openSqliteStore(path: string): Store {
     },
 
     async mergedByName(sensorId, names) {
-      return mergedBy(sensorId, names).length
+      return kept.mergedBy(sensorId, names).length
     },
 
     async purgeMerged(sensorId, names) {
       return inTransaction(() => {
-        const ids = mergedBy(sensorId, names)
-        for (const id of ids) dropMachine(sensorId, id)
+        const ids = kept.mergedBy(sensorId, names)
+        for (const id of ids) kept.drop(sensorId, id)
         return ids.length
       })
     },
@@ -413,7 +321,7 @@ export function openSqliteStore(path: string): Store {
       inTransaction(() => {
         for (const flow of flows) addFlow(sensorId, flow, atMs)
         for (const asset of assets) addAsset(sensorId, asset, atMs)
-        for (const machine of machines) addMachine(sensorId, machine, atMs)
+        for (const machine of machines) kept.add(sensorId, machine, atMs)
         const rows = flows.length + assets.length + machines.length
         run('UPDATE batches SET rows = rows + ? WHERE sensor_id = ? AND id = ?', rows, sensorId, batchId)
       })
@@ -456,8 +364,8 @@ export function openSqliteStore(path: string): Store {
         )
         for (const { sensor_id, id } of machines) {
           const [sensorId, machine] = [String(sensor_id), String(id)]
-          const toldMs = addressesToldMs(sensorId, machine)
-          if (toldMs < receivedBeforeMs) dropMachine(sensorId, machine)
+          const toldMs = kept.addressesToldMs(sensorId, machine)
+          if (toldMs < receivedBeforeMs) kept.drop(sensorId, machine)
           else run('UPDATE machines SET received_ms = ? WHERE sensor_id = ? AND id = ?', toldMs, sensorId, machine)
         }
         return addresses === limit || machines.length === limit
@@ -569,75 +477,6 @@ function migrate(db: Database.Database): void {
     if (index < version) continue
     db.transaction(() => db.exec(`${step}; PRAGMA user_version = ${index + 1}`)).immediate()
   }
-}
-
-/**
- * Which ends of a flow get a row of the listing: the internal ones, each with its own view. A flow between two that
- * are not internal is listed once, from its client, or its bytes would be in no row at all.
- */
-export function listedEnds(flow: Pick<FlowSummary, 'client' | 'server'>): { client: boolean; server: boolean } {
-  const server = isInternal(flow.server.class)
-  return { client: isInternal(flow.client.class) || !server, server }
-}
-
-function isInternal(addressClass: AddressClass): boolean {
-  return addressClass === 'inventoried' || addressClass === 'non-inventoried'
-}
-
-/**
- * The listing as two halves, one for each end that may be THIS ASSET. SQLite reads each half along an index on
- * last_ms and merges them, so a page costs its own rows and not the table's.
- */
-function trafficQuery(filter: TrafficFilter): { sql: string; values: Value[] } {
-  const values: Value[] = []
-  const half = (end: 'client' | 'server', other: 'client' | 'server'): string => {
-    const conditions = [`lists_${end} = 1`]
-    const add = (condition: string, value: Value | undefined): void => {
-      if (value === undefined) return
-      conditions.push(condition)
-      values.push(value)
-    }
-    add(`${end} = ?`, filter.asset)
-    add('sensor_id = ?', filter.sensorId)
-    add('port = ?', filter.port)
-    add('proto = ?', filter.proto)
-    add('service_app = ?', filter.app)
-    add(`${other}_class = ?`, filter.fromToClass)
-    add('last_ms >= ?', filter.fromMs)
-    add('last_ms <= ?', filter.untilMs)
-    return `SELECT *, '${end}' AS end FROM flows WHERE ${conditions.join(' AND ')}`
-  }
-  return { sql: `${half('client', 'server')} UNION ALL ${half('server', 'client')}`, values }
-}
-
-function assetConditions(filter: AssetFilter): { where: string; values: Value[] } {
-  const conditions = ['true']
-  const values: Value[] = []
-  if (filter.address !== undefined) {
-    conditions.push('assets.address = ?')
-    values.push(filter.address)
-  }
-  if (filter.sensorId !== undefined) {
-    conditions.push('assets.sensor_id = ?')
-    values.push(filter.sensorId)
-  }
-  for (const word of filter.words ?? []) {
-    conditions.push(`instr(${ASSET_WORDS}, ?) > 0`)
-    values.push(word)
-  }
-  return { where: conditions.join(' AND '), values }
-}
-
-/** Everything by which an asset is found. */
-const ASSET_WORDS = `assets.address || ' ' || assets.mac || ' ' || coalesce(
-  (SELECT words FROM machine_words WHERE sensor_id = assets.sensor_id AND machine = coalesce(
-    (SELECT machine FROM machine_addresses WHERE sensor_id = assets.sensor_id AND address = assets.address),
-    assets.address)), '')`
-
-/** What a machine is called, by whom it was made, and what it is held to be. */
-function wordsOf({ macs, attributes, said }: MachineSummary): string {
-  const names = said.filter(({ kind }) => kind === 'hostname')
-  return [...macs, ...[...attributes, ...names].map(({ value }) => value)].join(' ').toLowerCase()
 }
 
 const SELECT_SENSOR = `SELECT *, coalesce((SELECT max(expires_ms) FROM codes WHERE sensor_id = id AND used_ms = 0), 0)

@@ -56,12 +56,7 @@ export function* writeFlows(flows: readonly FlowSummary[], fromMs: number): Gene
   )
   yield
   for (const { flow } of rows) columns.uint(serviceNumber(flow.service, texts))
-  const whole = new ByteWriter()
-  whole.uint(rows.length)
-  texts.write(whole)
-  whole.raw(columns.written)
-  columns.release()
-  return whole
+  return texts.section(rows.length, columns)
 }
 
 /** Server port and protocol in one number, as written. */

@@ -28,12 +28,7 @@ export function* writeMachines(machines: readonly MachineSummary[], fromMs: numb
     writeMachine(body, texts, machine, fromMs)
   }
   writeTimes(body, rows, fromMs)
-  const writer = new ByteWriter()
-  writer.uint(rows.length)
-  texts.write(writer)
-  writer.raw(body.written)
-  body.release()
-  return writer
+  return texts.section(rows.length, body)
 }
 
 /** Throws BatchFormatError. */

@@ -1,5 +1,5 @@
 import type { ByteReader } from './byte-reader'
-import type { ByteWriter } from './byte-writer'
+import { ByteWriter } from './byte-writer'
 import { MOST_TEXT_BYTES } from './layout'
 
 /** Texts that many rows have in common, each written once. */
@@ -12,9 +12,15 @@ export class TextTable {
     return number
   }
 
-  write(writer: ByteWriter): void {
-    writer.uint(this.numbers.size)
-    for (const text of this.numbers.keys()) writer.text(text)
+  /** A section: how many rows it has, these texts, and the body that names them by number, which is done with then. */
+  section(rows: number, body: ByteWriter): ByteWriter {
+    const whole = new ByteWriter()
+    whole.uint(rows)
+    whole.uint(this.numbers.size)
+    for (const text of this.numbers.keys()) whole.text(text)
+    whole.raw(body.written)
+    body.release()
+    return whole
   }
 }
 

@@ -34,12 +34,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Name and content of everything the appliance keeps, but for the list of what it refused. */
+/** Kept beside the settings, when they like: what was refused, and what the terminals of the console are. */
+const BESIDE_SETTINGS = /(errors|displays)\.json(\.new)?$/
+
+/** Name and content of everything that the appliance keeps of its settings and its state. */
 function kept(): string[] {
   return ['settings', 'state', join('state', 'last-good')].flatMap((name) =>
     readdirSync(join(folder, name))
       .map((file) => join(folder, name, file))
-      .filter((path) => statSync(path).isFile() && !path.endsWith('errors.json'))
+      .filter((path) => !BESIDE_SETTINGS.test(path) && statSync(path).isFile())
       .map((path) => `${path}\n${readFileSync(path, 'utf8')}`),
   )
 }

@@ -33,10 +33,17 @@ const focused = (label: string): RegExp => new RegExp(`> *${label}|${label} *>`)
 /** The value of the field, whether or not the focus marks it. */
 const holds = (value: string): RegExp => new RegExp(`[[>]${value.replaceAll('.', '\\.')} `)
 
-/** Wait until the seat shows this, and fail on anything garbled. */
+/** While questions to the terminal are out, what they leave behind is on it; a repaint follows them within this. */
+const REPAINT_MS = 2000
+
+/** Wait until the seat shows this, and fail on anything garbled that stays. */
 export async function sees(seat: Seat, wanted: string | RegExp): Promise<string> {
-  const text = await shows(seat, wanted)
-  expect(text).not.toMatch(GARBLED)
+  let text = await shows(seat, wanted)
+  const isStraight = async (): Promise<boolean> => {
+    text = await shows(seat, wanted)
+    return !GARBLED.test(text)
+  }
+  await until(isStraight, REPAINT_MS).catch(() => expect(text).not.toMatch(GARBLED))
   return text
 }
 
@@ -119,7 +126,6 @@ export async function walk(seat: Seat, sensor: FakeSensor, picture?: () => Promi
   const before = await sees(seat, holds('255.255.255.0'))
   await seat.press('redraw')
   await asPictured()
-  // While the questions to the terminal are out, what they leave behind is on it.
   await sees(seat, before)
 
   await seat.press('escape')

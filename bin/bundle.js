@@ -1,16 +1,19 @@
 'use strict'
 /**
  * Makes one file of `nps console` and of `nps worker` each, and a V8 code cache for it, the last step of the build:
- * hundreds of small files would be most of their start.
+ * hundreds of small files would be most of their start. The menus are checked here too.
  */
 const fs = require('node:fs')
 const path = require('node:path')
 const { build } = require('esbuild')
-const { BUNDLED, bundleOf, cacheOf, compile } = require('./fast-start')
+const { AROUND, BUNDLED, FOLDER, bundleOf, cacheOf, compile } = require('./fast-start')
 
 /** blessed loads all its widgets by computed names, which nobody can bundle; these are the ones that are used. */
 const WIDGETS = ['node', 'screen', 'element', 'box']
 const BLESSED = path.dirname(require.resolve('blessed/package.json'))
+
+/** Checks menus/, which is done below; a start needs it only where they were changed since. */
+const MENU_CHECK = path.join(FOLDER, '..', 'form', 'menu-file.js')
 
 const asRequires = {
   name: 'blessed',
@@ -33,12 +36,18 @@ async function bundle(program) {
     bundle: true,
     platform: 'node',
     target: 'node20',
+    // What is shorter is read sooner; names stay, for whoever reads a stack.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    charset: 'ascii',
+    banner: { js: AROUND[0] },
+    footer: { js: AROUND[1] },
     // A script made by hand has no loader for import(); require does as well.
     supported: { 'dynamic-import': false },
     plugins: [asRequires],
     // Native, and needed only with --device or for live capture; the other two are blessed's for a widget that is not
     // used.
-    external: ['serialport', 'koffi', 'pcap', 'term.js', 'pty.js'],
+    external: ['serialport', 'koffi', 'pcap', 'term.js', 'pty.js', MENU_CHECK],
     logLevel: 'error',
   })
   fs.rmSync(cacheOf(program), { force: true })
@@ -48,6 +57,7 @@ async function bundle(program) {
 }
 
 async function main() {
+  require(path.join(FOLDER, '..', 'console', 'checked-menus.js')).checkMenus()
   for (const program of BUNDLED) await bundle(program)
   // blessed keeps listening.
   process.exit()

@@ -26,16 +26,19 @@ function isFresh(program) {
   return BUNDLED.includes(program) && madeMs(bundleOf(program)) > madeMs(COMPILED)
 }
 
+/** What stands around a bundle, as Node puts it around a module; in the file, so that no start has to. */
+const AROUND = ['(function (exports, require, module, __filename, __dirname) {', '})']
+
 /** The bundle's exports. A cache of another Node is passed by. */
 function compile(program) {
   const bundle = bundleOf(program)
-  const source = fs.readFileSync(bundle, 'utf8')
+  // It is all ASCII, which V8 takes as it is.
+  const source = fs.readFileSync(bundle, 'latin1')
   const cachedData = fs.existsSync(cacheOf(program)) ? fs.readFileSync(cacheOf(program)) : undefined
-  const wrapper = `(function (exports, require, module, __filename, __dirname) {${source}\n})`
-  const script = new vm.Script(wrapper, { filename: bundle, ...(cachedData && { cachedData }) })
+  const script = new vm.Script(source, { filename: bundle, ...(cachedData && { cachedData }) })
   const module = { exports: {} }
   script.runInThisContext()(module.exports, createRequire(bundle), module, bundle, path.dirname(bundle))
   return { script, exports: module.exports }
 }
 
-module.exports = { BUNDLED, bundleOf, cacheOf, compile, isFresh }
+module.exports = { AROUND, BUNDLED, FOLDER, bundleOf, cacheOf, compile, isFresh }

@@ -1,5 +1,5 @@
 import { SAFE_DISPLAY } from '../console/display'
-import { loadScreens } from '../console/menu-files'
+import { loadScreens } from '../console/checked-menus'
 import { Painter } from '../console/painter'
 import { start } from '../form/state'
 import { view } from '../form/view'

@@ -39,13 +39,12 @@ export class FarScreen {
 
   /** The bytes that bring the far screen to these rows, with the cursor parked. Empty when it is so already. */
   update(rows: readonly Row[], cursor: Cursor): string {
-    const changes = rows.map((wanted, row) => changeOf(row, this.shown(row), wanted))
     const park = (brush: Brush): Brush => {
       brush.rest()
       brush.moveTo(cursor, rows[cursor.row] ?? [])
       return brush
     }
-    const ways = this.isKnown ? this.ways(changes) : [this.fresh(rows)]
+    const ways = this.isKnown ? this.ways(rows) : [this.fresh(rows)]
     const best = ways.map(park).reduce((one, other) => (other.bytes < one.bytes ? other : one))
     this.rows = [...rows]
     this.brush = best.emptied()
@@ -64,8 +63,9 @@ export class FarScreen {
   }
 
   /** Row by row downwards or upwards, or downwards and from some place on cleared and painted. */
-  private ways(changes: readonly RowChange[]): Brush[] {
+  private ways(rows: readonly Row[]): Brush[] {
     const { display } = this
+    const changes = rows.map((wanted, row) => changeOf(row, this.shown(row), wanted))
     const changed = changes.filter(({ sent }) => sent.length > 0)
     const upwards = changed.reduceRight((brush, change) => paintRow(brush, change, display), this.brush.copy())
     const ways = [upwards]

@@ -62,7 +62,7 @@ export async function runConsole(options: ConsoleOptions): Promise<void> {
     import('./session.js'),
     import('./plain/plain-face.js'),
     import('./plain/pipe.js'),
-    import('./menu-files.js'),
+    import('./checked-menus.js'),
     import('./display-memory.js'),
   ])
   const screens = loadScreens()

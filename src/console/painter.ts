@@ -28,8 +28,8 @@ export class Painter {
     const { size } = display
     this.output = new FixedSizeOutput(size)
     this.far = new FarScreen(display)
-    // Every terminal of the last forty years does what a VT100 does, so nothing else is asked of it.
-    const options = { input: new PassThrough(), output: this.output, terminal: 'vt100', tput: true }
+    // Nothing that blessed would send goes anywhere, so it is given the terminal with the fewest sequences to compile.
+    const options = { input: new PassThrough(), output: this.output, terminal: 'dumb', tput: true }
     this.program = blessed.program(options as unknown as blessed.Widgets.IScreenOptions)
     // On a stream without a size blessed paints 1x1, so stream and program have theirs before the screen is made.
     this.program.cols = size.columns

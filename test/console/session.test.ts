@@ -1,6 +1,7 @@
 import { DisplayMemory } from '../../src/console/display-memory'
 import { Handshake } from '../../src/console/handshake'
-import { loadScreens } from '../../src/console/menu-files'
+import { readMenus } from '../../src/console/menu-files'
+import { screensOf } from '../../src/form/menu-file'
 import { FORM_KEPT_MS, Session, type Ending } from '../../src/console/session'
 import type { SensorControl } from '../../src/sensor/control-client'
 import type { SensorStatus } from '../../src/sensor/messages'
@@ -49,7 +50,7 @@ let stop: AbortController
 /** The console of an appliance that has been up for a while. */
 async function aSession(status: Partial<SensorStatus> = {}): Promise<void> {
   sensor = new IdleSensor(aStatus(status))
-  session = new Session({ screens: loadScreens(), notice: () => [], memory, connect: async () => sensor })
+  session = new Session({ screens: screensOf(readMenus()), notice: () => [], memory, connect: async () => sensor })
   await pass(1000)
 }
 

@@ -1,10 +1,11 @@
-import { loadScreens } from '../../src/console/menu-files'
+import { readMenus } from '../../src/console/menu-files'
+import { screensOf } from '../../src/form/menu-file'
 import type { Issue } from '../../src/errors/issue'
 import type { Key } from '../../src/form/keys'
 import { start, type Effect, type FormState, type Input, type Values } from '../../src/form/state'
 import { update } from '../../src/form/update'
 
-const SCREENS = loadScreens()
+const SCREENS = screensOf(readMenus())
 
 /** The engine with the shipped menus and nothing around it: inputs go in, effects are collected. */
 export class Engine {

@@ -1,8 +1,8 @@
 import { screensOf } from '../../src/form/menu-file'
-import { loadScreens } from '../../src/console/menu-files'
+import { readMenus } from '../../src/console/menu-files'
 
 test('the shipped menus load, with the labels of the guide (requirements section 15)', () => {
-  const screens = loadScreens()
+  const screens = screensOf(readMenus())
   const main = screens.get('main')
   expect(main?.kind === 'menu' ? main.items.map(({ label }) => label) : []).toEqual([
     'Set up Network',

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, type Option } from 'commander'
 import { addApplianceOptions } from '../../src/cli/appliance'
-import { loadScreens } from '../../src/console/menu-files'
+import { readMenus } from '../../src/console/menu-files'
+import { screensOf } from '../../src/form/menu-file'
 import { PROMPTS, REMARKS } from '../../src/console/plain/prompts'
 import { CATALOGUE, ERROR_NUMBERS, headline } from '../../src/errors/catalogue'
 import { KEYS } from '../../src/form/keys'
@@ -109,7 +110,7 @@ function ancestors(command: Command): string[] {
 }
 
 function mainMenu(): string[] {
-  const screen = loadScreens().get(MAIN_MENU)
+  const screen = screensOf(readMenus()).get(MAIN_MENU)
   const items = screen?.kind === 'menu' ? screen.items : []
   return items.flatMap(({ label, help = '' }) => ['.TP', `.B ${roff(label)}`, roff(help)])
 }

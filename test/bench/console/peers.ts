@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { loadScreens } from '../../../src/console/menu-files'
+import { readMenus } from '../../../src/console/menu-files'
+import { screensOf } from '../../../src/form/menu-file'
 import type { Screen } from '../../../src/form/screen'
 
 export const NPS = resolve(__dirname, '../../../../bin/nps')
@@ -23,7 +24,7 @@ const ESCAPE = '\x1b'
 
 /** The menu, the choice and the form as our own screens have them, so that all show the same words. */
 function screens(): { menu: Screen; choice: Screen; form: Screen } {
-  const all = loadScreens()
+  const all = screensOf(readMenus())
   const screen = (name: string): Screen => {
     const found = all.get(name)
     if (found === undefined) throw new Error(`There is no screen ${name}.`)

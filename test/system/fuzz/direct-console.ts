@@ -2,7 +2,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { DisplayMemory } from '../../../src/console/display-memory'
 import type { Face } from '../../../src/console/main'
-import { loadScreens } from '../../../src/console/menu-files'
+import { readMenus } from '../../../src/console/menu-files'
+import { screensOf } from '../../../src/form/menu-file'
 import { PlainFace } from '../../../src/console/plain/plain-face'
 import { Session } from '../../../src/console/session'
 import type { Size } from '../../../src/form/view'
@@ -125,7 +126,12 @@ export class DirectConsole implements Station {
 
   private faceOf(face: Station['face']): Face {
     const { memory } = this
-    const each = { screens: loadScreens(), notice: () => [], memory, connect: () => connectControl(this.socketPath) }
+    const each = {
+      screens: screensOf(readMenus()),
+      notice: () => [],
+      memory,
+      connect: () => connectControl(this.socketPath),
+    }
     return face === 'screens'
       ? new Session(each)
       : new PlainFace({ ...each, isPiped: false, mayChange: this.first === 'screens' })

@@ -1,3 +1,4 @@
+import { MacTexts } from '../flow/mac-texts'
 import { isLinkLocal, isOneMachine, isPrivate, keyOfText, type AddressKey } from './address-key'
 import { Evidence, EvidenceBudget } from './evidence'
 import { isOneCard, macNumber } from './mac'
@@ -100,6 +101,7 @@ export class Inventory {
   private readonly byMac = new Map<number, Card>()
   private former: Host[] = []
   private unheard = 0
+  private readonly macTexts = new MacTexts()
   private readonly capacity: number
   private readonly admits: InventoryOptions['admits']
   private readonly excludes: InventoryOptions['excludes']
@@ -157,7 +159,7 @@ export class Inventory {
       host.bondMs = Math.max(host.bondMs, atMs)
       return
     }
-    if (mac !== host.mac && this.admits?.(host.ip, textOfMac(mac)) === false) return this.drop(host)
+    if (mac !== host.mac && this.admits?.(host.ip, this.macTexts.text(mac)) === false) return this.drop(host)
     this.bind(host, ipText, mac, bond, atMs)
   }
 
@@ -171,7 +173,7 @@ export class Inventory {
   macOf(ip: string): string {
     const key = keyOfText(ip)
     const host = key === undefined ? undefined : this.byAddress.get(key)
-    return host === undefined || host.mac === 0 ? '' : textOfMac(host.mac)
+    return host === undefined ? '' : this.macTexts.text(host.mac)
   }
 
   /** Who has this address now; undefined for what is not in the inventory. */
@@ -238,7 +240,7 @@ export class Inventory {
   observe(subject: Subject, observation: Observation): boolean {
     const mac = subject.mac === undefined ? 0 : macNumber(subject.mac)
     if (isOneCard(mac)) {
-      if (subject.ip !== undefined && this.admits?.(subject.ip, textOfMac(mac)) === false) return false
+      if (subject.ip !== undefined && this.admits?.(subject.ip, this.macTexts.text(mac)) === false) return false
       return this.card(mac, observation.atMs)?.evidence.add(observation) === true
     }
     if (subject.ip === undefined) return false
@@ -258,19 +260,19 @@ export class Inventory {
   *keepAdmitted(onGone: (ip: string, mac: string) => void): Generator<void, void> {
     const { admits } = this
     if (admits === undefined) return
-    const isOut = (host: Host): boolean => !admits(host.ip, host.mac === 0 ? '' : textOfMac(host.mac))
+    const isOut = (host: Host): boolean => !admits(host.ip, this.macTexts.text(host.mac))
     let looked = 0
     for (const host of this.byAddress.values()) {
       if (++looked % A_PIECE === 0) yield
       if (!isOut(host)) continue
-      onGone(host.ip, host.mac === 0 ? '' : textOfMac(host.mac))
+      onGone(host.ip, this.macTexts.text(host.mac))
       if (host.bond >= BOND.link) this.refuseCardOf(host.key, () => host.ip, host.mac, host.lastMs)
       this.drop(host)
     }
     this.former = this.former.filter((host) => !isOut(host))
     for (const card of this.byMac.values()) {
       if (++looked % A_PIECE === 0) yield
-      if (!admits('', textOfMac(card.mac))) this.dropCard(card)
+      if (!admits('', this.macTexts.text(card.mac))) this.dropCard(card)
     }
   }
 
@@ -319,7 +321,7 @@ export class Inventory {
   private enter(key: AddressKey, ipText: () => string, mac: number, atMs: number, isHeard: boolean): Host | undefined {
     if (!isOneMachine(key)) return undefined
     const ip = ipText()
-    if (this.admits?.(ip, mac === 0 ? '' : textOfMac(mac)) === false) return undefined
+    if (this.admits?.(ip, this.macTexts.text(mac)) === false) return undefined
     if (this.byAddress.size >= this.capacity || (!isHeard && this.unheard >= this.capacity * MOST_UNHEARD)) {
       this.turnedAway++
       return undefined
@@ -343,7 +345,9 @@ export class Inventory {
   private refuseCardOf(key: AddressKey, ipText: () => string, mac: number, atMs: number): void {
     const { admits, excludes } = this
     if (admits === undefined || !isOneMachine(key) || this.byMac.get(mac)?.isRefused === true) return
-    const refuses = isLinkLocal(key) ? excludes?.(ipText(), textOfMac(mac)) === true : !admits(ipText(), textOfMac(mac))
+    const refuses = isLinkLocal(key)
+      ? excludes?.(ipText(), this.macTexts.text(mac)) === true
+      : !admits(ipText(), this.macTexts.text(mac))
     if (refuses) this.refuseCard(mac, atMs)
   }
 
@@ -380,7 +384,7 @@ export class Inventory {
         this.turnedAway++
         return undefined
       }
-      if (this.admits?.('', textOfMac(mac)) === false) return undefined
+      if (this.admits?.('', this.macTexts.text(mac)) === false) return undefined
       const evidence = new Evidence(this.budget)
       card = {
         mac,
@@ -427,11 +431,4 @@ export class Inventory {
     card.evidence.clear()
     this.byMac.delete(card.mac)
   }
-}
-
-function textOfMac(mac: number): string {
-  return mac
-    .toString(16)
-    .padStart(12, '0')
-    .replace(/..(?!$)/g, '$&:')
 }

@@ -1,27 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { ethernet, ipv4, udp } from '../../wire/frames'
 import { SharedNumbers, XdpProgram } from './bpf'
+import { FLOWS, type Load, type Sent } from './load'
 
 /*
  * A program: sends frames into a port as fast as asked, far faster than one system call a frame could. The frames do
  * not cross the cable: they enter the kernel where those that a port received do, which needs Linux 5.18 and root.
  */
-
-export interface Load {
-  port: string
-  frameBytes: number
-  packets: number
-  /** A second; 0 for as many as can be. */
-  rate: number
-}
-
-export interface Sent {
-  packets: number
-  seconds: number
-}
-
-/** Flows are told apart by so many bits of the source's address and port. */
-const FLOW_BITS = 12
 
 /** Runs of the program between two looks at how far it is: some tens of milliseconds. */
 const RUNS = 1 << 20
@@ -86,7 +71,7 @@ function program(shared: number): Buffer {
     addValue(1, 1),
     store64(8, SHARED.sent, 1),
     callKernel(GET_PRANDOM_U32),
-    andValue(0, (1 << FLOW_BITS) - 1),
+    andValue(0, FLOWS - 1),
     store16(7, SOURCE_ADDRESS_AT, 0),
     addValue(0, 1024),
     store16(7, SOURCE_PORT_AT, 0),

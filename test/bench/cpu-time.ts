@@ -57,13 +57,21 @@ function environment(): NodeJS.ProcessEnv {
   return rest
 }
 
-/** What a process that runs has used so far, with all its threads. */
+/** What a process that runs has used so far, with all its threads and children. */
 export function usedBy(pid: number): Taken {
   const fields = statOf(`/proc/${pid}/stat`)
-  return {
+  const own: Taken = {
     cpuSeconds: (Number(fields[14 - 3]) + Number(fields[15 - 3])) / TICKS_PER_SECOND,
     peakBytes: peakBytesOf(pid),
   }
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+  return children
+    .map(Number)
+    .map(usedBy)
+    .reduce(
+      (one, other) => ({ cpuSeconds: one.cpuSeconds + other.cpuSeconds, peakBytes: one.peakBytes + other.peakBytes }),
+      own,
+    )
 }
 
 /** Fields 16 and 17 of /proc/self/stat: what the children waited for have used. */

@@ -50,10 +50,23 @@ async function bundle(program) {
     external: ['serialport', 'koffi', 'pcap', 'term.js', 'pty.js', MENU_CHECK],
     logLevel: 'error',
   })
+  // Strings are escaped, regular expressions are not.
+  const foreign = /.{0,40}[^\0-\x7f].{0,20}/.exec(fs.readFileSync(file, 'utf8'))?.[0]
+  if (foreign !== undefined) throw new Error(`write what is not ASCII here as \\u0000: ${foreign}`)
   fs.rmSync(cacheOf(program), { force: true })
   const { script, exports } = compile(program)
   await exports.warmUp()
-  fs.writeFileSync(cacheOf(program), script.createCachedData())
+  writeDurably(cacheOf(program), script.createCachedData())
+}
+
+/** V8 believes what is in a cache, and half of one, as a power cut would leave it, ends every start. */
+function writeDurably(file, data) {
+  const half = `${file}.new`
+  const descriptor = fs.openSync(half, 'w')
+  fs.writeFileSync(descriptor, data)
+  fs.fsyncSync(descriptor)
+  fs.closeSync(descriptor)
+  fs.renameSync(half, file)
 }
 
 async function main() {

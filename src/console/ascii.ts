@@ -14,11 +14,11 @@ export function asAscii(text: string): string {
  * UTF-8 is decoded. Everything else is as in asAscii.
  */
 export function asShown(text: string, decodesUtf8: boolean): string {
-  return text.replace(/[^ -~─█]/gu, (char) => (decodesUtf8 && ONE_COLUMN.test(char) ? char : degraded(char)))
+  return text.replace(/[^ -~\u2500\u2588]/gu, (char) => (decodesUtf8 && ONE_COLUMN.test(char) ? char : degraded(char)))
 }
 
 /** Half blocks, and Latin, Greek and Cyrillic: their blocks hold no combining and no wide letter. */
-const ONE_COLUMN = /^[▀▄]$|^(?=\p{L})[\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u1e00-\u1eff]$/u
+const ONE_COLUMN = /^[\u2580\u2584]$|^(?=\p{L})[\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u1e00-\u1eff]$/u
 
 function degraded(char: string): string {
   const [base = ''] = char.normalize('NFD')

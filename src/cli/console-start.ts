@@ -17,6 +17,6 @@ export function run(): void {
 /** Do once what every start does, so that the code cache made afterwards holds it compiled. */
 export function warmUp(): void {
   const painter = new Painter((_text, sent) => sent(), SAFE_DISPLAY)
-  painter.paint(view(start(loadScreens(), Date.now()), SAFE_DISPLAY.size, { header: ['', ''], notice: [] }))
+  painter.paint(view(start(loadScreens(), performance.now()), SAFE_DISPLAY.size, { header: ['', ''], notice: [] }))
   painter.close()
 }

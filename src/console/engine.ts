@@ -18,7 +18,7 @@ export interface EngineOptions {
 }
 
 /** Effects that are the face's business. */
-export type FaceEffect = Extract<Effect, { kind: 'show' | 'redraw' | 'exit' }>
+export type FaceEffect = Extract<Effect, { kind: 'show' | 'redraw' | 'unconfirmed' | 'exit' }>
 
 /**
  * The form engine at work: what it asks for is asked of the sensor, and what the sensor says is told to it. Faces give
@@ -43,7 +43,7 @@ export class Engine {
   private isClosed = false
 
   constructor(private readonly options: EngineOptions) {
-    this.state = start(options.screens, Date.now())
+    this.state = start(options.screens, performance.now())
     this.sensor = new SensorLine(options.connect)
     this.sensor.onStatus = (status) => this.takeStatus(status)
     this.sensor.onGone = () => {
@@ -66,7 +66,7 @@ export class Engine {
   }
 
   tick(): void {
-    this.input({ kind: 'tick', nowMs: Date.now() })
+    this.input({ kind: 'tick', nowMs: performance.now() })
   }
 
   /** Give up waiting for the operation that runs, if it may be given up now. */

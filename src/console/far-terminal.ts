@@ -138,9 +138,9 @@ export class FarTerminal {
   }
 
   private write(text: string, sent: () => void): void {
-    this.pace.wrote(Buffer.byteLength(text), Date.now())
+    this.pace.wrote(Buffer.byteLength(text), performance.now())
     this.terminal.write(text, () => {
-      const remainingMs = this.pace.remainingMs(Date.now())
+      const remainingMs = this.pace.remainingMs(performance.now())
       if (remainingMs < 1) sent()
       else setTimeout(sent, remainingMs)
     })
@@ -152,7 +152,7 @@ export class FarTerminal {
     const unknown = this.input.decoder.unknown - this.unknown
     this.unknown = this.input.decoder.unknown
     if (keys.length + unknown === 0) return
-    const nowMs = Date.now()
+    const nowMs = performance.now()
     const isNew = this.mayBeSomeoneElse(nowMs)
     this.keyAtMs = this.heardAtMs = nowMs
     // A redraw does that by itself.
@@ -175,7 +175,7 @@ export class FarTerminal {
   }
 
   private repaintSlowly(): void {
-    if (this.hasPresence || this.isBusy || Date.now() - this.heardAtMs < SILENCE_MS) return
+    if (this.hasPresence || this.isBusy || performance.now() - this.heardAtMs < SILENCE_MS) return
     this.greetAgain()
   }
 
@@ -211,7 +211,7 @@ export class FarTerminal {
     const { handshake } = this
     // Nobody has asked: a function key that looks like a report, or an answer to somebody else.
     if (handshake === undefined) return
-    this.heardAtMs = Date.now()
+    this.heardAtMs = performance.now()
     const findings = handshake.take(answer)
     if (findings === undefined) {
       if (this.isAsked) this.waitForAnswer()

@@ -9,7 +9,7 @@ export interface Sight {
   /** The last status; undefined before the first one. */
   status: SensorStatus | undefined
   isConnected: boolean
-  /** Since when it is connected or not. */
+  /** Since when it is connected or not, on the clock of `nowMs`. */
   sinceMs: number
   /** Why there is no connection, in plain words. */
   trouble: string

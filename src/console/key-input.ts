@@ -35,10 +35,10 @@ export class KeyInput {
     const { patienceMs } = this.decoder
     if (patienceMs === undefined) return
     const waitMs = Math.max(patienceMs, this.leastMs())
-    const dueAtMs = Date.now() + waitMs
+    const dueAtMs = performance.now() + waitMs
     this.patience = setTimeout(() => {
       // The wait itself was held up.
-      if (Date.now() > dueAtMs + LATE_MS) this.waitForRest()
+      if (performance.now() > dueAtMs + LATE_MS) this.waitForRest()
       else this.onKeys(this.decoder.giveUp())
     }, waitMs)
   }

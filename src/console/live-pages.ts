@@ -30,6 +30,7 @@ export interface PageSight {
   status: SensorStatus | undefined
   size: Size
   decodesUtf8: boolean
+  /** The time of day, as what the sensor tells has it. */
   nowMs: number
   /** The machine that was chosen in a list, as the sensor calls it. */
   asset: string
@@ -80,8 +81,9 @@ export class LivePages {
   }
 
   /** Fetch what the page needs, if it is time to. True when there is something new to show. */
-  async fetch(page: Page, { control, nowMs, asset }: PageSight): Promise<boolean> {
+  async fetch(page: Page, { control, asset }: PageSight): Promise<boolean> {
     const everyMs = EVERY_MS[page]
+    const nowMs = performance.now()
     if (everyMs === undefined || control === undefined || nowMs - this.askedAtMs < everyMs) return false
     this.askedAtMs = nowMs
     const start = this.isFirst

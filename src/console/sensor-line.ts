@@ -11,7 +11,7 @@ export class SensorLine {
   /** The last status; undefined before the first one. */
   status: SensorStatus | undefined
   /** Since when it is connected, or not. */
-  sinceMs = Date.now()
+  sinceMs = performance.now()
   /** Why the last attempt failed, in plain words. */
   trouble = ''
   onStatus: (status: SensorStatus) => void = () => undefined
@@ -30,7 +30,7 @@ export class SensorLine {
       if (this.isClosed) return control.close()
       control.onGone = () => this.gone()
       this.control = control
-      this.sinceMs = Date.now()
+      this.sinceMs = performance.now()
       this.take(status)
     } catch (error) {
       // Not there yet, or gone before it had said anything.
@@ -55,7 +55,7 @@ export class SensorLine {
   private gone(): void {
     if (this.isClosed) return
     this.control = undefined
-    this.sinceMs = Date.now()
+    this.sinceMs = performance.now()
     this.onGone()
     this.openSoon()
   }

@@ -140,21 +140,21 @@ export class Session {
 
   /** What was typed last was meant for a screen that nobody sees; who comes next may be someone else. */
   private visitorHasGone(): void {
-    this.goneAtMs = Date.now()
+    this.goneAtMs = performance.now()
     this.queue.clear()
     this.run.reset()
     this.engine.visitorHasGone()
   }
 
   private leaveFormIfOld(): void {
-    if (this.goneAtMs === undefined || Date.now() - this.goneAtMs < FORM_KEPT_MS) return
+    if (this.goneAtMs === undefined || performance.now() - this.goneAtMs < FORM_KEPT_MS) return
     if (this.state.running === undefined && this.state.stack.length > 1) this.engine.input({ kind: 'home' })
   }
 
   // Keys
 
   private takeKeys(keys: readonly Key[], unknown: number): void {
-    this.run.take(keys.length + unknown, Date.now())
+    this.run.take(keys.length + unknown, performance.now())
     this.run.miss(unknown)
     // A garbled screen is put right at once, whatever else waits.
     const others = keys.filter(({ name }) => name !== 'redraw')
@@ -176,12 +176,12 @@ export class Session {
     if (this.isClosed) return
     this.engine.tick()
     this.stopWaitingIfAsked()
-    const until = Date.now() + FRAME_MS
+    const until = performance.now() + FRAME_MS
     while (isReady(this.state) && this.far !== undefined && !this.isLeaving) {
       const key = this.queue.take()
       if (key === undefined) break
       this.press(key)
-      if (Date.now() >= until) {
+      if (performance.now() >= until) {
         this.draw()
         setImmediate(() => this.workOffKeys())
         return
@@ -209,12 +209,12 @@ export class Session {
   private stopRun(why: Stop): void {
     this.run.throwAway(this.queue.clear())
     this.run.stopAt(why)
-    this.stoppedAtMs = Date.now()
+    this.stoppedAtMs = performance.now()
     this.endRunIfOver()
   }
 
   private get isHeld(): boolean {
-    return this.run.isStopped && Date.now() - this.stoppedAtMs < HELD_MS
+    return this.run.isStopped && performance.now() - this.stoppedAtMs < HELD_MS
   }
 
   private fallQuiet(): void {
@@ -253,6 +253,8 @@ export class Session {
         return this.refreshPage()
       case 'redraw':
         return this.redraw()
+      case 'unconfirmed':
+        return this.run.isRun ? this.stopRun('refused') : undefined
       case 'exit':
         return this.isOwnLine ? this.engine.input({ kind: 'home' }) : this.leave('left')
     }
@@ -285,7 +287,7 @@ export class Session {
     const { size } = this
     const { control, status } = this.engine.sensor
     const { decodesUtf8 } = this.display
-    const sight = { control, status, size, decodesUtf8, nowMs: this.state.nowMs, asset: this.engine.asset }
+    const sight = { control, status, size, decodesUtf8, nowMs: Date.now(), asset: this.engine.asset }
     const text = this.pages.text(page, sight)
     this.engine.input({ kind: 'page', page: fitted(this.state, size, this.header(), text) })
     void this.pages.fetch(page, sight).then((isNews) => {
@@ -323,7 +325,7 @@ export class Session {
     // While the line is still busy with the last frame the next one waits, and then shows the newest state.
     if (!this.frameIsDue || this.isLeaving || this.isHeld || this.far?.isBusy !== false) return
     const { running } = this.state
-    const quietMs = running === undefined ? 0 : running.sinceMs + UNANNOUNCED_MS - Date.now()
+    const quietMs = running === undefined ? 0 : running.sinceMs + UNANNOUNCED_MS - performance.now()
     if (quietMs <= 0) return this.draw()
     clearTimeout(this.announcing)
     this.announcing = setTimeout(() => this.drawWhenIdle(), quietMs)

@@ -37,6 +37,7 @@ export const NO_PAGE: PageText = { head: [], lines: [], rows: 1 }
 /** Everything the engine knows. Made by `start`, changed only by `update`. */
 export interface FormState {
   screens: Screens
+  /** On a clock that nobody sets; only differences count. */
   nowMs: number
   /** What is so: status values that conditions and `{places}` read. */
   facts: Values
@@ -116,6 +117,8 @@ export type Effect =
   | { kind: 'load'; operation: Load; values: Values }
   /** Have the operation that runs withdrawn, and go on waiting for its answer. */
   | { kind: 'withdraw' }
+  /** Nothing was done, since the word that must be typed was not. */
+  | { kind: 'unconfirmed' }
   /** The page that is now shown needs its lines. */
   | { kind: 'show'; page: Page }
   | { kind: 'redraw' }

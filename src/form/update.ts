@@ -174,11 +174,10 @@ function ask(state: FormState, operation: Ask, then: Action): Updated {
   const own = screen.kind === 'form' ? refusedHere(settled, screen) : []
   if (own.length > 0) return still(land(settled, own))
   const unsaid = places(screen).findIndex((place) => place.kind === 'field' && !isSaid(settled, place.field))
-  if (unsaid >= 0)
-    return still({
-      ...focusOn(settled, unsaid),
-      note: 'Nothing was done. The word must be typed as it is asked for, in capitals.',
-    })
+  if (unsaid >= 0) {
+    const note = 'Nothing was done. The word must be typed as it is asked for, in capitals.'
+    return { state: { ...focusOn(settled, unsaid), note }, effects: [{ kind: 'unconfirmed' }] }
+  }
   return {
     state: {
       ...settled,

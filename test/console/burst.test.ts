@@ -53,7 +53,7 @@ async function takesTheFile(screen: Screen, sensor: FakeSensor): Promise<void> {
   await screen.shows('> 1 Set up Network')
   const { text, rounds } = keystrokeFile()
   screen.send(text)
-  await screen.shows('keys received')
+  await screen.shows(/keys received, .* used\./)
   const keys = count(keysOf(text))
   expect(screen.text()).toContain(`${keys} keys received, ${keys} used.`)
   expect(sensor.askedFor('network.apply').map(({ address }) => address)).toEqual(
@@ -105,7 +105,7 @@ test('behind a refusal the rest of a file is thrown away, and who reacts to what
     await screen.shows('> 1 Set up Network')
     const round = setUpNetwork('10.7.1.2')
     screen.send(round.repeat(3))
-    await screen.shows(/Stopped at the refusal:/)
+    await screen.shows(/Stopped at the refusal: .* used\./)
     // The Enter that would have closed the message is the first one behind the refusal.
     const received = count(keysOf(round.repeat(3)))
     expect(screen.text()).toContain(`${received} keys received, ${keysOf(round) - 1} used.`)

@@ -100,6 +100,22 @@ test('the questions leave while attach is called, and the screen before anything
   expect(line.text()).toContain(MAIN)
 })
 
+test('a clock that is set back by hours holds up nothing', async () => {
+  const { line } = await attached(new TestLine())
+  line.type('4')
+  await pass(200)
+  jest.setSystemTime(Date.now() - 3 * 3600_000)
+  line.type(KEY.escape)
+  await pass(1000)
+  expect(line.text()).toContain('Main menu')
+  line.type(KEY.down)
+  await pass(200)
+  expect(line.text()).toContain('> 5 Test connection')
+  line.type(KEY.redraw)
+  await pass(1000)
+  expect(line.news()).toContain(FULL_REPAINT)
+})
+
 test('who comes while the questions to nobody are still out is asked all the same', async () => {
   const line = new TestLine({ size: { columns: 132, rows: 43 } })
   line.answers = false

@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { ErrorNumber } from '../../errors/catalogue'
 import type { Key } from '../../form/keys'
-import type { Page, Screens } from '../../form/screen'
+import type { Screens } from '../../form/screen'
 import { isReady, shown } from '../../form/state'
 import { ROOMY_ROWS } from '../../form/view'
 import type { SensorControl } from '../../sensor/control-client'
@@ -12,11 +11,12 @@ import type { DisplayMemory } from '../display-memory'
 import { KeyInput } from '../key-input'
 import { KeyQueue } from '../key-queue'
 import { QUIET_MS } from '../key-run'
-import { LivePages, type PageSight } from '../live-pages'
+import type { PageSight } from '../live-pages'
 import { refusedFor, type Result } from '../operations'
 import { VT100_SIZE, type Terminal } from '../terminal'
 import { back, meaningOf, type Meaning } from './answer'
 import { LONGEST_LINE, type Typed } from './line-editor'
+import { PageReading } from './page-reading'
 import { Paper } from './paper'
 import { printed, REMARKS } from './prompts'
 import { questionOf } from './question'
@@ -24,8 +24,6 @@ import { Speaker } from './speaker'
 import { helpLines, paragraphs } from './words'
 
 const TICK_MS = 1000
-/** How soon a page that is still going on is looked at again. */
-const LOOK_AGAIN_MS = 1000
 /** Columns that no line of the header fills: they are broken here, not cut. */
 const WIDE = 1000
 
@@ -50,20 +48,21 @@ export type PlainEnding = 'left' | 'gone' | 'screens'
  */
 export class PlainSession {
   /**
-   * Number of the last refusal, when nothing was accepted since; 10 for an answer that meant nothing, and for a sensor
-   * that was not there. What an exit status can tell of a file of answers.
+   * Number of the last refusal, when nothing was accepted since; 10 for an answer that meant nothing, for a word that was
+   * not typed as it must be, and for a sensor that was not there. What an exit status can tell of a file of answers.
    */
   refusal: ErrorNumber | undefined
   private readonly engine: Engine
-  private readonly pages: LivePages
+  private readonly page: PageReading
   private readonly queue = new KeyQueue()
   private readonly input = new KeyInput((keys) => this.hear(keys))
   private readonly paper: Paper
   private readonly speaker: Speaker
-  private pageIsDue = false
   private sensor: 'unknown' | 'there' | 'missing' = 'unknown'
   private inputHasEnded = false
   private deafUntilMs = 0
+  /** Remarks that go in front of the next question. */
+  private owed: string[] = []
   private isLeaving = false
   private letGo: (ending: PlainEnding) => void = () => undefined
 
@@ -72,7 +71,7 @@ export class PlainSession {
     private readonly options: PlainOptions,
   ) {
     const { screens, connect, isPiped } = options
-    this.pages = new LivePages(screens)
+    this.page = new PageReading(screens, () => this.sight)
     this.engine = new Engine({
       screens,
       connect,
@@ -138,7 +137,7 @@ export class PlainSession {
   // Keys
 
   private hear(keys: readonly Key[]): void {
-    const nowMs = Date.now()
+    const nowMs = performance.now()
     if (nowMs < this.deafUntilMs) this.deafUntilMs = nowMs + QUIET_MS
     else this.queue.push(keys)
     this.workOffKeys()
@@ -204,17 +203,29 @@ export class PlainSession {
   private ignoreTypedAhead(): string[] {
     if (this.queue.length === 0) return []
     this.queue.clear()
-    this.deafUntilMs = Date.now() + QUIET_MS
+    this.deafUntilMs = performance.now() + QUIET_MS
     return [REMARKS.unused.says]
   }
 
   /** No dead ends: Ctrl-C leaves a console that has no sensor, and an operation that does not come to its end. */
   private stopWaitingIfAsked(): void {
     const { state } = this.engine
-    if (isReady(state) || !this.queue.holds('interrupt')) return
+    if (!this.queue.holds('interrupt')) return
+    if (this.page.work !== undefined && state.running === undefined) return this.leavePage()
+    if (isReady(state)) return
     if (state.sensor === 'waiting' && !this.terminal.isOwnLine) return this.leave('left')
-    if (!this.engine.stopWaiting()) return
+    if (this.engine.stopWaiting()) this.dropThroughInterrupt()
+  }
+
+  private dropThroughInterrupt(): void {
     while (this.queue.take()?.name !== 'interrupt');
+  }
+
+  /** A sensor that does not answer keeps nobody on a page. */
+  private leavePage(): void {
+    this.page.stop()
+    this.dropThroughInterrupt()
+    this.engine.input({ kind: 'key', key: { name: 'escape' } })
   }
 
   /** Nobody types on a terminal that has gone; a file of answers is worked off to its end. */
@@ -235,14 +246,15 @@ export class PlainSession {
 
   private speak(): void {
     const { state } = this.engine
-    if (this.isLeaving || this.sensor === 'unknown' || this.pageIsDue) return
+    if (this.isLeaving || this.sensor === 'unknown') return
     // What is asked of the sensor now has not been refused yet.
     if (state.running?.then.busy !== undefined) this.refusal = undefined
     const before = this.presence()
     if (state.sensor === 'waiting') return before.length === 0 ? undefined : this.paper.say(before)
-    const [refused] = this.speaker.isNew(state.issues) ? state.issues : []
-    const after = refused === undefined ? [] : this.refuse(refused.number)
-    this.speaker.speak(state, { columns: this.columns, status: this.status(), before, after })
+    const { work } = this.page
+    const [refused] = work === undefined && this.speaker.isNew(state.issues) ? state.issues : []
+    const after = [...this.owed.splice(0), ...(refused === undefined ? [] : this.refuse(refused.number))]
+    this.speaker.speak(state, { columns: this.columns, status: this.status(), before, after, work })
   }
 
   /** Said once each time: that there is no sensor, and that there is one again. */
@@ -263,7 +275,7 @@ export class PlainSession {
     const mayLeave = !this.terminal.isOwnLine
     const sight = { status, isConnected: control !== undefined, sinceMs, trouble, mayLeave }
     // What gaps part on a screen, commas part when it is read aloud.
-    return header(sight, { columns: WIDE, rows: ROOMY_ROWS }, Date.now()).flatMap((line) =>
+    return header(sight, { columns: WIDE, rows: ROOMY_ROWS }, performance.now()).flatMap((line) =>
       paragraphs(line.replace(/ {2,}/g, ', '), this.columns),
     )
   }
@@ -297,29 +309,22 @@ export class PlainSession {
         return this.engine.input({ kind: 'home' })
       case 'redraw':
         return
+      case 'unconfirmed':
+        this.owed.push(...this.refuse(10))
     }
   }
 
-  /** A page is said once all of it is there, as it is at that moment; a test when it has come to its end. */
   private openPage(): void {
     const { screen } = shown(this.engine.state)
     if (screen.kind !== 'page') return
-    this.pageIsDue = true
-    this.pages.opened()
-    void this.read(screen.shows).finally(() => {
-      this.pageIsDue = false
-      this.engine.input({ kind: 'page', page: { ...this.pages.text(screen.shows, this.sight), rows: Infinity } })
-      this.workOffKeys()
-    })
-  }
-
-  private async read(page: Page): Promise<void> {
-    await this.pages.fetch(page, this.sight)
-    if (this.pages.isGoingOn(page)) this.paper.say(['Testing ...'])
-    while (this.pages.isGoingOn(page) && this.engine.sensor.control !== undefined && !this.isLeaving) {
-      await pause(LOOK_AGAIN_MS)
-      await this.pages.fetch(page, this.sight)
-    }
+    this.page.open(
+      screen.shows,
+      () => this.speak(),
+      (page) => {
+        this.engine.input({ kind: 'page', page })
+        this.workOffKeys()
+      },
+    )
   }
 
   private get sight(): PageSight {

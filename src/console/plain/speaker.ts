@@ -13,6 +13,16 @@ const EVERY_SECONDS = 10
 /** Fetching what a screen needs is over in a moment; only what takes longer is announced. */
 const UNANNOUNCED_MS = 1000
 
+/** What is waited for. */
+export interface Work {
+  busy: string
+  sinceMs: number
+  /** Most likely over in a moment. */
+  isQuick: boolean
+  /** What Ctrl-C does about it, if anything. */
+  wayOut: string | undefined
+}
+
 /** What is known beside the state of the engine. */
 export interface Around {
   columns: number
@@ -21,6 +31,8 @@ export interface Around {
   /** Remarks in front of everything else, and in front of the question. */
   before: readonly string[]
   after: readonly string[]
+  /** What the face itself waits for. */
+  work?: Work | undefined
 }
 
 /** Says what is new in the state of the engine, each thing once, and asks what the engine waits for. */
@@ -57,7 +69,8 @@ export class Speaker {
   }
 
   speak(state: FormState, around: Around): void {
-    if (state.running !== undefined) return this.sayProgress(state)
+    const work = workOf(state) ?? around.work
+    if (work !== undefined) return this.sayProgress(work, state.nowMs)
     this.progress = undefined
     const lines = [...around.before, ...this.news(state, around)]
     const typed = this.line?.shown ?? ''
@@ -106,23 +119,27 @@ export class Speaker {
     this.paper.write(typed)
   }
 
-  private sayProgress(state: FormState): void {
-    const { running, nowMs } = state
-    if (running === undefined) return
-    const ms = nowMs - running.sinceMs
-    if (this.progress?.busy !== running.busy) {
-      if (running.then.busy === undefined && ms < UNANNOUNCED_MS) return
-      this.paper.begin(`${running.busy} ...`)
-      this.progress = { seconds: 0, wayOut: undefined, ...this.progress, busy: running.busy }
+  private sayProgress({ busy, sinceMs, isQuick, wayOut }: Work, nowMs: number): void {
+    const ms = nowMs - sinceMs
+    if (this.progress?.busy !== busy) {
+      if (isQuick && ms < UNANNOUNCED_MS) return
+      this.paper.begin(`${busy} ...`)
+      this.progress = { seconds: 0, wayOut: undefined, ...this.progress, busy }
     }
     const { seconds } = this.progress
     const due = seconds < FIRST_SECONDS ? FIRST_SECONDS : seconds - (seconds % EVERY_SECONDS) + EVERY_SECONDS
     if (ms < due * 1000) return
-    const does = wayOut(state)
-    const isNews = does !== undefined && does !== this.progress.wayOut
-    this.paper.write(` ${due} s${isNews ? ` (Ctrl-C ${does})` : ''}`)
-    this.progress = { ...this.progress, seconds: due, wayOut: does }
+    const isNews = wayOut !== undefined && wayOut !== this.progress.wayOut
+    this.paper.write(` ${due} s${isNews ? ` (Ctrl-C ${wayOut})` : ''}`)
+    this.progress = { ...this.progress, seconds: due, wayOut }
   }
+}
+
+/** The operation that runs. */
+function workOf(state: FormState): Work | undefined {
+  if (state.running === undefined) return undefined
+  const { busy, sinceMs, then } = state.running
+  return { busy, sinceMs, isQuick: then.busy === undefined, wayOut: wayOut(state) }
 }
 
 /** One question among those of a screen: the list, one of the fields, or the buttons. */

@@ -118,5 +118,7 @@ function labelOf(state: FormState, setting: string): string {
 
 /** A picture made of blocks, such as a QR code, says nothing here. */
 function pageLines({ page }: FormState): string[] {
-  return [...page.head, ...page.lines].filter((line) => !/[\u2580\u2584\u2588]/.test(line)).map((line) => line.trimEnd())
+  return [...page.head, ...page.lines]
+    .filter((line) => !/[\u2580\u2584\u2588]/.test(line))
+    .map((line) => line.trimEnd())
 }

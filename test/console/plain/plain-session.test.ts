@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { DEFAULT_NETWORK } from '../../../src/settings/network-settings'
 import { aStatus } from '../a-status'
 import { refusal, type FakeSensor } from '../fake-sensor'
+import { until } from '../../until'
 import { plainTest, Talk, withSensor } from './talk'
 
 const NPS = resolve(__dirname, '../../../../bin/nps')
@@ -256,7 +257,7 @@ plainTest('what is typed ahead of the password is no answer to what was left ope
   sensor.on('unlock', () => undefined)
   await talk.answers(['Password (not shown): ', '1234'], ['Choose 1 to 2 [1]: ', ''])
   talk.send('12345678901234\r\r\r')
-  await talk.hears('Checking the password')
+  await until(() => sensor.askedFor('unlock').length > 0)
   sensor.release()
   await talk.hears('Stopped here: what was typed ahead is not used.')
   await talk.hears('Code: ')
@@ -330,6 +331,27 @@ test('a file of answers that ends in a refusal: its number is the exit status', 
     expect(status).toBe(23)
     expect(sensor.askedFor('personalize')).toHaveLength(1)
   }))
+
+test('a file of answers that ends before a word that must be typed is typed right: 10 is the exit status', () =>
+  withSensor(async (sensor) => {
+    const { said, status } = await piped(sensor, 'System\nReboot\nreboot\n1\n1\nexit\n')
+    expect(said).toContain('Nothing was done. The word must be typed as it is asked for, in capitals.')
+    expect(said).toContain('Stopped here: what was typed ahead is not used.')
+    expect(status).toBe(10)
+    expect(sensor.askedFor('system.reboot')).toEqual([])
+  }))
+
+plainTest('a page for which the sensor has no answer says how long it takes, and is left', async ({ talk, sensor }) => {
+  sensor.on('flows', () => undefined)
+  await talk.answers(['Choose 1 to ', '7'])
+  await talk.hears('Asking the sensor ... 5 s (Ctrl-C goes back)')
+  talk.send('8\r', '\x03')
+  await talk.hears('Choose 1 to ')
+  // What it answers after all is said to nobody.
+  sensor.release({ answer: { flows: [], machines: [] } })
+  await talk.answers(['', '4'])
+  expect(await talk.hears('Enter goes back, r repeats: ')).toContain('Sensor status')
+})
 
 test('the machines are numbered answers, and one of them tells all that is known of it', () =>
   withSensor(async (sensor) => {

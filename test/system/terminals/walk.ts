@@ -25,7 +25,7 @@ export interface Seat {
 }
 
 /** Bytes taken for what they are not: line drawing as letters, UTF-8 as Latin-1, the rest of a control sequence. */
-export const GARBLED = /lqqqk|qqqq|x {2,}x|[âÃ�]|\[[0-9;?]+[A-Za-z]/
+export const GARBLED = /lqqqk|qqqq|x {2,}x|[âÃ�]|\?\?|\[[0-9;?]+[A-Za-z]/
 
 /** How the screen marks what has the focus, in a menu and in a form. */
 const focused = (label: string): RegExp => new RegExp(`> *${label}|${label} *>`)

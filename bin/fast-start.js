@@ -41,4 +41,4 @@ function compile(program) {
   return { script, exports: module.exports }
 }
 
-module.exports = { AROUND, BUNDLED, FOLDER, bundleOf, cacheOf, compile, isFresh }
+module.exports = { AROUND, BUNDLED, COMPILED, FOLDER, bundleOf, cacheOf, compile, isFresh }

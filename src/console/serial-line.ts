@@ -14,6 +14,9 @@ const LOOK_MS = 100
 /** What serialport says of a device that another program holds; that is no reason to open it another way. */
 const LOCKED = /lock/i
 
+/** What it says of a file, and of a device of another kind. */
+const NO_DEVICE = /inappropriate ioctl/i
+
 /**
  * Open a serial device as the guide has it: 8 data bits, no parity, one stop bit, no flow control (R-001, R-002). A
  * terminal device that knows no bit rates, such as some pseudo-terminals and gadgets, is used as it is. Rejects with
@@ -37,7 +40,7 @@ export async function openSerialLine(path: string, baud: number): Promise<Termin
   if (trouble === null) return serialTerminal(line, path, baud)
   const plain = LOCKED.test(trouble.message) ? undefined : openPlainTty(path)
   if (plain !== undefined) return plain
-  const why = trouble.message.replace(/^Error: /, '')
+  const why = NO_DEVICE.test(trouble.message) ? 'it is no serial device' : trouble.message.replace(/^Error: /, '')
   throw new Error(`The device ${path} cannot be used as a console: ${why}`, { cause: trouble })
 }
 

@@ -37,7 +37,7 @@ function utilization({ now }: HealthReport, rated: number): string {
 
 function peakText({ peak }: HealthReport): string {
   if (peak.atMs === 0) return 'none yet'
-  return `${count(peak.packetsPerSecond)} packets/s, ${bitRate(peak.bitsPerSecond)} at ${dateTime(peak.atMs)}`
+  return `${bitRate(peak.bitsPerSecond)}, ${count(peak.packetsPerSecond)} packets/s, at ${dateTime(peak.atMs)}`
 }
 
 /** What the network and the mirror session are made of, where there is something to say. */

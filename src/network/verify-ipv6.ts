@@ -36,13 +36,14 @@ export function verifyIpv6(wanted: FurtherSettings): Issue[] {
   const gateway = found.get('ipv6Gateway')
   if (address !== undefined && new Address6(address).isLinkLocal()) {
     const reason = 'link-local addresses are there by themselves and reach no other network'
-    issues.push(issue('ipv6Address', 13, { value: address, reason }))
+    issues.push(refused('ipv6Address', 13, address, reason))
   } else if (address !== undefined && prefix !== undefined) {
     const network = new Address6(`${address}/${prefix}`)
     const first = network.startAddress().correctForm()
     // RFC 4291 section 2.6.1: the first address means any router of the network; RFC 6164 excepts /127, /128 is one host.
     if (prefix < 127 && address === first) {
-      issues.push(issue('ipv6Address', 13, { value: address, reason: 'it names the network itself' }))
+      const reason = 'it names the network itself'
+      issues.push(refused('ipv6Address', 13, address, reason))
     }
     const isNear =
       gateway === undefined || new Address6(gateway).isLinkLocal() || new Address6(gateway).isInSubnet(network)
@@ -72,13 +73,18 @@ function whyNoPrefix(text: string): string {
 function readMachine(field: string, text: string, number: ErrorNumber): string | Issue | undefined {
   const value = text.trim()
   if (value === '') {
-    return field === 'ipv6Address'
-      ? issue(field, number, { value: 'An empty field', reason: 'it is needed' })
-      : undefined
+    return field === 'ipv6Address' ? refused(field, number, 'An empty field', 'it is needed') : undefined
   }
   if (isLoopback(value)) return issue(field, 17, { value })
   const address = ipv6FromText(value)
-  if (address === undefined) return issue(field, number, { value, reason: 'it is not an IPv6 address' })
+  if (address === undefined) return refused(field, number, value, 'it is not an IPv6 address')
   const reason = whyUnusable6(address)
-  return reason === undefined ? address : issue(field, number, { value, reason })
+  return reason === undefined ? address : refused(field, number, value, reason)
+}
+
+function refused(field: string, number: ErrorNumber, value: string, reason: string): Issue {
+  const found = issue(field, number, { value, reason })
+  return field === 'ipv6Address'
+    ? { ...found, advice: 'Enter a free address of this network, such as 2001:db8::10.' }
+    : found
 }

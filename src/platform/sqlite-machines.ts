@@ -1,5 +1,5 @@
 import type { MachineSummary } from '../report/summary'
-import { BY_NAME, namesThatMerged } from './merged-by-name'
+import { namesThatMerged } from './merged-by-name'
 import type { Row, Value } from './sqlite-rows'
 
 /** Statements of one database. */
@@ -33,7 +33,16 @@ export function keptMachines({ run, get, all }: Statements) {
       ...[macs, attributes, services, said, reasons].map((list) => JSON.stringify(list)),
       atMs,
     )
-    run('INSERT OR REPLACE INTO machine_words VALUES (?, ?, ?)', sensorId, id, wordsOf(machine))
+    run(
+      `INSERT INTO machine_words (sensor_id, machine, words) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET words = excluded.words`,
+      sensorId,
+      id,
+      wordsOf(machine),
+    )
+    run('DELETE FROM merging_names WHERE sensor_id = ? AND machine = ?', sensorId, id)
+    for (const name of namesThatMerged(reasons))
+      run('INSERT OR IGNORE INTO merging_names (sensor_id, name, machine) VALUES (?, ?, ?)', sensorId, name, id)
     run('DELETE FROM machine_addresses WHERE sensor_id = ? AND machine = ?', sensorId, id)
     // It was listed by its MAC, or by that of another card of it, while it had no address.
     for (const mac of macs) {
@@ -86,16 +95,19 @@ export function keptMachines({ run, get, all }: Statements) {
   function drop(sensorId: string, id: string): void {
     run('DELETE FROM machine_addresses WHERE sensor_id = ? AND machine = ?', sensorId, id)
     run('DELETE FROM machine_words WHERE sensor_id = ? AND machine = ?', sensorId, id)
+    run('DELETE FROM merging_names WHERE sensor_id = ? AND machine = ?', sensorId, id)
     run('DELETE FROM machines WHERE sensor_id = ? AND id = ?', sensorId, id)
   }
 
   /** Ids of the machines that were merged by one of these hostnames, as their sensor gives its reasons. */
   function mergedBy(sensorId: string, names: readonly string[]): string[] {
-    if (names.length === 0) return []
-    const rows = all(`SELECT id, reasons FROM machines WHERE sensor_id = ? AND reasons LIKE '%${BY_NAME}%'`, sensorId)
-    const isMerged = (reasons: unknown): boolean =>
-      namesThatMerged(JSON.parse(String(reasons)) as string[]).some((name) => names.includes(name))
-    return rows.filter(({ reasons }) => isMerged(reasons)).map(({ id }) => String(id))
+    const rows = all(
+      `SELECT DISTINCT machine FROM merging_names
+       WHERE sensor_id = ? AND name IN (SELECT value FROM json_each(?)) ORDER BY machine`,
+      sensorId,
+      JSON.stringify(names),
+    )
+    return rows.map(({ machine }) => String(machine))
   }
 
   return { add, drop, addressesToldMs, mergedBy }

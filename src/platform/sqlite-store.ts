@@ -3,7 +3,8 @@ import { Configuration } from '../link/messages'
 import type { AssetSummary, FlowSummary } from '../report/summary'
 import { MIGRATIONS } from './migrations'
 import { keptMachines } from './sqlite-machines'
-import { assetConditions, listedEnds, trafficQuery } from './sqlite-queries'
+import { listedEnds, trafficQuery } from './sqlite-queries'
+import { assetQuery } from './sqlite-search'
 import {
   assetRecord,
   machineRecord,
@@ -36,7 +37,8 @@ export function openSqliteStore(path: string): Store {
   }
   const all = (sql: string, ...values: Value[]): Row[] => statement(sql).all(...values.map(storable)) as Row[]
   const inTransaction = <Result>(work: () => Result): Result => db.transaction(work).immediate()
-  const kept = keptMachines({ run, get, all })
+  const statements = { run, get, all }
+  const kept = keptMachines(statements)
 
   migrate(db)
 
@@ -401,10 +403,10 @@ export function openSqliteStore(path: string): Store {
     },
 
     async assets(filter, page) {
-      const { where, values } = assetConditions(filter)
+      const { from, where, values } = assetQuery(statements, filter)
       const rows = all(
         `SELECT assets.*, sensors.name AS sensor_name, machines.id AS machine, is_gateway, attributes, services
-         FROM assets JOIN sensors ON sensors.id = assets.sensor_id
+         FROM ${from} JOIN sensors ON sensors.id = assets.sensor_id
          LEFT JOIN machine_addresses AS has ON has.sensor_id = assets.sensor_id AND has.address = assets.address
          LEFT JOIN machines ON machines.sensor_id = assets.sensor_id
            AND machines.id = coalesce(has.machine, assets.address)
@@ -414,7 +416,7 @@ export function openSqliteStore(path: string): Store {
         page.offset,
       )
       const counted = get(
-        `SELECT count(*) AS total FROM (SELECT 1 FROM assets WHERE ${where} LIMIT ?)`,
+        `SELECT count(*) AS total FROM (SELECT 1 FROM ${from} WHERE ${where} LIMIT ?)`,
         ...values,
         COUNT_LIMIT,
       )

@@ -57,9 +57,12 @@ function table(rows: readonly AssetRecord[]): Html {
   </table>`
 }
 
-/** The name leads to all that is known of the machine; without one, the word for that does. */
-function machineLink({ machine, sensorId }: AssetRecord, hostname: string): Html | string {
+/**
+ * The name leads to all that is known of the machine; without one, the word for that does. By the address: a machine may go
+ * by one that is another's by now.
+ */
+function machineLink({ address, machine, sensorId }: AssetRecord, hostname: string): Html | string {
   if (machine === '') return '–'
-  const href = `/sensors/${sensorId}/machines/${encodeURIComponent(machine)}`
+  const href = `/sensors/${sensorId}/machines/${encodeURIComponent(address)}`
   return html`<a href="${href}">${visible(hostname) || 'details'}</a>`
 }

@@ -4,9 +4,10 @@ import type { ToldMark } from '../asset/evidence'
 import { groupingSteps, reasonsOf, type Group } from '../asset/identity'
 import type { Card, Host, Inventory } from '../asset/inventory'
 import type { Knowledge } from '../asset/knowledge'
-import { isLocallyAdministered, macNumber } from '../asset/mac'
+import { isLocallyAdministered } from '../asset/mac'
 import { MacTexts } from '../flow/mac-texts'
 import { cutText } from './batch-format/cut-text'
+import { MATCH, WantedText, type Findable, type Match } from './machine-match'
 import { byMinute, placeOf, type MachinePlace } from './machine-order'
 import type { AssetSummary, Batch, MachineList, MachineSummary, ProvenAttribute, SaidOf } from './summary'
 import { wholeSecond } from './whole-second'
@@ -101,50 +102,50 @@ export class AssetsTold {
   }
 
   /**
-   * The machines that have this address or MAC, or go by this hostname, in any case: a few at most. With all clues, since
-   * this is for people at the appliance. Rests now and then.
+   * The machines that have this address or MAC, and then those that go by this hostname, in any case: a few at most. With
+   * all clues, since this is for people at the appliance. Rests now and then.
    */
   *find(who: string): Generator<void, MachineSummary[]> {
-    const found: MachineSummary[] = []
-    const wanted = who.toLowerCase()
-    const mac = macNumber(wanted.replaceAll('-', ':'))
+    const wanted = new WantedText(who)
+    const byAddress: Group[] = []
+    const byName: Group[] = []
     const groups = yield* groupingSteps(this.inventory, this.isNoName)
     let looked = 0
     for (const group of groups) {
       if (++looked % A_PIECE === 0) yield
-      const known = this.sightsOf(group, Infinity)
-      if (known.length === 0) continue
-      const isIt =
-        this.presentOf(group).some(({ ip }) => ip === wanted) ||
-        (mac !== 0 && group.cards.some((card) => card.mac === mac))
-      if (!(isIt || hostnamesOf(group).includes(wanted)) || !this.mayBeNamed(group)) continue
-      found.push(this.describe(group, anchorOf(group, known), true))
-      if (found.length >= MOST_FOUND) break
+      const match = wanted.matchOf(() => this.findableOf(group))
+      if (match !== MATCH.address && match !== MATCH.name) continue
+      const found = match === MATCH.address ? byAddress : byName
+      if (found.length >= MOST_FOUND) continue
+      if (this.sightsOf(group, Infinity).length > 0 && this.mayBeNamed(group)) found.push(group)
     }
-    return found
+    const found = [...byAddress, ...byName].slice(0, MOST_FOUND)
+    return found.map((group) => this.describe(group, anchorOf(group, this.sightsOf(group, Infinity)), true))
   }
 
   /**
    * The machines that were heard last, at most so many; with a text only those that have it in an address, a MAC or a
-   * hostname, in any case. Rests now and then.
+   * hostname, in any case, those that it fits best first. Rests now and then.
    */
   *list(text: string, most: number): Generator<void, MachineList> {
-    const wanted = text.trim().toLowerCase()
+    const wanted = new WantedText(text)
     const groups = yield* groupingSteps(this.inventory, this.isNoName)
     let total = 0
-    let latest: (MachinePlace & { group: Group; anchor: Sighted })[] = []
+    let first: (MachinePlace & { match: Match; group: Group; anchor: Sighted })[] = []
     let looked = 0
     for (const group of groups) {
       if (++looked % A_PIECE === 0) yield
       const known = this.sightsOf(group, Infinity)
-      if (known.length === 0 || !this.mayBeNamed(group) || !this.hasIn(group, wanted)) continue
+      if (known.length === 0 || !this.mayBeNamed(group)) continue
+      const match = wanted.matchOf(() => this.findableOf(group))
+      if (match === undefined) continue
       total += 1
       const place = placeOf(group, this.presentOf(group))
-      latest.push({ group, anchor: anchorOf(group, known), ...place })
-      if (latest.length >= 2 * most) latest = latest.sort(byMinute).slice(0, most)
+      first.push({ match, group, anchor: anchorOf(group, known), ...place })
+      if (first.length >= 2 * most) first = first.sort(byMatch).slice(0, most)
     }
     const machines: MachineList['machines'] = []
-    for (const { group, anchor } of latest.sort(byMinute).slice(0, most)) {
+    for (const { group, anchor } of first.sort(byMatch).slice(0, most)) {
       yield
       const { id, addresses, macs, lastMs, attributes } = this.describe(group, anchor, true)
       machines.push({ id, addresses, macs, lastMs, attributes })
@@ -186,14 +187,12 @@ export class AssetsTold {
     )
   }
 
-  private hasIn({ hosts, cards }: Group, wanted: string): boolean {
-    if (wanted === '') return true
-    const mac = wanted.replaceAll('-', ':')
-    return (
-      hosts.some(({ ip }) => ip.includes(wanted)) ||
-      cards.some((card) => this.macTexts.text(card.mac).includes(mac)) ||
-      hostnamesOf({ hosts, cards }).some((name) => name.includes(wanted))
-    )
+  private findableOf(group: Group): Findable {
+    return {
+      addresses: this.presentOf(group).map(({ ip }) => ip),
+      macs: group.cards.map(({ mac }) => this.macTexts.text(mac)),
+      hostnames: hostnamesOf(group),
+    }
   }
 
   private *anyNew(nowMs: number): Generator<void, boolean> {
@@ -301,8 +300,12 @@ function introducesItself({ mac, firstMs, evidence }: Card, nowMs: number): bool
   return nowMs - firstMs >= SETTLED_MS
 }
 
+function byMatch(one: MachinePlace & { match: Match }, other: MachinePlace & { match: Match }): number {
+  return one.match - other.match || byMinute(one, other)
+}
+
 /** In lower case. */
-function hostnamesOf({ hosts, cards }: Pick<Group, 'hosts' | 'cards'>): string[] {
+function hostnamesOf({ hosts, cards }: Group): string[] {
   return [...hosts, ...cards].flatMap(({ evidence }) =>
     evidence.all.flatMap(({ kind, value }) => (kind === 'hostname' ? [value.toLowerCase()] : [])),
   )

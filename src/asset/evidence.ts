@@ -24,6 +24,8 @@ export interface ToldMark {
   members: number
   /** How often all were told anew before that. */
   round: number
+  /** When that was, in days since 1970. */
+  day: number
 }
 
 /** What was said of one address or one card, each thing once, with when it was said last. */

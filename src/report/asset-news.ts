@@ -24,6 +24,14 @@ const MOST_FOUND = 10
 /** IEEE's own list of who makes which cards, which is right but for cards that were sold under another name. */
 const SURE_OF_VENDOR = 95
 
+/**
+ * Each machine is told whole again after a week, though nothing about it is new: the platform keeps what it is told for eight
+ * days at least (retention.ts there), so what it has dropped while the link was away is in the spool once more.
+ */
+const RETOLD_DAYS = 7
+
+const DAY_MS = 86_400_000
+
 /** After this a machine without an address will have none. */
 const SETTLED_MS = 5 * 60_000
 
@@ -93,7 +101,7 @@ export class AssetsTold {
       const isNews = kind === 'new' ? isNew : isLater
       const sights = known.every(isNews) ? known : known.filter(isNews)
       if (known.length === 0 || (kind === 'new' && sights.length === 0)) continue
-      const mark = this.markOf(group)
+      const mark = this.markOf(group, nowMs)
       const anchor = anchorOf(group, known)
       const isTold = isSame(anchor.evidence.told, mark)
       if (!isTold || sights.length > 0) news.push({ group, anchor, sights, mark: isTold ? undefined : mark })
@@ -261,11 +269,11 @@ export class AssetsTold {
     return 'ip' in sight ? sight.ip : this.macTexts.text(sight.mac)
   }
 
-  private markOf({ hosts, cards }: Group): ToldMark {
+  private markOf({ hosts, cards }: Group, nowMs: number): ToldMark {
     let lastChange = 0
     for (const { evidence } of hosts) lastChange = Math.max(lastChange, evidence.lastChange)
     for (const { evidence } of cards) lastChange = Math.max(lastChange, evidence.lastChange)
-    return { lastChange, members: hosts.length + cards.length, round: this.round }
+    return { lastChange, members: hosts.length + cards.length, round: this.round, day: Math.floor(nowMs / DAY_MS) }
   }
 
   private assetRow({ cards }: Group, sight: Sighted): AssetSummary {
@@ -319,8 +327,10 @@ function isLater({ lastMs, reportedMs }: Sighted): boolean {
   return lastMs > reportedMs
 }
 
+/** A clock that was put back counts like one that went on. */
 function isSame(one: ToldMark | undefined, other: ToldMark): boolean {
-  return one?.lastChange === other.lastChange && one.members === other.members && one.round === other.round
+  if (one === undefined || Math.abs(other.day - one.day) >= RETOLD_DAYS) return false
+  return one.lastChange === other.lastChange && one.members === other.members && one.round === other.round
 }
 
 function attributeOf({ attribute, value, confidence, source, atMs, clue }: Proof, tellsClue: boolean): ProvenAttribute {

@@ -31,6 +31,22 @@ describe('machines', () => {
     expect(await box.report('update')).toEqual([])
   })
 
+  test('each is told whole again after a week, whichever way the clock went', async () => {
+    const box = new Box(DEFAULT_ASSET_GROUPS)
+    const told = async (days: number): Promise<number> => {
+      box.nowMs += days * 86_400_000
+      return machinesIn(await box.report('update')).length
+    }
+    box.send(web(0, 5))
+    expect(await told(0)).toBe(1)
+    expect(await told(6)).toBe(0)
+    box.send(web(0, 5))
+    expect(await told(1)).toBe(1)
+    expect(await told(0)).toBe(0)
+    expect(await told(-8)).toBe(1)
+    expect(await told(0)).toBe(0)
+  })
+
   test('one that could not be written is in the next report', async () => {
     const box = new Box(DEFAULT_ASSET_GROUPS)
     box.diskFails = true

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { DEFAULT_ASSET_GROUPS } from '../flow/asset-groups'
 import { Configuration, type Command } from '../link/messages'
+import type { ClueRemoval } from './clue-removal'
 import { codeHash, newCode } from './codes'
 import { normaliseGroups, normaliseInventory, type RangeIssue } from './ranges'
 import type { Sessions } from './sessions'
@@ -40,6 +41,7 @@ export class Fleet {
   constructor(
     private readonly store: Store,
     private readonly sessions: Sessions,
+    private readonly clues: ClueRemoval,
     private readonly codeSecret: string,
     private readonly codeLifetimeMs: number,
     private readonly now: () => number,
@@ -95,6 +97,7 @@ export class Fleet {
       throw new Refused(422, 'there are more values, longer ones, or other characters than a sensor takes')
     }
     const configuration = await this.store.configure(id, { groups, inventory }, this.now())
+    if (configuration.inventory?.fingerprints === false) this.clues.ask(id)
     await this.sessions.sendConfiguration(id)
     return { configuration, notes }
   }

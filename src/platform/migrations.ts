@@ -257,4 +257,9 @@ export const MIGRATIONS: readonly string[] = [
     INSERT INTO machines_by_text(rowid, words) VALUES (new.number, new.words);
   END;
   `,
+  `
+  -- Whether it tells by which clues the machine is known; of what is here already it is not known.
+  ALTER TABLE machines ADD COLUMN has_clues INTEGER NOT NULL DEFAULT 1;
+  CREATE INDEX machines_with_clues ON machines(sensor_id) WHERE has_clues = 1;
+  `,
 ]

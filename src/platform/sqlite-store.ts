@@ -1,5 +1,6 @@
 import Database from 'libsql'
 import { Configuration } from '../link/messages'
+import { withoutClues } from '../report/clues'
 import type { AssetSummary, FlowSummary } from '../report/summary'
 import { MIGRATIONS } from './migrations'
 import { keptMachines } from './sqlite-machines'
@@ -121,6 +122,16 @@ export function openSqliteStore(path: string): Store {
     const { version, name } = row
     const inventory = row.inventory === null ? {} : { inventory: JSON.parse(String(row.inventory)) }
     return Configuration.parse({ version, name, groups: JSON.parse(String(row.groups)), ...inventory })
+  }
+
+  /** Without reading the rest of it, which may be long. */
+  function refusesFingerprints(sensorId: string): boolean {
+    const row = get(
+      `SELECT json_extract(inventory, '$.fingerprints') AS consent FROM configurations
+       WHERE sensor_id = ? ORDER BY version DESC LIMIT 1`,
+      sensorId,
+    )
+    return row?.consent === 0
   }
 
   return {
@@ -323,7 +334,8 @@ export function openSqliteStore(path: string): Store {
       inTransaction(() => {
         for (const flow of flows) addFlow(sensorId, flow, atMs)
         for (const asset of assets) addAsset(sensorId, asset, atMs)
-        for (const machine of machines) kept.add(sensorId, machine, atMs)
+        const mayHaveClues = machines.length > 0 && !refusesFingerprints(sensorId)
+        for (const machine of machines) kept.add(sensorId, mayHaveClues ? machine : withoutClues(machine), atMs)
         const rows = flows.length + assets.length + machines.length
         run('UPDATE batches SET rows = rows + ? WHERE sensor_id = ? AND id = ?', rows, sensorId, batchId)
       })
@@ -372,6 +384,10 @@ export function openSqliteStore(path: string): Store {
         }
         return addresses === limit || machines.length === limit
       })
+    },
+
+    async removeClues(sensorId, limit) {
+      return inTransaction(() => kept.removeClues(sensorId, limit) === limit)
     },
 
     async traffic(filter, page) {

@@ -56,7 +56,10 @@ export interface Store {
    * interrupted before the end; a sensor that has no answer sends the same again.
    */
   startBatch(sensorId: string, head: BatchHead, atMs: number): Promise<{ isWhole: boolean; rows: number }>
-  /** Keep these rows of a batch that was begun, all of them or none. */
+  /**
+   * Keep these rows of a batch that was begun, all of them or none; where the operator refuses fingerprints, without the
+   * clues to machines.
+   */
   addRows(sensorId: string, batchId: string, rows: BatchRows, atMs: number): Promise<void>
   finishBatch(sensorId: string, batchId: string): Promise<void>
   /**
@@ -69,6 +72,11 @@ export interface Store {
    * each at most. True when there may be more.
    */
   forgetMachines(receivedBeforeMs: number, limit: number): Promise<boolean>
+  /**
+   * Forget by which clues machines of this sensor are known (R-165), with what is held of them for that alone; it looks at
+   * `limit` at most. True when there may be more.
+   */
+  removeClues(sensorId: string, limit: number): Promise<boolean>
   /** Rows of the traffic listing, newest first, and how many there are (counted no further than COUNT_LIMIT). */
   traffic(filter: TrafficFilter, page: Page): Promise<{ rows: TrafficRecord[]; total: number }>
   /** What the newest COUNT_LIMIT rows of the listing come to, by application and role, the most bytes first (R-180). */

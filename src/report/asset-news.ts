@@ -65,6 +65,8 @@ export class AssetsTold {
   /** Counts how often all became news again. */
   private round = 0
   private readonly macTexts = new MacTexts()
+  /** What was never told and is nothing to tell, as when it was looked at: a card that many share, a lease that is over. */
+  private passedOver = new WeakMap<Sighted, number>()
 
   /** `admits` says who may be named, as the groups in force have it. */
   constructor(
@@ -77,6 +79,12 @@ export class AssetsTold {
   set ignoredNames(names: ReadonlySet<string>) {
     this.isNoName = (name) => names.has(name)
     this.round++
+    this.lookAgain()
+  }
+
+  /** Whom `admits` admits has changed. */
+  lookAgain(): void {
+    this.passedOver = new WeakMap()
   }
 
   /** Clues may leave the appliance, or may not any more (R-165); either way all machines are told again. */
@@ -104,8 +112,10 @@ export class AssetsTold {
       const mark = this.markOf(group, nowMs)
       const anchor = anchorOf(group, known)
       const isTold = isSame(anchor.evidence.told, mark)
-      if (!isTold || sights.length > 0) news.push({ group, anchor, sights, mark: isTold ? undefined : mark })
+      if ((isTold && sights.length === 0) || !this.mayBeNamed(group)) continue
+      news.push({ group, anchor, sights, mark: isTold ? undefined : mark })
     }
+    if (kind === 'new' && news.length === 0) yield* this.passOver(nowMs)
     return news
   }
 
@@ -204,16 +214,32 @@ export class AssetsTold {
   }
 
   private *anyNew(nowMs: number): Generator<void, boolean> {
-    let looked = 0
-    for (const host of this.inventory.hosts()) {
-      if (++looked % A_PIECE === 0) yield
-      if (host.isHeard && isNew(host)) return true
-    }
-    for (const card of this.inventory.cards()) {
-      if (++looked % A_PIECE === 0) yield
-      if (isNew(card) && introducesItself(card, nowMs)) return true
+    for (const each of this.newcomers(nowMs)) {
+      if (each === undefined) yield
+      else if (this.passedOver.get(each) !== each.evidence.lastChange) return true
     }
     return false
+  }
+
+  /** There are newcomers, but nothing to tell of any: until something about them changes they are none. */
+  private *passOver(nowMs: number): Generator<void, void> {
+    for (const each of this.newcomers(nowMs)) {
+      if (each === undefined) yield
+      else this.passedOver.set(each, each.evidence.lastChange)
+    }
+  }
+
+  /** What was never told. Undefined is a place to rest at. */
+  private *newcomers(nowMs: number): Generator<Sighted | undefined, void> {
+    let looked = 0
+    for (const host of this.inventory.hosts()) {
+      if (++looked % A_PIECE === 0) yield undefined
+      if (host.isHeard && isNew(host)) yield host
+    }
+    for (const card of this.inventory.cards()) {
+      if (++looked % A_PIECE === 0) yield undefined
+      if (isNew(card) && introducesItself(card, nowMs)) yield card
+    }
   }
 
   /** An address that others only spoke of is none to list it by. */

@@ -170,6 +170,7 @@ export class Reporter {
       await this.collect()
     } while (groups !== this.wantedGroups)
     this.classes = new AddressClasses(groups, this.names)
+    this.told.lookAgain()
     this.groupsChange = undefined
     this.changesOfGroups += 1
     this.holdsOlderGroups = true

@@ -45,8 +45,8 @@ export interface MachineNews {
   anchor: Sighted
   /** Those of its addresses that are to be told. */
   sights: readonly Sighted[]
-  /** By this it is then known not to have changed; undefined when only its addresses are to be told. */
-  mark: ToldMark | undefined
+  /** More than its addresses is to be told. */
+  hasChanged: boolean
 }
 
 /** What a batch says of one machine. */
@@ -56,6 +56,8 @@ export interface MachineRows {
   /** The last times of `news.sights`, to the millisecond. */
   untilMs: number[]
   machine: MachineSummary | undefined
+  /** By this it is then known not to have changed. */
+  mark: ToldMark
 }
 
 /** What of the inventory is in reports already, and what has changed since. */
@@ -109,11 +111,9 @@ export class AssetsTold {
       const isNews = kind === 'new' ? isNew : isLater
       const sights = known.every(isNews) ? known : known.filter(isNews)
       if (known.length === 0 || (kind === 'new' && sights.length === 0)) continue
-      const mark = this.markOf(group, nowMs)
       const anchor = anchorOf(group, known)
-      const isTold = isSame(anchor.evidence.told, mark)
-      if ((isTold && sights.length === 0) || !this.mayBeNamed(group)) continue
-      news.push({ group, anchor, sights, mark: isTold ? undefined : mark })
+      const hasChanged = !isSame(anchor.evidence.told, this.markOf(group, nowMs))
+      if ((hasChanged || sights.length > 0) && this.mayBeNamed(group)) news.push({ group, anchor, sights, hasChanged })
     }
     if (kind === 'new' && news.length === 0) yield* this.passOver(nowMs)
     return news
@@ -172,23 +172,24 @@ export class AssetsTold {
   }
 
   /** What a batch says of it as it is now; undefined when it may not be named any more. */
-  rowsOf(news: MachineNews): MachineRows | undefined {
-    const { group, anchor, sights, mark } = news
+  rowsOf(news: MachineNews, nowMs: number): MachineRows | undefined {
+    const { group, anchor, sights, hasChanged } = news
     if (!this.mayBeNamed(group)) return undefined
     return {
       news,
       assets: sights.map((sight) => this.assetRow(group, sight)),
       untilMs: sights.map(({ lastMs }) => lastMs),
-      machine: mark && this.told(group, anchor),
+      machine: hasChanged ? this.told(group, anchor) : undefined,
+      mark: this.markOf(group, nowMs),
     }
   }
 
   /** The report with these is safe. */
   markReported(rows: readonly MachineRows[]): void {
-    for (const { news, untilMs } of rows) {
-      const { group, anchor, sights, mark } = news
+    for (const { news, untilMs, mark } of rows) {
+      const { group, anchor, sights, hasChanged } = news
       for (const [at, sight] of sights.entries()) sight.reportedMs = Math.max(sight.reportedMs, untilMs[at]!)
-      if (mark === undefined) continue
+      if (!hasChanged) continue
       for (const card of group.cards) card.reportedMs = Math.max(card.reportedMs, 0)
       // Who is part of it is told anew when it is not any more.
       for (const { evidence } of [...group.hosts, ...group.cards]) evidence.told = undefined

@@ -262,4 +262,15 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE machines ADD COLUMN has_clues INTEGER NOT NULL DEFAULT 1;
   CREATE INDEX machines_with_clues ON machines(sensor_id) WHERE has_clues = 1;
   `,
+  `
+  -- Where address spaces overlap, each is a Network of its own, with its own sensors; empty where nobody has said.
+  ALTER TABLE sensors ADD COLUMN network TEXT NOT NULL DEFAULT '';
+  -- In the operator's order; the ranges are JSON.
+  CREATE TABLE tags (
+    place INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    network TEXT NOT NULL,
+    ranges TEXT NOT NULL
+  ) STRICT;
+  `,
 ]

@@ -17,7 +17,7 @@ const SHORTEST_INDEXED = 3
  * index of texts. It is used for the word that the fewest have. Where all words are common it is not: the listing is then
  * read by time, and soon full.
  */
-export function assetQuery({ get }: Statements, { address, sensorId, words = [] }: AssetFilter): AssetQuery {
+export function assetQuery({ get }: Statements, { address, sensorId, network, words = [] }: AssetFilter): AssetQuery {
   const conditions = ['true']
   const values: Value[] = []
   const add = (condition: string, value: Value): void => {
@@ -26,6 +26,7 @@ export function assetQuery({ get }: Statements, { address, sensorId, words = [] 
   }
   if (address !== undefined) add('assets.address = ?', address)
   if (sensorId !== undefined) add('assets.sensor_id = ?', sensorId)
+  if (network !== undefined) add('assets.sensor_id IN (SELECT id FROM sensors WHERE network = ?)', network)
   for (const word of words) add(`instr(${ASSET_WORDS}, ?) > 0`, word)
   const where = conditions.join(' AND ')
 

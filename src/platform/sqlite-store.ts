@@ -18,6 +18,7 @@ import {
   type Row,
   type Value,
 } from './sqlite-rows'
+import { tagger, type Tag } from './tags'
 import { COUNT_LIMIT, type NewCode, type NewCommand, type Store } from './store'
 
 /** Open the database file, made when missing, and bring its tables up to date. */
@@ -124,6 +125,12 @@ export function openSqliteStore(path: string): Store {
     return Configuration.parse({ version, name, groups: JSON.parse(String(row.groups)), ...inventory })
   }
 
+  function tags(): Tag[] {
+    return all('SELECT name, network, ranges FROM tags ORDER BY place').map(({ name, network, ranges }) => {
+      return { name: String(name), network: String(network), ranges: JSON.parse(String(ranges)) as string[] }
+    })
+  }
+
   /** Without reading the rest of it, which may be long. */
   function refusesFingerprints(sensorId: string): boolean {
     const row = get(
@@ -226,6 +233,22 @@ export function openSqliteStore(path: string): Store {
         seen.configurationTrouble ?? null,
         id,
       )
+    },
+
+    async setNetwork(id, network) {
+      run('UPDATE sensors SET network = ? WHERE id = ?', network, id)
+    },
+
+    async tags() {
+      return tags()
+    },
+
+    async setTags(wanted) {
+      inTransaction(() => {
+        run('DELETE FROM tags')
+        for (const { name, network, ranges } of wanted)
+          run('INSERT INTO tags (name, network, ranges) VALUES (?, ?, ?)', name, network, JSON.stringify(ranges))
+      })
     },
 
     async deregister(id, command) {
@@ -421,7 +444,8 @@ export function openSqliteStore(path: string): Store {
     async assets(filter, page) {
       const { from, where, values } = assetQuery(statements, filter)
       const rows = all(
-        `SELECT assets.*, sensors.name AS sensor_name, machines.id AS machine, is_gateway, attributes, services
+        `SELECT assets.*, sensors.name AS sensor_name, network,
+           machines.id AS machine, is_gateway, attributes, services
          FROM ${from} JOIN sensors ON sensors.id = assets.sensor_id
          LEFT JOIN machine_addresses AS has ON has.sensor_id = assets.sensor_id AND has.address = assets.address
          LEFT JOIN machines ON machines.sensor_id = assets.sensor_id
@@ -436,7 +460,8 @@ export function openSqliteStore(path: string): Store {
         ...values,
         COUNT_LIMIT,
       )
-      return { rows: rows.map(assetRecord), total: Number(counted?.total) }
+      const tagsOf = tagger(tags())
+      return { rows: rows.map((row) => assetRecord(row, tagsOf)), total: Number(counted?.total) }
     },
 
     async machine(sensorId, addressOrId) {

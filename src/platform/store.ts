@@ -1,6 +1,7 @@
 import type { AssetGroups } from '../flow/asset-groups'
 import type { Command, Configuration, Feed, InventoryConfiguration } from '../link/messages'
 import type { BatchHead } from '../report/batch-format/encode'
+import type { Tag } from './tags'
 import type { AssetSummary, Endpoint, FlowSummary, MachineSummary, ProvenAttribute } from '../report/summary'
 
 /** What an operator wants of a sensor. */
@@ -27,6 +28,11 @@ export interface Store {
   sensor(id: string): Promise<SensorRecord | undefined>
   /** What the sensor said of itself; only the fields given change. */
   recordSensor(id: string, seen: SensorSeen): Promise<void>
+  /** The Network that a sensor is in; empty for none. */
+  setNetwork(id: string, network: string): Promise<void>
+  tags(): Promise<Tag[]>
+  /** These instead of those there are. */
+  setTags(tags: readonly Tag[]): Promise<void>
   /** Deregistered, its code void and its other commands dropped, in one step. */
   deregister(id: string, command: NewCommand | undefined): Promise<void>
   /** Drop a sensor with all it reported. */
@@ -159,6 +165,8 @@ export interface SensorRecord {
   id: string
   name: string
   location: string
+  /** The Network that it is in; empty where nobody has said. */
+  network: string
   startSensing: boolean
   registration: RegistrationState
   /** 0: never. */
@@ -248,12 +256,18 @@ export interface AssetFilter {
   /** Each of these, in lower case, is part of the address or MAC, or of what the machine is called or held to be. */
   words?: string[]
   sensorId?: string
+  /** That its sensor is in. */
+  network?: string
 }
 
 /** Its address is a MAC where the machine has no other. */
 export interface AssetRecord extends AssetSummary {
   sensorId: string
   sensorName: string
+  /** That its sensor is in. */
+  network: string
+  /** What it is tagged with now. */
+  tags: string[]
   /** Id of the machine that has the address; empty where the sensor told of none. */
   machine: string
   isGateway: boolean

@@ -346,6 +346,7 @@ export class Inventory {
     if (host.isHeard) return
     host.isHeard = true
     host.firstMs = atMs
+    host.evidence.changed()
     this.unheard--
   }
 

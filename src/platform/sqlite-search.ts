@@ -36,7 +36,7 @@ export function assetQuery({ get }: Statements, { address, sensorId, network, wo
     const row = get(`SELECT count(*) AS hits FROM (${hits} LIMIT ?)`, assets.value, machines.value, COUNT_LIMIT)
     return { assets, machines, hits: Number(row?.hits) }
   })
-  const rarest = counted.reduce((one, other) => (other.hits < one.hits ? other : one), counted[0]!)
+  const [rarest] = counted.sort((one, other) => one.hits - other.hits)
   if (rarest === undefined || rarest.hits >= COUNT_LIMIT) return { from: 'assets', where, values }
   const { assets, machines } = rarest
   return {

@@ -102,6 +102,7 @@ export class AssetsTold {
    */
   *since(kind: Batch['kind'], nowMs: number): Generator<void, MachineNews[]> {
     const news: MachineNews[] = []
+    const { changes } = this.inventory.budget
     if (kind === 'new' && !(yield* this.anyNew(nowMs))) return news
     const groups = yield* groupingSteps(this.inventory, this.isNoName)
     let looked = 0
@@ -115,7 +116,7 @@ export class AssetsTold {
       const hasChanged = !isSame(anchor.evidence.told, this.markOf(group, nowMs))
       if ((hasChanged || sights.length > 0) && this.mayBeNamed(group)) news.push({ group, anchor, sights, hasChanged })
     }
-    if (kind === 'new' && news.length === 0) yield* this.passOver(nowMs)
+    if (kind === 'new' && news.length === 0) yield* this.passOver(nowMs, changes)
     return news
   }
 
@@ -222,11 +223,14 @@ export class AssetsTold {
     return false
   }
 
-  /** There are newcomers, but nothing to tell of any: until something about them changes they are none. */
-  private *passOver(nowMs: number): Generator<void, void> {
+  /**
+   * There are newcomers, but nothing to tell of any: until something about them changes they are none. Who has come or changed
+   * since it was begun to look was not looked at.
+   */
+  private *passOver(nowMs: number, changesBefore: number): Generator<void, void> {
     for (const each of this.newcomers(nowMs)) {
       if (each === undefined) yield
-      else this.passedOver.set(each, each.evidence.lastChange)
+      else if (each.evidence.lastChange <= changesBefore) this.passedOver.set(each, each.evidence.lastChange)
     }
   }
 

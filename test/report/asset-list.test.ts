@@ -99,3 +99,34 @@ describe('what fits best comes first', () => {
     expect([machines[0]?.macs, total]).toEqual([[MAC], 40])
   })
 })
+
+test('whoever comes while it is looked for news, at whichever step, is news in that report or in the next', () => {
+  const inventory = new Inventory({ capacity: 50_000 })
+  const told = new AssetsTold(inventory, NO_KNOWLEDGE, () => true)
+  const nowMs = 10 * HOUR
+  const hear = (ip: string, mac: number): void => inventory.sight(keyOfText(ip)!, () => ip, mac, BOND.claim, HOUR)
+  for (let n = 0; n < 1500; n++) hear(`10.1.${n >> 8}.${n & 255}`, 0x001b21000000 + n)
+  const report = (interrupt?: { step: number; by: () => void }): string[] => {
+    const steps = told.since('new', nowMs)
+    for (let step = 0; ; step++) {
+      if (step === interrupt?.step) interrupt.by()
+      const { done, value } = steps.next()
+      if (!done) continue
+      told.markReported(value.flatMap((news) => told.rowsOf(news, nowMs) ?? []))
+      return value.flatMap(({ sights }) => sights.map((sight) => ('ip' in sight ? sight.ip : '')))
+    }
+  }
+  expect(report()).toHaveLength(1500)
+  // Of a card that routers share there is never anything to tell, so all is gone through for it.
+  for (let step = 0; step < 30; step++) {
+    const said = { kind: 'hostname', value: `virtual-${step}`, confidence: 80, source: 'test', atMs: HOUR }
+    inventory.observe({ mac: '00:00:5e:00:01:05' }, said)
+    const [fresh, spokenOf] = [`10.2.0.${step}`, `10.3.0.${step}`]
+    inventory.observe({ ip: spokenOf }, said)
+    const by = (): void => {
+      hear(fresh, 0x001b22000000 + step)
+      hear(spokenOf, 0x001b23000000 + step)
+    }
+    expect([...report({ step, by }), ...report()].sort()).toEqual([fresh, spokenOf])
+  }
+})

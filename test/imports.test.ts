@@ -55,6 +55,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'link/messages.ts',
     'services/application.ts',
     'report/summary.ts',
+    'report/clues.ts',
     'report/batch-format/batch-format-error.ts',
     'report/batch-format/decode.ts',
     'report/batch-format/encode.ts',

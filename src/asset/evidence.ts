@@ -6,6 +6,9 @@ const MOST_OF_ONE = 40
 /** Characters of all of them: what a flood of names may take, about 2 bytes each. */
 const MOST_CHARACTERS = 32_000_000
 
+/** One for all of whom nothing was said: most addresses of a machine with a card. */
+const NOTHING: readonly never[] = []
+
 /** How much all the evidence together may take. Shared by all its holders. */
 export class EvidenceBudget {
   /** Statements there was no room for. */
@@ -24,6 +27,8 @@ export interface ToldMark {
   members: number
   /** How often all were told anew before that. */
   round: number
+  /** When that was, in days since 1970. */
+  day: number
 }
 
 /** What was said of one address or one card, each thing once, with when it was said last. */
@@ -32,7 +37,7 @@ export class Evidence {
   lastChange: number
   /** How the machine was that a report told last under this card or address; for the reporter. */
   told: ToldMark | undefined
-  private said: Observation[] = []
+  private said: readonly Observation[] = NOTHING
 
   constructor(private readonly budget: EvidenceBudget) {
     this.lastChange = ++budget.changes
@@ -63,7 +68,8 @@ export class Evidence {
     }
     if (this.said.length >= MOST_OF_ONE) this.giveUpOne()
     this.budget.characters += value.length
-    this.said.push(observation)
+    // An array that is pushed to takes room for sixteen more.
+    this.said = [...this.said, observation]
     this.changed()
     return true
   }
@@ -92,6 +98,6 @@ export class Evidence {
     }
     this.budget.characters -= this.said[least]!.value.length
     this.budget.turnedAway++
-    this.said.splice(least, 1)
+    this.said = this.said.filter((_each, at) => at !== least)
   }
 }

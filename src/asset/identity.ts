@@ -57,13 +57,20 @@ export function groupsOf(inventory: Inventory, isNoName: (name: string) => boole
  * the next time.
  */
 export function* groupingSteps(inventory: Inventory, isNoName: (name: string) => boolean): Generator<void, Group[]> {
+  return yield* mergeByName(yield* mergeAnnounced(yield* groupsByCard(inventory), inventory), isNoName)
+}
+
+/** By what is bonded alone. What it takes for that is let go of before the rest is looked at: it is as much again. */
+function* groupsByCard(inventory: Inventory): Generator<void, Group[]> {
   let looked = 0
-  const all: Host[] = []
+  const loose: Host[] = []
   const bonded = new Map<number, Host[]>()
   for (const host of inventory.hosts()) {
     if (++looked % A_PIECE === 0) yield
-    all.push(host)
-    if (host.bond < BOND.link) continue
+    if (host.bond < BOND.link) {
+      loose.push(host)
+      continue
+    }
     const hosts = bonded.get(host.mac)
     if (hosts === undefined) bonded.set(host.mac, [host])
     // An array that is pushed to takes room for sixteen more.
@@ -71,27 +78,34 @@ export function* groupingSteps(inventory: Inventory, isNoName: (name: string) =>
     else hosts.push(host)
   }
   const groups: Group[] = []
-  const taken = new Set<Host>()
-  const cards = new Map<number, Card>()
+  const own = new Set<Card>()
   for (const card of inventory.cards()) {
     if (++looked % A_PIECE === 0) yield
     const hosts = bonded.get(card.mac) ?? NONE
     if (card.isRefused && hosts.length === 0) continue
-    cards.set(card.mac, card)
     const isOfMany = isShared(card.mac) || countIpv4(hosts) > MOST_IPV4_OF_ONE_CARD
     const isRouter = isOfMany ? false : forwards(card, hosts)
     if (isOfMany || isOnlyHop(card, hosts)) continue
-    for (const host of hosts) taken.add(host)
+    own.add(card)
     groups.push({ hosts, cards: [card], hops: NONE, isRouter, merges: NONE })
   }
-  for (const host of all) {
-    if (++looked % A_PIECE === 0) yield
-    if (taken.has(host)) continue
-    const card = cards.get(host.mac)
-    const hasHop = card !== undefined && (host.bond >= BOND.link || isOnlyHop(card, bonded.get(card.mac) ?? NONE))
-    groups.push({ hosts: [host], cards: NONE, hops: hasHop ? [card] : NONE, isRouter: false, merges: NONE })
+  const alone = (host: Host, isBonded: boolean): Group => {
+    const card = inventory.cardOf(host.mac)
+    const hosts = bonded.get(host.mac) ?? NONE
+    const isKnown = card !== undefined && !(card.isRefused && hosts.length === 0)
+    const hops = isKnown && (isBonded || isOnlyHop(card, hosts)) ? [card] : NONE
+    return { hosts: [host], cards: NONE, hops, isRouter: false, merges: NONE }
   }
-  return yield* mergeByName(yield* mergeAnnounced(groups, inventory), isNoName)
+  for (const host of loose) {
+    if (++looked % A_PIECE === 0) yield
+    groups.push(alone(host, false))
+  }
+  for (const [mac, hosts] of bonded) {
+    if (++looked % A_PIECE === 0) yield
+    const card = inventory.cardOf(mac)
+    if (card === undefined || !own.has(card)) for (const host of hosts) groups.push(alone(host, true))
+  }
+  return groups
 }
 
 /** Why its addresses and cards are one machine, in words. */

@@ -33,7 +33,9 @@ export interface Host {
   reportedMs: number
   readonly evidence: Evidence
   /** What the ear keeps of it: see there. */
-  readonly heard: { handshake: number; ttls: number; quiet: Uint8Array | undefined }
+  handshake: number
+  ttls: number
+  quiet: Uint8Array | undefined
 }
 
 /** A network card: a MAC that sends frames. */
@@ -42,11 +44,11 @@ export interface Card {
   firstMs: number
   lastMs: number
   /** Addresses it sent frames for that had passed a router already. */
-  readonly routedFor: AddressKey[]
+  routedFor: readonly AddressKey[]
   /** Addresses its machine says it can be managed at. */
-  readonly announced: AddressKey[]
+  announced: readonly AddressKey[]
   /** MACs that its machine says are its own as well. */
-  readonly kin: number[]
+  kin: readonly number[]
   /** It is the card of an address that is not to be in the inventory. Without another one it is nobody's. */
   isRefused: boolean
   /** As of an address, where it was reported instead of one; 0 when it was with its addresses. */
@@ -68,6 +70,9 @@ const MOST_UNHEARD = 1 / 4
 
 /** Hosts or cards looked through without a rest. */
 const A_PIECE = 512
+
+/** One for all cards of which there is nothing: there may be a hundred thousand. */
+const NONE: readonly never[] = []
 
 /** Hosts that had an address before, kept to tell who it was. */
 const MOST_FORMER = 4096
@@ -139,7 +144,7 @@ export class Inventory {
     if (bond === BOND.frame) {
       const card = this.card(mac, atMs)
       if (card !== undefined && card.routedFor.length < MOST_ROUTED_FOR && !card.routedFor.includes(key)) {
-        card.routedFor.push(key)
+        card.routedFor = [...card.routedFor, key]
         card.evidence.changed()
       }
     }
@@ -181,6 +186,11 @@ export class Inventory {
     return this.byAddress.get(key)
   }
 
+  /** The card of this MAC, if it was met. */
+  cardOf(mac: number): Card | undefined {
+    return this.byMac.get(mac)
+  }
+
   /** Has an address that is not to be in the inventory been met with the machine of this card? */
   isCardRefused({ isRefused, kin }: Card): boolean {
     return isRefused || kin.some((mac) => this.byMac.get(mac)?.isRefused === true)
@@ -210,7 +220,7 @@ export class Inventory {
     }
     this.wasHeard(host, atMs)
     if (card.announced.includes(key)) return
-    card.announced.push(key)
+    card.announced = [...card.announced, key]
     card.evidence.changed()
   }
 
@@ -229,7 +239,7 @@ export class Inventory {
 
   private addKin(card: Card, { mac }: Card): void {
     if (card.kin.length >= MOST_ANNOUNCED || card.kin.includes(mac)) return
-    card.kin.push(mac)
+    card.kin = [...card.kin, mac]
     card.evidence.changed()
   }
 
@@ -283,9 +293,9 @@ export class Inventory {
       if (++looked % A_PIECE === 0) yield
       host.evidence.forget(isUnwanted)
       // Who listens from now on may listen for something else.
-      host.heard.handshake = 0
-      host.heard.ttls = 0
-      host.heard.quiet = undefined
+      host.handshake = 0
+      host.ttls = 0
+      host.quiet = undefined
     }
     for (const { evidence } of this.cards()) {
       if (++looked % A_PIECE === 0) yield
@@ -338,6 +348,7 @@ export class Inventory {
     if (host.isHeard) return
     host.isHeard = true
     host.firstMs = atMs
+    host.evidence.changed()
     this.unheard--
   }
 
@@ -372,7 +383,9 @@ export class Inventory {
       isHeard: true,
       reportedMs: -1,
       evidence,
-      heard: { handshake: 0, ttls: 0, quiet: undefined },
+      handshake: 0,
+      ttls: 0,
+      quiet: undefined,
     }
   }
 
@@ -390,9 +403,9 @@ export class Inventory {
         mac,
         firstMs: atMs,
         lastMs: atMs,
-        routedFor: [],
-        announced: [],
-        kin: [],
+        routedFor: NONE,
+        announced: NONE,
+        kin: NONE,
         isRefused: false,
         reportedMs: -1,
         evidence,

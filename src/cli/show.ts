@@ -42,7 +42,11 @@ export function register(program: Command): void {
     show
       .command('assets')
       .description('the machines that were heard last, the latest first')
-      .argument('[text]', 'only those that have this in an address, a MAC or a hostname', ''),
+      .argument(
+        '[text]',
+        'only those that have this in an address, a MAC or a hostname; what fits best comes first',
+        '',
+      ),
   )
     .option('--limit <count>', 'how many, 1 to 1000', limit, 20)
     .action((text: string, flags: ApplianceFlags & { limit: number }) =>

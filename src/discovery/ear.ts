@@ -1,4 +1,5 @@
 import { keyAt } from '../asset/address-key'
+import { FINGERPRINTS } from '../asset/fingerprints'
 import { BOND, type Bond, type Host, type Inventory } from '../asset/inventory'
 import { ATTRIBUTES, type Subject } from '../asset/observation'
 import { ipv4Text, ipv6Text, macText } from '../wire/address-text'
@@ -9,7 +10,6 @@ import { OUTCOME, type Packet } from '../wire/packet'
 import { Payload } from '../wire/payload'
 import { TCP_FLAG_ACK, TCP_FLAG_SYN } from '../wire/tcp'
 import { cleanText, hostname } from './clean-text'
-import { FINGERPRINTS } from './fingerprints'
 import { learnFrame } from './frames'
 import { learnNeighbour } from './protocols/neighbour-discovery'
 import { handshakeNumber, handshakeSignature, ttlOf } from './protocols/tcp-handshake'
@@ -146,17 +146,17 @@ export class Ear {
     const host = this.hostOf(packet)
     if (host === undefined) return
     const number = handshakeNumber(packet)
-    if (number === host.heard.handshake || !this.mayRead(atMicros)) return
-    host.heard.handshake = number
+    if (number === host.handshake || !this.mayRead(atMicros)) return
+    host.handshake = number
     const signature = handshakeSignature(packet)
     if (signature === undefined) return
     this.source = 'tcp'
     this.host = host
     this.note({ ip: host.ip }, 'tcp-handshake', signature, 0)
     if ((packet.tcpFlags & TCP_FLAG_ACK) === 0 && this.isFromOwnCard(packet, host)) {
-      const ttls = withTtl(host.heard.ttls, ttlOf(packet))
-      if (ttls === host.heard.ttls) return
-      host.heard.ttls = ttls
+      const ttls = withTtl(host.ttls, ttlOf(packet))
+      if (ttls === host.ttls) return
+      host.ttls = ttls
       if (showsForwarding(ttls)) this.note({ ip: host.ip }, 'syn-ttls', ttlText(ttls), 0)
     }
   }
@@ -204,7 +204,7 @@ export class Ear {
   }
 
   private quietOf(host: Host): Uint8Array {
-    return (host.heard.quiet ??= new Uint8Array(this.voices.size))
+    return (host.quiet ??= new Uint8Array(this.voices.size))
   }
 
   private hearOtherIp(packet: Packet, atMicros: number): void {

@@ -1,8 +1,6 @@
 import { ATTRIBUTES, type Attribute } from '../asset/observation'
 import type { Finding } from '../asset/knowledge'
-
-/** Values remembered: the same few agents and banners come again and again. */
-const MOST_REMEMBERED = 4096
+import { Memory, type Remembered } from './memory'
 
 interface Signature {
   pattern: RegExp
@@ -22,9 +20,15 @@ export class SignatureTable {
   private readonly signatures: Signature[]
   /** All patterns in one: most values match none, and this tells it in a seventh of the time. */
   private readonly any: RegExp
-  private readonly remembered = new Map<string, readonly Finding[]>()
+  private readonly remembered: Remembered
 
-  constructor(name: string, text: string) {
+  /** Of several tables, with one memory for all. */
+  constructor(
+    name: string,
+    text: string,
+    private readonly memory = new Memory(),
+  ) {
+    this.remembered = memory.share()
     this.signatures = text
       .split('\n')
       .map((line, index) => ({ line, place: `${name}:${index + 1}` }))
@@ -39,8 +43,7 @@ export class SignatureTable {
     if (found === undefined) {
       const finding = this.find(value)
       found = finding === undefined ? [] : [finding]
-      if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear()
-      this.remembered.set(value, found)
+      this.memory.keep(this.remembered, value, found)
     }
     return found
   }

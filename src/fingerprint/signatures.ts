@@ -1,5 +1,6 @@
 import type { Finding, Knowledge } from '../asset/knowledge'
 import { CardMakers } from './card-makers'
+import { Memory } from './memory'
 import { SignatureTable } from './signature-table'
 
 /** The file with the makers of network cards; every other one in the folder is a table of signatures. */
@@ -15,8 +16,10 @@ export class Signatures implements Knowledge {
   /** The files of src/fingerprint/tables, by name. */
   constructor(files: ReadonlyMap<string, string>) {
     this.makers = new CardMakers(files.get(CARD_MAKERS_FILE) ?? '')
+    const memory = new Memory()
     for (const [name, text] of files) {
-      if (name.endsWith('.tsv')) this.tables.set(name.slice(0, -'.tsv'.length), new SignatureTable(name, text))
+      if (!name.endsWith('.tsv')) continue
+      this.tables.set(name.slice(0, -'.tsv'.length), new SignatureTable(name, text, memory))
     }
   }
 

@@ -116,6 +116,8 @@ export const FromSensor = z.discriminatedUnion('type', [
     sensing: SensingState,
     counters: z.record(z.string().max(64), z.number()),
     feed: Feed.optional(),
+    /** Fingerprints are taken and may be told; where not, the platform forgets what it was told. */
+    fingerprints: z.boolean().optional(),
   }),
   /** The configuration of this version is in force. */
   z.object({ type: z.literal('configured'), version: z.int().nonnegative() }),

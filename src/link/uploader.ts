@@ -1,5 +1,7 @@
 import { SensorError } from '../errors/sensor-error'
+import { BatchFormatError } from '../report/batch-format/batch-format-error'
 import { SpoolReadError, type Spool } from '../report/spool/spool'
+import { batchWithoutClues } from '../report/spool/without-clues'
 import { Backoff } from './backoff'
 import { platformTrouble, type Credential, type Route } from './connect'
 import { foreignText } from './foreign-text'
@@ -13,6 +15,8 @@ export interface UploaderHandlers {
   onUploaded(id: string, bytes: number): void
   /** An upload failed; it is tried again at `nextAttemptMs`, milliseconds since 1970. */
   onTrouble(trouble: LinkTrouble, nextAttemptMs: number): void
+  /** May the platform be told by which clues machines are known (R-165)? What waits was written when it perhaps might. */
+  mayTellClues(): boolean
   /** The platform will never take this batch; it has been moved aside. */
   onRefused(id: string, reason: string): void
 }
@@ -114,7 +118,10 @@ export class Uploader {
     let body: Buffer
     try {
       body = await this.spool.offer(id)
+      if (!this.handlers.mayTellClues()) body = await batchWithoutClues(body)
     } catch (error) {
+      // Whole, but not as we write them: the platform would not take it either.
+      if (error instanceof BatchFormatError) return this.giveUp(id, error.message)
       if (!(error instanceof SpoolReadError)) throw error
       // Dropped since the list was made, or damaged and moved aside: either way the next one can go. If it was merged
       // into another, that one is not in the list.
@@ -139,16 +146,19 @@ export class Uploader {
     const reason = refusalOf(reply)
     // Only the platform's own word moves a batch aside: a gateway in front of it may answer 400 to anything.
     if ([400, 413, 422].includes(reply.status) && reason !== undefined) {
-      await this.spool.quarantine(id)
-      this.refusedBatches++
-      this.handlers.onRefused(id, reason)
-      return
+      return this.giveUp(id, reason)
     }
     if (reply.status === 401 || reply.status === 403) {
       throw new SensorError(24, { reason: reason ?? 'it does not know this sensor, or not any more' })
     }
     const why = reason === undefined ? '' : ` (${reason})`
     throw platformTrouble(this.route.platform, `it answered ${reply.status}${why} to an upload`)
+  }
+
+  private async giveUp(id: string, reason: string): Promise<void> {
+    await this.spool.quarantine(id)
+    this.refusedBatches++
+    this.handlers.onRefused(id, reason)
   }
 
   private waitAfter(error: unknown): void {

@@ -5,6 +5,7 @@ import { Command, Configuration } from '../link/messages'
 import { Refused, type Fleet } from './fleet'
 import { assetQuery, trafficQuery } from './queries'
 import type { Store } from './store'
+import { NetworkName, Tags } from './tags'
 import { trafficRow, trafficSummaryRow } from './traffic'
 
 /** What a new sensor is called and where it stands (R-210); R-148: not sensing at once unless asked for. */
@@ -15,6 +16,9 @@ export const NewSensorRequest = z.object({
 })
 
 const ConfigurationRequest = Configuration.pick({ groups: true, inventory: true })
+/** The Network that a sensor is in. */
+export const NetworkRequest = z.object({ network: NetworkName })
+const TagsRequest = z.object({ tags: Tags })
 const CommandRequest = z.object({ command: Command })
 
 /** The operator's JSON API, everything under /api/v1. Failures answer `{ error, issues? }`. */
@@ -40,6 +44,12 @@ export function apiRoutes(parts: { fleet: Fleet; store: Store }): Hono {
   routes.put('/sensors/:id/configuration', async (c) => {
     return c.json(await fleet.configure(c.req.param('id'), await read(c, ConfigurationRequest)))
   })
+  routes.put('/sensors/:id/network', async (c) => {
+    await fleet.setNetwork(c.req.param('id'), (await read(c, NetworkRequest)).network)
+    return c.json({})
+  })
+  routes.get('/tags', async (c) => c.json({ tags: await store.tags() }))
+  routes.put('/tags', async (c) => c.json({ tags: await fleet.setTags((await read(c, TagsRequest)).tags) }))
   routes.post('/sensors/:id/purge', async (c) => c.json({ purged: await fleet.purgeIgnored(c.req.param('id')) }))
   routes.post('/sensors/:id/commands', async (c) => {
     const { command } = await read(c, CommandRequest)

@@ -12,6 +12,8 @@ export const CSV_HEADING = csvRow([
   'vendor',
   'services',
   'sensor',
+  'network',
+  'tags',
   'first_seen_utc',
   'last_seen_utc',
 ])
@@ -19,7 +21,7 @@ export const CSV_HEADING = csvRow([
 /** A row of the file with all assets. Every word of it may come from a stranger. */
 export function assetCsvRow(asset: AssetRecord): string {
   const { hostname, os, device, vendor } = machineWords(asset.attributes)
-  const { address, mac, services, sensorName, firstMs, lastMs } = asset
+  const { address, mac, services, sensorName, network, tags, firstMs, lastMs } = asset
   const times = [timestamp(firstMs), timestamp(lastMs)]
   return csvRow([
     address === mac ? '' : address,
@@ -30,6 +32,8 @@ export function assetCsvRow(asset: AssetRecord): string {
     vendor,
     services.join(', '),
     sensorName,
+    network,
+    tags.join(', '),
     ...times,
   ])
 }

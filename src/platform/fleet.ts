@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { DEFAULT_ASSET_GROUPS } from '../flow/asset-groups'
 import { Configuration, type Command } from '../link/messages'
+import type { ClueRemoval } from './clue-removal'
 import { codeHash, newCode } from './codes'
 import { normaliseGroups, normaliseInventory, type RangeIssue } from './ranges'
 import type { Sessions } from './sessions'
+import { normaliseTags, type Tag } from './tags'
 import type { NewCode, SensorRecord, Store, WantedConfiguration } from './store'
 
 /** A sensor as the operator sees it. */
@@ -40,6 +42,7 @@ export class Fleet {
   constructor(
     private readonly store: Store,
     private readonly sessions: Sessions,
+    private readonly clues: ClueRemoval,
     private readonly codeSecret: string,
     private readonly codeLifetimeMs: number,
     private readonly now: () => number,
@@ -95,8 +98,23 @@ export class Fleet {
       throw new Refused(422, 'there are more values, longer ones, or other characters than a sensor takes')
     }
     const configuration = await this.store.configure(id, { groups, inventory }, this.now())
+    if (configuration.inventory?.fingerprints === false) this.clues.ask(id)
     await this.sessions.sendConfiguration(id)
     return { configuration, notes }
+  }
+
+  /** Say which Network a sensor is in, or with nothing that it is in none. */
+  async setNetwork(id: string, network: string): Promise<void> {
+    await this.known(id)
+    await this.store.setNetwork(id, network)
+  }
+
+  /** Put these tags in force instead of those there are; answers how they are kept. */
+  async setTags(wanted: readonly Tag[]): Promise<Tag[]> {
+    const { tags, issues } = normaliseTags(wanted)
+    if (issues.length > 0) throw new Refused(422, 'some values cannot be used', issues)
+    await this.store.setTags(tags)
+    return tags
   }
 
   /** How many assets were merged by a hostname that is ignored by now. */

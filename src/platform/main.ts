@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { buildApp } from './app'
 import { openAuthority } from './authority'
 import { CODE_LIFETIME_MS } from './codes'
+import { ClueRemoval } from './clue-removal'
 import { Enrolment } from './enrolment'
 import { Fleet } from './fleet'
 import { Operator } from './operator'
@@ -58,9 +59,10 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
   makePrivateFile(databaseFile)
   const store = openSqliteStore(databaseFile)
 
-  const sessions = new Sessions(store, now)
+  const clues = new ClueRemoval(store)
+  const sessions = new Sessions(store, clues, now)
   const upload = new Upload(store, now)
-  const fleet = new Fleet(store, sessions, codeSecret, options.codeLifetimeMs ?? CODE_LIFETIME_MS, now)
+  const fleet = new Fleet(store, sessions, clues, codeSecret, options.codeLifetimeMs ?? CODE_LIFETIME_MS, now)
   const app = buildApp({
     store,
     fleet,
@@ -92,6 +94,7 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
 
   const retention = new Retention(store, (options.keepDays ?? KEEP_DAYS) * 86_400_000, now)
   retention.start()
+  await clues.askWhereRefused()
 
   async function close(): Promise<void> {
     clearInterval(renewal)
@@ -101,6 +104,7 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
     server.closeAllConnections()
     await closed
     await upload.close()
+    await clues.close()
     await store.close()
   }
 

@@ -184,4 +184,93 @@ export const MIGRATIONS: readonly string[] = [
     SELECT sensor_id, id, lower(macs || coalesce(
       (SELECT group_concat(json_extract(value, '$.value'), ' ') FROM json_each(attributes)), '')) FROM machines;
   `,
+  `
+  -- The hostnames by which machines became one, out of the reasons for that; see merged-by-name.ts.
+  CREATE TABLE merging_names (
+    sensor_id TEXT NOT NULL REFERENCES sensors(id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    machine TEXT NOT NULL,
+    PRIMARY KEY (sensor_id, name, machine)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX merging_names_by_machine ON merging_names(sensor_id, machine);
+  INSERT OR IGNORE INTO merging_names
+    SELECT sensor_id, substr(value, instr(value, ' goes by the same hostname ') + 27), machines.id
+    FROM machines, json_each(reasons) WHERE instr(value, ' goes by the same hostname ') > 0;
+
+  -- Numbered, as an index of texts asks for.
+  CREATE TABLE numbered_assets (
+    number INTEGER PRIMARY KEY,
+    sensor_id TEXT NOT NULL REFERENCES sensors(id) ON DELETE CASCADE,
+    address TEXT NOT NULL,
+    mac TEXT NOT NULL,
+    first_ms INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL,
+    received_ms INTEGER NOT NULL,
+    UNIQUE (sensor_id, address)
+  ) STRICT;
+  INSERT INTO numbered_assets (sensor_id, address, mac, first_ms, last_ms, received_ms)
+    SELECT sensor_id, address, mac, first_ms, last_ms, received_ms FROM assets;
+  DROP TABLE assets;
+  ALTER TABLE numbered_assets RENAME TO assets;
+  CREATE INDEX assets_by_last ON assets(last_ms);
+  CREATE INDEX assets_by_received ON assets(received_ms);
+
+  CREATE TABLE numbered_words (
+    number INTEGER PRIMARY KEY,
+    sensor_id TEXT NOT NULL REFERENCES sensors(id) ON DELETE CASCADE,
+    machine TEXT NOT NULL,
+    words TEXT NOT NULL,
+    UNIQUE (sensor_id, machine)
+  ) STRICT;
+  INSERT INTO numbered_words (sensor_id, machine, words) SELECT sensor_id, machine, words FROM machine_words;
+  DROP TABLE machine_words;
+  ALTER TABLE numbered_words RENAME TO machine_words;
+
+  -- Which of them have three characters in a row. They hold no text of their own, so each change is told to them.
+  CREATE VIRTUAL TABLE assets_by_text USING fts5(
+    address, mac, content = 'assets', content_rowid = 'number', tokenize = 'trigram');
+  CREATE VIRTUAL TABLE machines_by_text USING fts5(
+    words, content = 'machine_words', content_rowid = 'number', tokenize = 'trigram');
+  INSERT INTO assets_by_text(assets_by_text) VALUES ('rebuild');
+  INSERT INTO machines_by_text(machines_by_text) VALUES ('rebuild');
+
+  CREATE TRIGGER asset_is_new AFTER INSERT ON assets BEGIN
+    INSERT INTO assets_by_text(rowid, address, mac) VALUES (new.number, new.address, new.mac);
+  END;
+  CREATE TRIGGER asset_has_gone AFTER DELETE ON assets BEGIN
+    INSERT INTO assets_by_text(assets_by_text, rowid, address, mac)
+      VALUES ('delete', old.number, old.address, old.mac);
+  END;
+  CREATE TRIGGER asset_has_changed AFTER UPDATE OF mac ON assets WHEN old.mac <> new.mac BEGIN
+    INSERT INTO assets_by_text(assets_by_text, rowid, address, mac)
+      VALUES ('delete', old.number, old.address, old.mac);
+    INSERT INTO assets_by_text(rowid, address, mac) VALUES (new.number, new.address, new.mac);
+  END;
+  CREATE TRIGGER words_are_new AFTER INSERT ON machine_words BEGIN
+    INSERT INTO machines_by_text(rowid, words) VALUES (new.number, new.words);
+  END;
+  CREATE TRIGGER words_have_gone AFTER DELETE ON machine_words BEGIN
+    INSERT INTO machines_by_text(machines_by_text, rowid, words) VALUES ('delete', old.number, old.words);
+  END;
+  CREATE TRIGGER words_have_changed AFTER UPDATE OF words ON machine_words WHEN old.words <> new.words BEGIN
+    INSERT INTO machines_by_text(machines_by_text, rowid, words) VALUES ('delete', old.number, old.words);
+    INSERT INTO machines_by_text(rowid, words) VALUES (new.number, new.words);
+  END;
+  `,
+  `
+  -- Whether it tells by which clues the machine is known; of what is here already it is not known.
+  ALTER TABLE machines ADD COLUMN has_clues INTEGER NOT NULL DEFAULT 1;
+  CREATE INDEX machines_with_clues ON machines(sensor_id) WHERE has_clues = 1;
+  `,
+  `
+  -- Where address spaces overlap, each is a Network of its own, with its own sensors; empty where nobody has said.
+  ALTER TABLE sensors ADD COLUMN network TEXT NOT NULL DEFAULT '';
+  -- In the operator's order; the ranges are JSON.
+  CREATE TABLE tags (
+    place INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    network TEXT NOT NULL,
+    ranges TEXT NOT NULL
+  ) STRICT;
+  `,
 ]

@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { html } from 'hono/html'
 import { Command } from '../link/messages'
-import { NewSensorRequest } from './api'
+import { NetworkRequest, NewSensorRequest } from './api'
 import { assetCsvRow, CSV_HEADING } from './asset-row'
 import { Refused, type Fleet } from './fleet'
 import type { Operator } from './operator'
@@ -16,10 +16,12 @@ import { codePage, newSensorPage, statusFragment } from './pages/new-sensor-page
 import { sensorPage } from './pages/sensor-page'
 import { sensorsPage } from './pages/sensors-page'
 import { ICON, STYLE } from './pages/style'
+import { tagsPage, tagsText, typedTags } from './pages/tags-page'
 import { trafficPage } from './pages/traffic-page'
 import { assetQuery, trafficQuery } from './queries'
 import { normaliseGroups } from './ranges'
 import { COUNT_LIMIT, type Store } from './store'
+import { normaliseTags, Tags } from './tags'
 import { trafficRow, trafficSummaryRow } from './traffic'
 
 /** The operator's pages: plain HTML and forms, no script. */
@@ -75,6 +77,12 @@ export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operat
     await fleet.command(c.req.param('id'), wanted.data)
     return c.redirect(`/sensors/${c.req.param('id')}`, 303)
   })
+  routes.post('/sensors/:id/network', async (c) => {
+    const wanted = NetworkRequest.safeParse(await c.req.parseBody())
+    if (!wanted.success) throw new Refused(400, 'the name of a Network has at most 64 characters, and no ;')
+    await fleet.setNetwork(c.req.param('id'), wanted.data.network)
+    return c.redirect(`/sensors/${c.req.param('id')}`, 303)
+  })
   routes.post('/sensors/:id/purge', async (c) => {
     await fleet.purgeIgnored(c.req.param('id'))
     return c.redirect(`/sensors/${c.req.param('id')}`, 303)
@@ -127,6 +135,25 @@ export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operat
     return c.html(assetsPage({ rows, total, page: wanted.page, query, problems: [], sensors }))
   })
 
+  routes.get('/tags', async (c) => c.html(tagsPage(tagsText(await store.tags()), await networks(), [])))
+  routes.post('/tags', async (c) => {
+    const { tags } = await c.req.parseBody()
+    const text = typeof tags === 'string' ? tags : ''
+    const wanted = Tags.safeParse(typedTags(text))
+    const { issues } = wanted.success ? normaliseTags(wanted.data) : { issues: [{ message: UNFIT_TAGS }] }
+    if (!wanted.success || issues.length > 0)
+      return c.html(
+        tagsPage(
+          text,
+          await networks(),
+          issues.map(({ message }) => message),
+        ),
+        422,
+      )
+    await fleet.setTags(wanted.data)
+    return c.redirect('/assets', 303)
+  })
+
   routes.get('/assets.csv', async (c) => {
     const wanted = assetQuery(c.req.query())
     if ('problems' in wanted) throw new Refused(400, wanted.problems.join('; '))
@@ -147,6 +174,11 @@ export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operat
     return c.html(failurePage(error.message), error.status)
   })
 
+  async function networks(): Promise<string[]> {
+    const named = (await store.sensors()).map(({ network }) => network).filter((network) => network !== '')
+    return [...new Set(named)].sort()
+  }
+
   async function sensorOptions(id: string) {
     const sensor = await fleet.sensor(id)
     const [configuration, commands] = [await fleet.configuration(id), await store.commands(id, 10)]
@@ -154,6 +186,9 @@ export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operat
   }
   return routes
 }
+
+const UNFIT_TAGS =
+  'A tag needs a name; name and Network have at most 64 characters, none of them a ;, and a tag 100 ranges. There are 200 tags at most.'
 
 /** What went wrong, on a page of its own. */
 export function failurePage(message: string) {

@@ -37,7 +37,12 @@ const TrafficQuery = PageQuery.extend({
   until: time.optional(),
 })
 
-const AssetQuery = PageQuery.extend({ search: text.optional(), address: text.optional(), sensor: text.optional() })
+const AssetQuery = PageQuery.extend({
+  search: text.optional(),
+  address: text.optional(),
+  sensor: text.optional(),
+  network: text.optional(),
+})
 
 /** Words of a search that count. */
 const MOST_WORDS = 8
@@ -57,10 +62,10 @@ export function trafficQuery(query: Query): Understood<TrafficFilter> {
 export function assetQuery(query: Query): Understood<AssetFilter> {
   const parsed = AssetQuery.safeParse(withoutEmpty(query))
   if (!parsed.success) return { problems: problemsOf(parsed.error) }
-  const { offset, limit, search = '', address, sensor } = parsed.data
+  const { offset, limit, search = '', address, sensor, network } = parsed.data
   // A whole address means that one, and not all that begin like it.
   const asked = isIP(search) === 0 ? { words: wordsOf(search), address } : { address: search.toLowerCase() }
-  return { filter: withoutUndefined({ ...asked, sensorId: sensor }), page: { offset, limit } }
+  return { filter: withoutUndefined({ ...asked, sensorId: sensor, network }), page: { offset, limit } }
 }
 
 /** MACs are known with colons, however they are typed. */

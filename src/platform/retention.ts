@@ -7,8 +7,9 @@ export const KEEP_DAYS = 400
 const PAUSE_MS = 6 * 3_600_000
 
 /**
- * Machines are kept for at least so long after they were told of: a sensor knows for seven days what it has told of a machine,
- * and tells it again only when something about it has changed.
+ * Machines are kept for at least so long after they were told of: a sensor that knows one tells it whole every seven days
+ * (report/asset-news.ts), and in between only what has changed. What is dropped while a sensor cannot reach us comes back
+ * with what it has spooled.
  */
 const KEEP_MACHINES_MS = 8 * 86_400_000
 

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
 import { FromSensor, SESSION_PATH, type Command, type FromPlatform } from '../link/messages'
+import type { ClueRemoval } from './clue-removal'
 import { sensorOf } from './sensor-credential'
 import type { SensorRecord, Store } from './store'
 
@@ -15,6 +16,7 @@ export class Sessions {
 
   constructor(
     private readonly store: Store,
+    private readonly clues: ClueRemoval,
     private readonly now: () => number,
   ) {}
 
@@ -122,6 +124,7 @@ export class Sessions {
           counters: message.counters,
           feed: message.feed,
         })
+        if (message.fingerprints === false) this.clues.ask(sensorId)
         session.send({ type: 'heard', atMs: seenAtMs })
         return
       case 'configured':

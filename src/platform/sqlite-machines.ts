@@ -1,6 +1,7 @@
-import type { MachineSummary } from '../report/summary'
-import { BY_NAME, namesThatMerged } from './merged-by-name'
-import type { Row, Value } from './sqlite-rows'
+import { hasClues, withoutClues } from '../report/clues'
+import type { MachineSummary, SaidOf } from '../report/summary'
+import { namesThatMerged } from './merged-by-name'
+import { machineRecord, type Row, type Value } from './sqlite-rows'
 
 /** Statements of one database. */
 export interface Statements {
@@ -15,7 +16,6 @@ export function keptMachines({ run, get, all }: Statements) {
   /** What was told last counts, by the sensor's own time; an address is of the machine that was told to have it last. */
   function add(sensorId: string, machine: MachineSummary, atMs: number): void {
     const { id, firstMs, lastMs, isGateway, macs, attributes, said, reasons, addresses } = machine
-    const services = said.filter(({ kind }) => kind === 'service').map(({ value }) => value)
     const known = get('SELECT first_ms, last_ms FROM machines WHERE sensor_id = ? AND id = ?', sensorId, id)
     if (known !== undefined && Number(known.last_ms) > lastMs) {
       run('UPDATE machines SET first_ms = min(first_ms, ?) WHERE sensor_id = ? AND id = ?', firstMs, sensorId, id)
@@ -23,17 +23,22 @@ export function keptMachines({ run, get, all }: Statements) {
     }
     run(
       `INSERT OR REPLACE INTO machines
-         (sensor_id, id, first_ms, last_ms, is_gateway, macs, attributes, services, said, reasons, received_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (sensor_id, id, first_ms, last_ms, is_gateway, macs, attributes, services, said, reasons, received_ms,
+          has_clues)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       sensorId,
       id,
       Math.min(firstMs, Number(known?.first_ms ?? firstMs)),
       lastMs,
       isGateway ? 1 : 0,
-      ...[macs, attributes, services, said, reasons].map((list) => JSON.stringify(list)),
+      ...[macs, attributes, servicesIn(said), said, reasons].map((list) => JSON.stringify(list)),
       atMs,
+      hasClues(machine) ? 1 : 0,
     )
-    run('INSERT OR REPLACE INTO machine_words VALUES (?, ?, ?)', sensorId, id, wordsOf(machine))
+    keepWords(sensorId, machine)
+    run('DELETE FROM merging_names WHERE sensor_id = ? AND machine = ?', sensorId, id)
+    for (const name of namesThatMerged(reasons))
+      run('INSERT OR IGNORE INTO merging_names (sensor_id, name, machine) VALUES (?, ?, ?)', sensorId, name, id)
     run('DELETE FROM machine_addresses WHERE sensor_id = ? AND machine = ?', sensorId, id)
     // It was listed by its MAC, or by that of another card of it, while it had no address.
     for (const mac of macs) {
@@ -42,6 +47,16 @@ export function keptMachines({ run, get, all }: Statements) {
       if (mac !== id) dropIfBare(sensorId, mac)
     }
     for (const address of addresses) takeAddress(sensorId, address, id, lastMs)
+  }
+
+  function keepWords(sensorId: string, machine: MachineSummary): void {
+    run(
+      `INSERT INTO machine_words (sensor_id, machine, words) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET words = excluded.words`,
+      sensorId,
+      machine.id,
+      wordsOf(machine),
+    )
   }
 
   function takeAddress(sensorId: string, address: string, id: string, lastMs: number): void {
@@ -86,19 +101,42 @@ export function keptMachines({ run, get, all }: Statements) {
   function drop(sensorId: string, id: string): void {
     run('DELETE FROM machine_addresses WHERE sensor_id = ? AND machine = ?', sensorId, id)
     run('DELETE FROM machine_words WHERE sensor_id = ? AND machine = ?', sensorId, id)
+    run('DELETE FROM merging_names WHERE sensor_id = ? AND machine = ?', sensorId, id)
     run('DELETE FROM machines WHERE sensor_id = ? AND id = ?', sensorId, id)
   }
 
   /** Ids of the machines that were merged by one of these hostnames, as their sensor gives its reasons. */
   function mergedBy(sensorId: string, names: readonly string[]): string[] {
-    if (names.length === 0) return []
-    const rows = all(`SELECT id, reasons FROM machines WHERE sensor_id = ? AND reasons LIKE '%${BY_NAME}%'`, sensorId)
-    const isMerged = (reasons: unknown): boolean =>
-      namesThatMerged(JSON.parse(String(reasons)) as string[]).some((name) => names.includes(name))
-    return rows.filter(({ reasons }) => isMerged(reasons)).map(({ id }) => String(id))
+    const rows = all(
+      `SELECT DISTINCT machine FROM merging_names
+       WHERE sensor_id = ? AND name IN (SELECT value FROM json_each(?)) ORDER BY machine`,
+      sensorId,
+      JSON.stringify(names),
+    )
+    return rows.map(({ machine }) => String(machine))
   }
 
-  return { add, drop, addressesToldMs, mergedBy }
+  /** Of so many machines at most; answers how many there were. */
+  function removeClues(sensorId: string, limit: number): number {
+    const rows = all('SELECT * FROM machines WHERE sensor_id = ? AND has_clues = 1 LIMIT ?', sensorId, limit)
+    for (const row of rows) {
+      const machine = withoutClues(machineRecord(row, []))
+      run(
+        'UPDATE machines SET attributes = ?, services = ?, said = ?, has_clues = 0 WHERE sensor_id = ? AND id = ?',
+        ...[machine.attributes, servicesIn(machine.said), machine.said].map((list) => JSON.stringify(list)),
+        sensorId,
+        machine.id,
+      )
+      keepWords(sensorId, machine)
+    }
+    return rows.length
+  }
+
+  return { add, drop, removeClues, addressesToldMs, mergedBy }
+}
+
+function servicesIn(said: readonly SaidOf[]): string[] {
+  return said.filter(({ kind }) => kind === 'service').map(({ value }) => value)
 }
 
 /** What a machine is called, by whom it was made, and what it is held to be. */

@@ -1,6 +1,6 @@
 import type { FlowSummary } from '../report/summary'
 import type { Value } from './sqlite-rows'
-import type { AddressClass, AssetFilter, TrafficFilter } from './store'
+import type { AddressClass, TrafficFilter } from './store'
 
 /**
  * Which ends of a flow get a row of the listing: the internal ones, each with its own view. A flow between two that
@@ -40,28 +40,3 @@ export function trafficQuery(filter: TrafficFilter): { sql: string; values: Valu
   }
   return { sql: `${half('client', 'server')} UNION ALL ${half('server', 'client')}`, values }
 }
-
-/** Of the listing of assets. */
-export function assetConditions(filter: AssetFilter): { where: string; values: Value[] } {
-  const conditions = ['true']
-  const values: Value[] = []
-  if (filter.address !== undefined) {
-    conditions.push('assets.address = ?')
-    values.push(filter.address)
-  }
-  if (filter.sensorId !== undefined) {
-    conditions.push('assets.sensor_id = ?')
-    values.push(filter.sensorId)
-  }
-  for (const word of filter.words ?? []) {
-    conditions.push(`instr(${ASSET_WORDS}, ?) > 0`)
-    values.push(word)
-  }
-  return { where: conditions.join(' AND '), values }
-}
-
-/** Everything by which an asset is found. */
-const ASSET_WORDS = `assets.address || ' ' || assets.mac || ' ' || coalesce(
-  (SELECT words FROM machine_words WHERE sensor_id = assets.sensor_id AND machine = coalesce(
-    (SELECT machine FROM machine_addresses WHERE sensor_id = assets.sensor_id AND address = assets.address),
-    assets.address)), '')`

@@ -21,6 +21,7 @@ export function sensorRecord(row: Row): SensorRecord {
     id: String(row.id),
     name: String(row.name),
     location: String(row.location),
+    network: String(row.network),
     startSensing: row.start_sensing === 1,
     registration: String(row.registration) as RegistrationState,
     registeredAtMs: Number(row.registered_ms),
@@ -116,10 +117,13 @@ function endpoint(name: Value | undefined, addressClass: Value | undefined, grou
   }
 }
 
-export function assetRecord(row: Row): AssetRecord {
+export function assetRecord(row: Row, tagsOf: (network: string, address: string) => string[]): AssetRecord {
+  const network = String(row.network)
   return {
     sensorId: String(row.sensor_id),
     sensorName: String(row.sensor_name),
+    network,
+    tags: tagsOf(network, String(row.address)),
     address: String(row.address),
     mac: String(row.mac),
     firstMs: Number(row.first_ms),

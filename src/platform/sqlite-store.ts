@@ -1,9 +1,11 @@
 import Database from 'libsql'
 import { Configuration } from '../link/messages'
+import { withoutClues } from '../report/clues'
 import type { AssetSummary, FlowSummary } from '../report/summary'
 import { MIGRATIONS } from './migrations'
 import { keptMachines } from './sqlite-machines'
-import { assetConditions, listedEnds, trafficQuery } from './sqlite-queries'
+import { listedEnds, trafficQuery } from './sqlite-queries'
+import { assetQuery } from './sqlite-search'
 import {
   assetRecord,
   machineRecord,
@@ -16,6 +18,7 @@ import {
   type Row,
   type Value,
 } from './sqlite-rows'
+import { tagger, type Tag } from './tags'
 import { COUNT_LIMIT, type NewCode, type NewCommand, type Store } from './store'
 
 /** Open the database file, made when missing, and bring its tables up to date. */
@@ -36,7 +39,8 @@ export function openSqliteStore(path: string): Store {
   }
   const all = (sql: string, ...values: Value[]): Row[] => statement(sql).all(...values.map(storable)) as Row[]
   const inTransaction = <Result>(work: () => Result): Result => db.transaction(work).immediate()
-  const kept = keptMachines({ run, get, all })
+  const statements = { run, get, all }
+  const kept = keptMachines(statements)
 
   migrate(db)
 
@@ -119,6 +123,22 @@ export function openSqliteStore(path: string): Store {
     const { version, name } = row
     const inventory = row.inventory === null ? {} : { inventory: JSON.parse(String(row.inventory)) }
     return Configuration.parse({ version, name, groups: JSON.parse(String(row.groups)), ...inventory })
+  }
+
+  function tags(): Tag[] {
+    return all('SELECT name, network, ranges FROM tags ORDER BY place').map(({ name, network, ranges }) => {
+      return { name: String(name), network: String(network), ranges: JSON.parse(String(ranges)) as string[] }
+    })
+  }
+
+  /** Without reading the rest of it, which may be long. */
+  function refusesFingerprints(sensorId: string): boolean {
+    const row = get(
+      `SELECT json_extract(inventory, '$.fingerprints') AS consent FROM configurations
+       WHERE sensor_id = ? ORDER BY version DESC LIMIT 1`,
+      sensorId,
+    )
+    return row?.consent === 0
   }
 
   return {
@@ -213,6 +233,22 @@ export function openSqliteStore(path: string): Store {
         seen.configurationTrouble ?? null,
         id,
       )
+    },
+
+    async setNetwork(id, network) {
+      run('UPDATE sensors SET network = ? WHERE id = ?', network, id)
+    },
+
+    async tags() {
+      return tags()
+    },
+
+    async setTags(wanted) {
+      inTransaction(() => {
+        run('DELETE FROM tags')
+        for (const { name, network, ranges } of wanted)
+          run('INSERT INTO tags (name, network, ranges) VALUES (?, ?, ?)', name, network, JSON.stringify(ranges))
+      })
     },
 
     async deregister(id, command) {
@@ -321,7 +357,8 @@ export function openSqliteStore(path: string): Store {
       inTransaction(() => {
         for (const flow of flows) addFlow(sensorId, flow, atMs)
         for (const asset of assets) addAsset(sensorId, asset, atMs)
-        for (const machine of machines) kept.add(sensorId, machine, atMs)
+        const mayHaveClues = machines.length > 0 && !refusesFingerprints(sensorId)
+        for (const machine of machines) kept.add(sensorId, mayHaveClues ? machine : withoutClues(machine), atMs)
         const rows = flows.length + assets.length + machines.length
         run('UPDATE batches SET rows = rows + ? WHERE sensor_id = ? AND id = ?', rows, sensorId, batchId)
       })
@@ -372,6 +409,10 @@ export function openSqliteStore(path: string): Store {
       })
     },
 
+    async removeClues(sensorId, limit) {
+      return inTransaction(() => kept.removeClues(sensorId, limit) === limit)
+    },
+
     async traffic(filter, page) {
       const { sql, values } = trafficQuery(filter)
       const rows = all(
@@ -401,10 +442,11 @@ export function openSqliteStore(path: string): Store {
     },
 
     async assets(filter, page) {
-      const { where, values } = assetConditions(filter)
+      const { from, where, values } = assetQuery(statements, filter)
       const rows = all(
-        `SELECT assets.*, sensors.name AS sensor_name, machines.id AS machine, is_gateway, attributes, services
-         FROM assets JOIN sensors ON sensors.id = assets.sensor_id
+        `SELECT assets.*, sensors.name AS sensor_name, network,
+           machines.id AS machine, is_gateway, attributes, services
+         FROM ${from} JOIN sensors ON sensors.id = assets.sensor_id
          LEFT JOIN machine_addresses AS has ON has.sensor_id = assets.sensor_id AND has.address = assets.address
          LEFT JOIN machines ON machines.sensor_id = assets.sensor_id
            AND machines.id = coalesce(has.machine, assets.address)
@@ -414,11 +456,12 @@ export function openSqliteStore(path: string): Store {
         page.offset,
       )
       const counted = get(
-        `SELECT count(*) AS total FROM (SELECT 1 FROM assets WHERE ${where} LIMIT ?)`,
+        `SELECT count(*) AS total FROM (SELECT 1 FROM ${from} WHERE ${where} LIMIT ?)`,
         ...values,
         COUNT_LIMIT,
       )
-      return { rows: rows.map(assetRecord), total: Number(counted?.total) }
+      const tagsOf = tagger(tags())
+      return { rows: rows.map((row) => assetRecord(row, tagsOf)), total: Number(counted?.total) }
     },
 
     async machine(sensorId, addressOrId) {

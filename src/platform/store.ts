@@ -1,6 +1,7 @@
 import type { AssetGroups } from '../flow/asset-groups'
 import type { Command, Configuration, Feed, InventoryConfiguration } from '../link/messages'
 import type { BatchHead } from '../report/batch-format/encode'
+import type { Tag } from './tags'
 import type { AssetSummary, Endpoint, FlowSummary, MachineSummary, ProvenAttribute } from '../report/summary'
 
 /** What an operator wants of a sensor. */
@@ -27,6 +28,11 @@ export interface Store {
   sensor(id: string): Promise<SensorRecord | undefined>
   /** What the sensor said of itself; only the fields given change. */
   recordSensor(id: string, seen: SensorSeen): Promise<void>
+  /** The Network that a sensor is in; empty for none. */
+  setNetwork(id: string, network: string): Promise<void>
+  tags(): Promise<Tag[]>
+  /** These instead of those there are. */
+  setTags(tags: readonly Tag[]): Promise<void>
   /** Deregistered, its code void and its other commands dropped, in one step. */
   deregister(id: string, command: NewCommand | undefined): Promise<void>
   /** Drop a sensor with all it reported. */
@@ -56,7 +62,10 @@ export interface Store {
    * interrupted before the end; a sensor that has no answer sends the same again.
    */
   startBatch(sensorId: string, head: BatchHead, atMs: number): Promise<{ isWhole: boolean; rows: number }>
-  /** Keep these rows of a batch that was begun, all of them or none. */
+  /**
+   * Keep these rows of a batch that was begun, all of them or none; where the operator refuses fingerprints, without the
+   * clues to machines.
+   */
   addRows(sensorId: string, batchId: string, rows: BatchRows, atMs: number): Promise<void>
   finishBatch(sensorId: string, batchId: string): Promise<void>
   /**
@@ -69,6 +78,11 @@ export interface Store {
    * each at most. True when there may be more.
    */
   forgetMachines(receivedBeforeMs: number, limit: number): Promise<boolean>
+  /**
+   * Forget by which clues machines of this sensor are known (R-165), with what is held of them for that alone; it looks at
+   * `limit` at most. True when there may be more.
+   */
+  removeClues(sensorId: string, limit: number): Promise<boolean>
   /** Rows of the traffic listing, newest first, and how many there are (counted no further than COUNT_LIMIT). */
   traffic(filter: TrafficFilter, page: Page): Promise<{ rows: TrafficRecord[]; total: number }>
   /** What the newest COUNT_LIMIT rows of the listing come to, by application and role, the most bytes first (R-180). */
@@ -151,6 +165,8 @@ export interface SensorRecord {
   id: string
   name: string
   location: string
+  /** The Network that it is in (R-200); empty where nobody has said. */
+  network: string
   startSensing: boolean
   registration: RegistrationState
   /** 0: never. */
@@ -240,12 +256,18 @@ export interface AssetFilter {
   /** Each of these, in lower case, is part of the address or MAC, or of what the machine is called or held to be. */
   words?: string[]
   sensorId?: string
+  /** That its sensor is in. */
+  network?: string
 }
 
 /** Its address is a MAC where the machine has no other. */
 export interface AssetRecord extends AssetSummary {
   sensorId: string
   sensorName: string
+  /** That its sensor is in. */
+  network: string
+  /** What it is tagged with now (R-201). */
+  tags: string[]
   /** Id of the machine that has the address; empty where the sensor told of none. */
   machine: string
   isGateway: boolean

@@ -4,9 +4,10 @@ import type { ToldMark } from '../asset/evidence'
 import { groupingSteps, reasonsOf, type Group } from '../asset/identity'
 import type { Card, Host, Inventory } from '../asset/inventory'
 import type { Knowledge } from '../asset/knowledge'
-import { isLocallyAdministered, macNumber } from '../asset/mac'
+import { isLocallyAdministered } from '../asset/mac'
 import { MacTexts } from '../flow/mac-texts'
 import { cutText } from './batch-format/cut-text'
+import { MATCH, WantedText, type Findable, type Match } from './machine-match'
 import { byMinute, placeOf, type MachinePlace } from './machine-order'
 import type { AssetSummary, Batch, MachineList, MachineSummary, ProvenAttribute, SaidOf } from './summary'
 import { wholeSecond } from './whole-second'
@@ -23,6 +24,14 @@ const MOST_FOUND = 10
 /** IEEE's own list of who makes which cards, which is right but for cards that were sold under another name. */
 const SURE_OF_VENDOR = 95
 
+/**
+ * Each machine is told whole again after a week, though nothing about it is new: the platform keeps what it is told for eight
+ * days at least (retention.ts there), so what it has dropped while the link was away is in the spool once more.
+ */
+const RETOLD_DAYS = 7
+
+const DAY_MS = 86_400_000
+
 /** After this a machine without an address will have none. */
 const SETTLED_MS = 5 * 60_000
 
@@ -36,8 +45,8 @@ export interface MachineNews {
   anchor: Sighted
   /** Those of its addresses that are to be told. */
   sights: readonly Sighted[]
-  /** By this it is then known not to have changed; undefined when only its addresses are to be told. */
-  mark: ToldMark | undefined
+  /** More than its addresses is to be told. */
+  hasChanged: boolean
 }
 
 /** What a batch says of one machine. */
@@ -47,6 +56,8 @@ export interface MachineRows {
   /** The last times of `news.sights`, to the millisecond. */
   untilMs: number[]
   machine: MachineSummary | undefined
+  /** By this it is then known not to have changed. */
+  mark: ToldMark
 }
 
 /** What of the inventory is in reports already, and what has changed since. */
@@ -56,6 +67,8 @@ export class AssetsTold {
   /** Counts how often all became news again. */
   private round = 0
   private readonly macTexts = new MacTexts()
+  /** What was never told and is nothing to tell, as when it was looked at: a card that many share, a lease that is over. */
+  private passedOver = new WeakMap<Sighted, number>()
 
   /** `admits` says who may be named, as the groups in force have it. */
   constructor(
@@ -68,6 +81,12 @@ export class AssetsTold {
   set ignoredNames(names: ReadonlySet<string>) {
     this.isNoName = (name) => names.has(name)
     this.round++
+    this.lookAgain()
+  }
+
+  /** Whom `admits` admits has changed. */
+  lookAgain(): void {
+    this.passedOver = new WeakMap()
   }
 
   /** Clues may leave the appliance, or may not any more (R-165); either way all machines are told again. */
@@ -83,6 +102,7 @@ export class AssetsTold {
    */
   *since(kind: Batch['kind'], nowMs: number): Generator<void, MachineNews[]> {
     const news: MachineNews[] = []
+    const { changes } = this.inventory.budget
     if (kind === 'new' && !(yield* this.anyNew(nowMs))) return news
     const groups = yield* groupingSteps(this.inventory, this.isNoName)
     let looked = 0
@@ -92,59 +112,59 @@ export class AssetsTold {
       const isNews = kind === 'new' ? isNew : isLater
       const sights = known.every(isNews) ? known : known.filter(isNews)
       if (known.length === 0 || (kind === 'new' && sights.length === 0)) continue
-      const mark = this.markOf(group)
       const anchor = anchorOf(group, known)
-      const isTold = isSame(anchor.evidence.told, mark)
-      if (!isTold || sights.length > 0) news.push({ group, anchor, sights, mark: isTold ? undefined : mark })
+      const hasChanged = !isSame(anchor.evidence.told, this.markOf(group, nowMs))
+      if ((hasChanged || sights.length > 0) && this.mayBeNamed(group)) news.push({ group, anchor, sights, hasChanged })
     }
+    if (kind === 'new' && news.length === 0) yield* this.passOver(nowMs, changes)
     return news
   }
 
   /**
-   * The machines that have this address or MAC, or go by this hostname, in any case: a few at most. With all clues, since
-   * this is for people at the appliance. Rests now and then.
+   * The machines that have this address or MAC, and then those that go by this hostname, in any case: a few at most. With
+   * all clues, since this is for people at the appliance. Rests now and then.
    */
   *find(who: string): Generator<void, MachineSummary[]> {
-    const found: MachineSummary[] = []
-    const wanted = who.toLowerCase()
-    const mac = macNumber(wanted.replaceAll('-', ':'))
+    const wanted = new WantedText(who)
+    const byAddress: Group[] = []
+    const byName: Group[] = []
     const groups = yield* groupingSteps(this.inventory, this.isNoName)
     let looked = 0
     for (const group of groups) {
       if (++looked % A_PIECE === 0) yield
-      const known = this.sightsOf(group, Infinity)
-      if (known.length === 0) continue
-      const isIt =
-        this.presentOf(group).some(({ ip }) => ip === wanted) ||
-        (mac !== 0 && group.cards.some((card) => card.mac === mac))
-      if (!(isIt || hostnamesOf(group).includes(wanted)) || !this.mayBeNamed(group)) continue
-      found.push(this.describe(group, anchorOf(group, known), true))
-      if (found.length >= MOST_FOUND) break
+      const match = wanted.matchOf(() => this.findableOf(group))
+      if (match !== MATCH.address && match !== MATCH.name) continue
+      const found = match === MATCH.address ? byAddress : byName
+      if (found.length >= MOST_FOUND) continue
+      if (this.sightsOf(group, Infinity).length > 0 && this.mayBeNamed(group)) found.push(group)
     }
-    return found
+    const found = [...byAddress, ...byName].slice(0, MOST_FOUND)
+    return found.map((group) => this.describe(group, anchorOf(group, this.sightsOf(group, Infinity)), true))
   }
 
   /**
    * The machines that were heard last, at most so many; with a text only those that have it in an address, a MAC or a
-   * hostname, in any case. Rests now and then.
+   * hostname, in any case, those that it fits best first. Rests now and then.
    */
   *list(text: string, most: number): Generator<void, MachineList> {
-    const wanted = text.trim().toLowerCase()
+    const wanted = new WantedText(text)
     const groups = yield* groupingSteps(this.inventory, this.isNoName)
     let total = 0
-    let latest: (MachinePlace & { group: Group; anchor: Sighted })[] = []
+    let first: (MachinePlace & { match: Match; group: Group; anchor: Sighted })[] = []
     let looked = 0
     for (const group of groups) {
       if (++looked % A_PIECE === 0) yield
       const known = this.sightsOf(group, Infinity)
-      if (known.length === 0 || !this.mayBeNamed(group) || !this.hasIn(group, wanted)) continue
+      if (known.length === 0 || !this.mayBeNamed(group)) continue
+      const match = wanted.matchOf(() => this.findableOf(group))
+      if (match === undefined) continue
       total += 1
       const place = placeOf(group, this.presentOf(group))
-      latest.push({ group, anchor: anchorOf(group, known), ...place })
-      if (latest.length >= 2 * most) latest = latest.sort(byMinute).slice(0, most)
+      first.push({ match, group, anchor: anchorOf(group, known), ...place })
+      if (first.length >= 2 * most) first = first.sort(byMatch).slice(0, most)
     }
     const machines: MachineList['machines'] = []
-    for (const { group, anchor } of latest.sort(byMinute).slice(0, most)) {
+    for (const { group, anchor } of first.sort(byMatch).slice(0, most)) {
       yield
       const { id, addresses, macs, lastMs, attributes } = this.describe(group, anchor, true)
       machines.push({ id, addresses, macs, lastMs, attributes })
@@ -153,23 +173,24 @@ export class AssetsTold {
   }
 
   /** What a batch says of it as it is now; undefined when it may not be named any more. */
-  rowsOf(news: MachineNews): MachineRows | undefined {
-    const { group, anchor, sights, mark } = news
+  rowsOf(news: MachineNews, nowMs: number): MachineRows | undefined {
+    const { group, anchor, sights, hasChanged } = news
     if (!this.mayBeNamed(group)) return undefined
     return {
       news,
       assets: sights.map((sight) => this.assetRow(group, sight)),
       untilMs: sights.map(({ lastMs }) => lastMs),
-      machine: mark && this.told(group, anchor),
+      machine: hasChanged ? this.told(group, anchor) : undefined,
+      mark: this.markOf(group, nowMs),
     }
   }
 
   /** The report with these is safe. */
   markReported(rows: readonly MachineRows[]): void {
-    for (const { news, untilMs } of rows) {
-      const { group, anchor, sights, mark } = news
+    for (const { news, untilMs, mark } of rows) {
+      const { group, anchor, sights, hasChanged } = news
       for (const [at, sight] of sights.entries()) sight.reportedMs = Math.max(sight.reportedMs, untilMs[at]!)
-      if (mark === undefined) continue
+      if (!hasChanged) continue
       for (const card of group.cards) card.reportedMs = Math.max(card.reportedMs, 0)
       // Who is part of it is told anew when it is not any more.
       for (const { evidence } of [...group.hosts, ...group.cards]) evidence.told = undefined
@@ -186,27 +207,44 @@ export class AssetsTold {
     )
   }
 
-  private hasIn({ hosts, cards }: Group, wanted: string): boolean {
-    if (wanted === '') return true
-    const mac = wanted.replaceAll('-', ':')
-    return (
-      hosts.some(({ ip }) => ip.includes(wanted)) ||
-      cards.some((card) => this.macTexts.text(card.mac).includes(mac)) ||
-      hostnamesOf({ hosts, cards }).some((name) => name.includes(wanted))
-    )
+  private findableOf(group: Group): Findable {
+    return {
+      addresses: this.presentOf(group).map(({ ip }) => ip),
+      macs: group.cards.map(({ mac }) => this.macTexts.text(mac)),
+      hostnames: hostnamesOf(group),
+    }
   }
 
   private *anyNew(nowMs: number): Generator<void, boolean> {
-    let looked = 0
-    for (const host of this.inventory.hosts()) {
-      if (++looked % A_PIECE === 0) yield
-      if (host.isHeard && isNew(host)) return true
-    }
-    for (const card of this.inventory.cards()) {
-      if (++looked % A_PIECE === 0) yield
-      if (isNew(card) && introducesItself(card, nowMs)) return true
+    for (const each of this.newcomers(nowMs)) {
+      if (each === undefined) yield
+      else if (this.passedOver.get(each) !== each.evidence.lastChange) return true
     }
     return false
+  }
+
+  /**
+   * There are newcomers, but nothing to tell of any: until something about them changes they are none. Who has come or changed
+   * since it was begun to look was not looked at.
+   */
+  private *passOver(nowMs: number, changesBefore: number): Generator<void, void> {
+    for (const each of this.newcomers(nowMs)) {
+      if (each === undefined) yield
+      else if (each.evidence.lastChange <= changesBefore) this.passedOver.set(each, each.evidence.lastChange)
+    }
+  }
+
+  /** What was never told. Undefined is a place to rest at. */
+  private *newcomers(nowMs: number): Generator<Sighted | undefined, void> {
+    let looked = 0
+    for (const host of this.inventory.hosts()) {
+      if (++looked % A_PIECE === 0) yield undefined
+      if (host.isHeard && isNew(host)) yield host
+    }
+    for (const card of this.inventory.cards()) {
+      if (++looked % A_PIECE === 0) yield undefined
+      if (isNew(card) && introducesItself(card, nowMs)) yield card
+    }
   }
 
   /** An address that others only spoke of is none to list it by. */
@@ -262,11 +300,11 @@ export class AssetsTold {
     return 'ip' in sight ? sight.ip : this.macTexts.text(sight.mac)
   }
 
-  private markOf({ hosts, cards }: Group): ToldMark {
+  private markOf({ hosts, cards }: Group, nowMs: number): ToldMark {
     let lastChange = 0
     for (const { evidence } of hosts) lastChange = Math.max(lastChange, evidence.lastChange)
     for (const { evidence } of cards) lastChange = Math.max(lastChange, evidence.lastChange)
-    return { lastChange, members: hosts.length + cards.length, round: this.round }
+    return { lastChange, members: hosts.length + cards.length, round: this.round, day: Math.floor(nowMs / DAY_MS) }
   }
 
   private assetRow({ cards }: Group, sight: Sighted): AssetSummary {
@@ -301,8 +339,12 @@ function introducesItself({ mac, firstMs, evidence }: Card, nowMs: number): bool
   return nowMs - firstMs >= SETTLED_MS
 }
 
+function byMatch(one: MachinePlace & { match: Match }, other: MachinePlace & { match: Match }): number {
+  return one.match - other.match || byMinute(one, other)
+}
+
 /** In lower case. */
-function hostnamesOf({ hosts, cards }: Pick<Group, 'hosts' | 'cards'>): string[] {
+function hostnamesOf({ hosts, cards }: Group): string[] {
   return [...hosts, ...cards].flatMap(({ evidence }) =>
     evidence.all.flatMap(({ kind, value }) => (kind === 'hostname' ? [value.toLowerCase()] : [])),
   )
@@ -316,8 +358,10 @@ function isLater({ lastMs, reportedMs }: Sighted): boolean {
   return lastMs > reportedMs
 }
 
+/** A clock that was put back counts like one that went on. */
 function isSame(one: ToldMark | undefined, other: ToldMark): boolean {
-  return one?.lastChange === other.lastChange && one.members === other.members && one.round === other.round
+  if (one === undefined || Math.abs(other.day - one.day) >= RETOLD_DAYS) return false
+  return one.lastChange === other.lastChange && one.members === other.members && one.round === other.round
 }
 
 function attributeOf({ attribute, value, confidence, source, atMs, clue }: Proof, tellsClue: boolean): ProvenAttribute {

@@ -170,6 +170,7 @@ export class Reporter {
       await this.collect()
     } while (groups !== this.wantedGroups)
     this.classes = new AddressClasses(groups, this.names)
+    this.told.lookAgain()
     this.groupsChange = undefined
     this.changesOfGroups += 1
     this.holdsOlderGroups = true
@@ -219,7 +220,7 @@ export class Reporter {
     let hasMore: boolean
     do {
       const machines = takeSome(news)
-      let told = await this.rowsOf(machines, slices)
+      let told = await this.rowsOf(machines, slices, nowMs)
       const flows = await this.nextFlows(pieces, slices)
       // The groups may have changed in a slice between.
       if (changes !== this.changesOfGroups) told = told.filter(({ news }) => this.told.mayBeNamed(news.group))
@@ -292,10 +293,10 @@ export class Reporter {
   }
 
   /** What is told of machines, but for those that may not be named any more. */
-  private async rowsOf(machines: readonly MachineNews[], slices: Slices): Promise<MachineRows[]> {
+  private async rowsOf(machines: readonly MachineNews[], slices: Slices, nowMs: number): Promise<MachineRows[]> {
     const rows: MachineRows[] = []
     for (const machine of machines) {
-      const row = this.told.rowsOf(machine)
+      const row = this.told.rowsOf(machine, nowMs)
       if (row !== undefined) rows.push(row)
       await slices.next()
     }
@@ -339,7 +340,7 @@ function takeSome(news: MachineNews[]): MachineNews[] {
   while (news.length > 0 && described < MACHINES_A_BATCH && addresses < ROWS_A_BATCH) {
     const machine = news.pop()!
     taken.push(machine)
-    described += machine.mark === undefined ? 0 : 1
+    described += machine.hasChanged ? 1 : 0
     addresses += machine.sights.length
   }
   return taken

@@ -15,7 +15,7 @@ import { Session } from '../link/session'
 import { ofKind } from '../link/trouble-kind'
 import { Uploader } from '../link/uploader'
 import type { Spool } from '../report/spool/spool'
-import { NOTHING_SAID, type OperatorsInventory } from '../settings/inventory-settings'
+import { inventoryInForce, NOTHING_SAID, type OperatorsInventory } from '../settings/inventory-settings'
 import { DEFAULT_PIN } from '../settings/pin'
 import { DEFAULT_REGISTRATION, type RegistrationState } from '../settings/registration-state'
 import type { ProxySettings } from '../settings/proxy-settings'
@@ -300,6 +300,7 @@ export class PlatformLink {
           sensing: settings.registration.sensing,
           counters: { ...counters(), batchesDropped: spool.totals.dropped },
           feed: feedOf(mirror()),
+          fingerprints: this.takesFingerprints(),
         }),
         onUp: () => {
           this.sinceMs = Date.now()
@@ -336,6 +337,7 @@ export class PlatformLink {
         this.uploadedBatches += 1
         onUploaded()
       },
+      mayTellClues: () => this.takesFingerprints(),
       onTrouble: (trouble) => {
         log(`upload: ${trouble.number} ${trouble.message}`)
         onTrouble(UPLOAD, trouble)
@@ -372,6 +374,11 @@ export class PlatformLink {
     if (command === 'deregister') return
     await this.saveRegistration({ ...settings.registration, sensing: command === 'start' ? 'Sensing' : 'Paused' })
     onSettings()
+  }
+
+  private takesFingerprints(): boolean {
+    const { sensor, operatorsInventory } = this.parts.settings
+    return inventoryInForce(sensor.inventory, operatorsInventory).fingerprints
   }
 
   private wayText(): string {

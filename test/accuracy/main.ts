@@ -1,3 +1,4 @@
+import { handshakesOf, hasTshark, type Handshakes } from './handshakes'
 import { ourAssets } from './ours'
 import { PEERS } from './peers'
 import { FIELDS, newTallies, score, type Said, type Tallies } from './score'
@@ -20,6 +21,7 @@ async function main(wanted = ''): Promise<void> {
     if (isThere()) columns.push([name, await tally(captures, (file) => Promise.resolve(read(file)))])
     else print(`${name} is left out: Debian's package ${debianPackage} is not installed`)
   }
+  if (!hasTshark()) print('TCP ports are not judged: tshark is not installed')
   print('')
   print(
     row(
@@ -39,9 +41,19 @@ async function main(wanted = ''): Promise<void> {
   print(`Precision and recall over ${machines} machines in ${captures.length} captures; - where nothing is said.`)
 }
 
+/** Once for all programs. */
+const handshakesRead = new Map<string, Handshakes>()
+
+function portsOf(file: string): Handshakes | undefined {
+  if (!hasTshark()) return undefined
+  let handshakes = handshakesRead.get(file)
+  if (handshakes === undefined) handshakesRead.set(file, (handshakes = handshakesOf(file)))
+  return handshakes
+}
+
 async function tally(captures: readonly ExpectedCapture[], read: (file: string) => Promise<Said[]>): Promise<Tallies> {
   const tallies = newTallies()
-  for (const { file, assets } of captures) score(tallies, file, assets, await read(file))
+  for (const { file, assets } of captures) score(tallies, file, assets, await read(file), portsOf(file))
   return tallies
 }
 

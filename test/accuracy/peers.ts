@@ -22,7 +22,7 @@ class Machines {
   at(ip: string): Said {
     let said = this.byIp.get(ip)
     if (said === undefined) {
-      said = { ips: [ip], macs: [], vendor: null, hostname: null, os: null, device: null, texts: [] }
+      said = { ips: [ip], macs: [], vendor: null, hostname: null, os: null, device: null, services: null, texts: [] }
       this.byIp.set(ip, said)
     }
     return said
@@ -71,7 +71,7 @@ function prads(file: string): Said[] {
     spawnSync('prads', ['-r', path, '-l', log, '-a', HOME_NETS, '-M', '-P'], { timeout: 60_000 })
     // asset,vlan,port,proto,service,[service-info],distance,discovered
     for (const line of linesOf(log).slice(1)) {
-      const [ip, , , , service, info] = line.split(/,(?![^[]*\])/)
+      const [ip, , port, , service, info] = line.split(/,(?![^[]*\])/)
       const machine = machines.at(ip!)
       const text = info?.replace(/^\[|\]$/g, '') ?? ''
       if (service === 'SYN' || service === 'SYNACK') {
@@ -79,6 +79,8 @@ function prads(file: string): Said[] {
         const system = parts.at(-4)?.trim()
         if (system !== undefined && system !== '' && !/unknown/i.test(system))
           machine.os ??= `${system} ${parts.at(-3) ?? ''}`
+      } else if (service === 'SERVER') {
+        machine.services = [...(machine.services ?? []), `tcp/${port} ${text}`]
       } else if (service === 'ARP') {
         const [mac] = /([0-9a-f]{2}:){5}[0-9a-f]{2}/i.exec(text) ?? []
         if (mac !== undefined) machine.macs.push(mac.toLowerCase())

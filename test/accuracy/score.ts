@@ -1,13 +1,23 @@
 import type { InventoryAsset } from '../../src/asset/describe'
+import type { Handshakes } from './handshakes'
 import { familyOf, kindsOf, versionsOf, type ExpectedAsset } from './truth'
 
 /** What one program says of a machine; `null` where it says nothing. */
-export type Said = Pick<InventoryAsset, 'ips' | 'macs' | 'vendor' | 'hostname' | 'os' | 'device'> & {
+export type Said = Pick<InventoryAsset, 'ips' | 'macs' | 'vendor' | 'hostname' | 'os' | 'device' | 'services'> & {
   /** Everything that was read, for details such as serial numbers. */
   texts: string[]
 }
 
-export const FIELDS = ['MAC', 'vendor', 'hostname', 'OS family', 'OS version', 'device type', 'OT identity'] as const
+export const FIELDS = [
+  'MAC',
+  'vendor',
+  'hostname',
+  'OS family',
+  'OS version',
+  'device type',
+  'OT identity',
+  'TCP ports',
+] as const
 
 export type Field = (typeof FIELDS)[number]
 
@@ -43,12 +53,21 @@ export function newTallies(): Tallies {
   return Object.fromEntries(FIELDS.map((field) => [field, new Tally()])) as Tallies
 }
 
-/** Compare what was said of the machines of one capture with what is known of them. */
-export function score(tallies: Tallies, file: string, expected: readonly ExpectedAsset[], said: readonly Said[]): void {
+/** Compare what was said of the machines of one capture with what is known of them; of ports only with handshakes. */
+export function score(
+  tallies: Tallies,
+  file: string,
+  expected: readonly ExpectedAsset[],
+  said: readonly Said[],
+  handshakes: Handshakes | undefined,
+): void {
   for (const asset of expected) {
     const found = find(asset, said)
     const where = `${file}: ${asset.ip ?? asset.mac}`
-    for (const field of FIELDS) judge(tallies[field], field, asset, found, expected, where)
+    for (const field of FIELDS) {
+      if (field !== 'TCP ports') judge(tallies[field], field, asset, found, expected, where)
+      else if (handshakes !== undefined) judgePorts(tallies[field], asset, found, handshakes, where)
+    }
   }
 }
 
@@ -60,7 +79,7 @@ function find({ ip, mac, other_ips = [], other_macs = [] }: ExpectedAsset, said:
 
 function judge(
   tally: Tally,
-  field: Field,
+  field: Exclude<Field, 'TCP ports'>,
   asset: ExpectedAsset,
   said: Said | undefined,
   all: readonly ExpectedAsset[],
@@ -85,7 +104,7 @@ interface Judgement {
 
 type Rule = (asset: ExpectedAsset, said: Said | undefined, all: readonly ExpectedAsset[]) => Judgement
 
-const RULES: Record<Exclude<Field, 'OT identity'>, Rule> = {
+const RULES: Record<Exclude<Field, 'OT identity' | 'TCP ports'>, Rule> = {
   MAC: (asset, said, all) => {
     const own = [asset.mac, ...(asset.other_macs ?? [])]
     const given = said === undefined || said.macs.length === 0 ? null : said.macs.join(' ')
@@ -132,6 +151,29 @@ function judgeDetails(tally: Tally, { attributes = {} }: ExpectedAsset, said: Sa
     const isThere = said?.texts.some((text) => squeezed(text) === wanted) === true
     if (isThere) tally.right++
     else tally.missed.push(`${where}: ${name} ${value}`)
+  }
+}
+
+/** Of each port that is listed with a service, and of each that was answered. */
+function judgePorts(
+  tally: Tally,
+  { ip, other_ips = [] }: ExpectedAsset,
+  said: Said | undefined,
+  { answered, met }: Handshakes,
+  where: string,
+): void {
+  const own = new Set([...(ip === null ? [] : [ip]), ...other_ips])
+  const isAt = (ends: ReadonlySet<string>, port: string): boolean =>
+    [...own, ...(said?.ips ?? [])].some((each) => ends.has(`${each} ${port}`))
+  const given = new Set((said?.services ?? []).map((service) => service.split(' ')[0]!))
+  for (const port of given) {
+    if (isAt(answered, port)) tally.right++
+    // Who opened a connection that was there before the capture nobody knows.
+    else if (port.startsWith('tcp/') && isAt(met, port)) tally.wrong.push(`${where}: ${port} ${NOT_TOLD}`)
+  }
+  for (const end of answered) {
+    const [address, port] = end.split(' ') as [string, string]
+    if (own.has(address) && !given.has(port)) tally.missed.push(`${where}: ${port}`)
   }
 }
 

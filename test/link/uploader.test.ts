@@ -12,6 +12,7 @@ import { decodeBatch } from '../../src/report/batch-format/decode'
 import { Spool } from '../../src/report/spool/spool'
 import { SpoolWriter } from '../../src/report/spool/spool-writer'
 import type { Batch } from '../../src/report/summary'
+import { fingerprinted, unfingerprinted } from '../report/a-machine'
 import { until } from '../until'
 import { closeAfter, closeAll, directTo, listen, plainServer, proxyThat, through } from './parties'
 import { TestPlatform } from './real-platform'
@@ -44,12 +45,13 @@ function batch(packets = 1): Batch {
   return { id: randomUUID(), kind: 'update', fromMs: 1000, untilMs: 2000, flows: [flow], assets: [], machines: [] }
 }
 
-function uploader(route: Route & Credential, backoff = new Backoff(10, 50)) {
+function uploader(route: Route & Credential, backoff = new Backoff(10, 50), mayTellClues = true) {
   const troubles: LinkTrouble[] = []
   const uploaded: string[] = []
   const refused: string[] = []
   const handlers = {
     onUploaded: (id: string) => void uploaded.push(id),
+    mayTellClues: () => mayTellClues,
     onTrouble: (trouble: LinkTrouble) => void troubles.push(trouble),
     onRefused: (id: string, reason: string) => void refused.push(`${id} ${reason}`),
   }
@@ -62,21 +64,24 @@ function uploader(route: Route & Credential, backoff = new Backoff(10, 50)) {
 /** A platform that keeps what it is sent, and answers as `answer` does. */
 async function store(answer: (request: IncomingMessage, response: ServerResponse, isNew: boolean) => void) {
   const kept: string[] = []
+  const bodies: Batch[] = []
   const connections = new Set<unknown>()
   const server = createServer(pair, (request, response) => {
     connections.add(request.socket)
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
-      const { id } = decodeBatch(Buffer.concat(parts))
+      const body = decodeBatch(Buffer.concat(parts))
+      const { id } = body
       expect(request.url).toBe(`/api/v1/batches/${id}`)
       const isNew = !kept.includes(id)
       if (isNew) kept.push(id)
+      bodies.push(body)
       answer(request, response, isNew)
     })
   })
   const port = await listen(server)
-  return { kept, connections, route: { ...directTo(port, trusted), ...pair } }
+  return { kept, bodies, connections, route: { ...directTo(port, trusted), ...pair } }
 }
 
 async function fill(count: number): Promise<string[]> {
@@ -101,6 +106,20 @@ test('the platform gets every batch once and shows its flows; the spool is empty
   await until(() => it.uploadedBatches === 3)
   expect(third).toBeDefined()
   expect(it.uploadedBytes).toBeGreaterThan(0)
+})
+
+test('what was written while there was consent to tell clues is sent without them once there is none (R-165)', async () => {
+  const { bodies, route } = await store((_, response) => response.writeHead(201).end('{}'))
+  for (const mayTell of [true, false]) {
+    await writer.write({ ...batch(), machines: [fingerprinted('10.0.0.1')] })
+    const { it, uploaded } = uploader(route, undefined, mayTell)
+    await until(() => uploaded.length === 1)
+    await it.stop()
+  }
+  expect(bodies.map(({ machines }) => machines)).toMatchObject([
+    [{ said: fingerprinted('10.0.0.1').said }],
+    [{ said: unfingerprinted('10.0.0.1').said }],
+  ])
 })
 
 test('oldest first, over one connection', async () => {

@@ -1,4 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DEFAULT_ASSET_GROUPS } from '../../src/flow/asset-groups'
+import { BATCH_TYPE } from '../../src/link/messages'
+import { Spool } from '../../src/report/spool/spool'
+import { SpoolWriter } from '../../src/report/spool/spool-writer'
 import type { Batch, MachineSummary } from '../../src/report/summary'
+import { Box, HOSTS, web } from '../report/box'
 import { until } from '../until'
 import { newBatch, newFlow, TestPlatform } from './client'
 
@@ -81,5 +89,44 @@ describe('machines', () => {
     await nps.start({ keepDays: 5, now: () => Date.now() + 2 * DAY_MS })
     await until(async () => (await known('10.1.1.1')) === 404)
     expect((await listed()).total).toBe(0)
+  })
+
+  test('that are dropped in an outage longer than they are kept come back with what the sensor has spooled', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'nps-retention-'))
+    const clock = { atMs: Date.now() - 30 * DAY_MS }
+    const [start, keepDays] = [clock.atMs, 3]
+    try {
+      await nps.start({ now: () => clock.atMs })
+      const sensor = await nps.newSensor()
+      const known = async (who: string) => (await nps.operate('GET', `/sensors/${sensor.id}/machines/${who}`)).status
+      const box = new Box(DEFAULT_ASSET_GROUPS)
+      const spool = new Spool(folder)
+      const [QUIET, BUSY] = [HOSTS[0]!, HOSTS[1]!]
+      const report = async (days: number, hears: number[]): Promise<void> => {
+        box.nowMs = clock.atMs = start + days * DAY_MS
+        for (const host of hears) box.send(web(host, 5))
+        await box.reporter.report('update', new SpoolWriter(folder), box.nowMs)
+      }
+      const upload = async (): Promise<void> => {
+        for (const { id } of await spool.list()) {
+          const reply = await nps.uploadBytes(id, await spool.offer(id), sensor.credential, BATCH_TYPE)
+          expect(reply.status).toBe(201)
+          await spool.remove(id)
+        }
+      }
+      await report(0, [0, 1])
+      await upload()
+      expect([await known(QUIET), await known(BUSY)]).toEqual([200, 200])
+      // From here on the link is away. One is heard all the time, the other only once more.
+      for (let days = 0.5; days <= 9; days += 0.5) await report(days, days === 2 ? [0, 1] : [1])
+      await nps.stop()
+      await nps.start({ now: () => clock.atMs, keepDays })
+      await until(async () => (await known(QUIET)) === 404 && (await known(BUSY)) === 404)
+      await upload()
+      expect([await known(QUIET), await known(BUSY)]).toEqual([200, 200])
+      expect((await nps.operate('GET', '/assets')).value.total).toBe(2)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 })

@@ -31,6 +31,22 @@ describe('machines', () => {
     expect(await box.report('update')).toEqual([])
   })
 
+  test('each is told whole again after a week, whichever way the clock went', async () => {
+    const box = new Box(DEFAULT_ASSET_GROUPS)
+    const told = async (days: number): Promise<number> => {
+      box.nowMs += days * 86_400_000
+      return machinesIn(await box.report('update')).length
+    }
+    box.send(web(0, 5))
+    expect(await told(0)).toBe(1)
+    expect(await told(6)).toBe(0)
+    box.send(web(0, 5))
+    expect(await told(1)).toBe(1)
+    expect(await told(0)).toBe(0)
+    expect(await told(-8)).toBe(1)
+    expect(await told(0)).toBe(0)
+  })
+
   test('one that could not be written is in the next report', async () => {
     const box = new Box(DEFAULT_ASSET_GROUPS)
     box.diskFails = true
@@ -38,6 +54,34 @@ describe('machines', () => {
     expect(await box.report('new')).toEqual([])
     box.diskFails = false
     expect(machinesIn(await box.report('new')).map(({ id }) => id)).toEqual([FIRST])
+  })
+
+  test('what is never told makes no work at each report, until something about it changes', async () => {
+    const box = new Box({ ...DEFAULT_ASSET_GROUPS, excludedMacs: ['02:00:00:00:00:01'] })
+    const { inventory } = box.reporter
+    const looks = jest.spyOn(inventory, 'hosts')
+    /** Whether it was found out who is who. */
+    const isLookedInto = async (): Promise<boolean> => {
+      looks.mockClear()
+      expect(await box.report('new')).toEqual([])
+      return looks.mock.calls.length > 1
+    }
+    // The card that several routers share (VRRP) is no machine, whatever is said of it.
+    const shared = { kind: 'hostname', value: 'virtual', confidence: 80, source: 'test', atMs: box.nowMs }
+    inventory.observe({ mac: '00:00:5e:00:01:05' }, shared)
+    // Nor is a lease that is over.
+    inventory.claim('10.0.0.50', '00:1b:21:00:00:01', box.nowMs)
+    inventory.claim('10.0.0.50', '00:1b:21:00:00:02', box.nowMs + 1)
+    box.nowMs += 600_000
+    expect(machinesIn(await box.report('new')).map(({ id }) => id)).toEqual(['00:1b:21:00:00:02'])
+    expect([await isLookedInto(), await isLookedInto(), await isLookedInto()]).toEqual([true, false, false])
+    inventory.observe({ mac: '00:00:5e:00:01:05' }, { ...shared, value: 'other' })
+    expect([await isLookedInto(), await isLookedInto()]).toEqual([true, false])
+    box.send(web(0, 5))
+    expect(machinesIn(await box.report('new')).map(({ id }) => id)).toEqual([FIRST])
+    expect(await isLookedInto()).toBe(false)
+    await box.reporter.setGroups(DEFAULT_ASSET_GROUPS)
+    expect([await isLookedInto(), await isLookedInto()]).toEqual([true, false])
   })
 
   test('what was only spoken of is none', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,12 +7,14 @@ import type { InventoryConfiguration } from '../../src/link/messages'
 import { verifyNetwork } from '../../src/network/verify-network'
 import { verifyProxy } from '../../src/network/verify-proxy'
 import { startPlatform, type RunningPlatform } from '../../src/platform/main'
+import { SpoolWriter } from '../../src/report/spool/spool-writer'
 import { connectControl, type SensorControl } from '../../src/sensor/control-client'
 import { Sensor } from '../../src/sensor/sensor'
 import { places } from '../../src/settings/places'
 import { openSettings } from '../../src/settings/settings'
 import { pcap } from '../capture/capture-bytes'
 import { operate } from '../operate'
+import { fingerprinted } from '../report/a-machine'
 import { until } from '../until'
 import { hex, ipv4, PROTOCOL, tcp } from '../wire/frames'
 
@@ -73,6 +76,16 @@ async function told(): Promise<string> {
   return JSON.stringify(await operate(platform, 'GET', `/api/v1/sensors/${id}/machines/10.0.0.1`))
 }
 
+async function toldOf(who: string): Promise<string> {
+  return JSON.stringify(await operate(platform, 'GET', `/api/v1/sensors/${id}/machines/${who}`).catch(() => ''))
+}
+
+/** A report of a machine that the worker does not know any more. */
+async function spoolGone(who: string): Promise<void> {
+  const head = { id: randomUUID(), kind: 'update' as const, fromMs: 1, untilMs: 5 }
+  await new SpoolWriter(places(folder).spool).write({ ...head, flows: [], assets: [], machines: [fingerprinted(who)] })
+}
+
 /** Resolves when the sensor has it in force. */
 async function configure(inventory: InventoryConfiguration): Promise<void> {
   const path = `/api/v1/sensors/${id}`
@@ -118,10 +131,18 @@ test('what the operator wants is kept in assets.ini, and the owner of the applia
   for (const line of ['industrial = no', 'fingerprints = yes', 'ignored-hostnames[] = kiosk', 'röntgen 2'])
     expect(assets).toContain(line)
   await until(async () => (await told()).includes('Mozilla'))
+  await spoolGone('10.0.0.77')
+  await until(async () => (await toldOf('10.0.0.77')).includes('syn 128'))
   const own = join(settings, 'sensor.ini')
   await writeFile(own, (await readFile(own, 'utf8')).replace('fingerprints = platform', 'fingerprints = no'))
   await until(async () => !(await told()).includes('Mozilla'))
   await configure(WITH_CONSENT)
+  await until(async () => !(await toldOf('10.0.0.77')).includes('syn 128'))
+  expect(await toldOf('10.0.0.77')).toContain('desk')
+  // It was written just before, and waits.
+  await spoolGone('10.0.0.78')
+  await until(async () => (await toldOf('10.0.0.78')).includes('desk'))
+  expect(await toldOf('10.0.0.78')).not.toContain('syn 128')
   expect((await readFile(join(settings, 'assets.ini'), 'utf8')).match(/fingerprints = \w+/)).toEqual(
     expect.arrayContaining(['fingerprints = yes']),
   )

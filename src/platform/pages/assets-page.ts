@@ -3,8 +3,8 @@ import { machineWords } from '../../text/machine-words'
 import { visible } from '../../text/visible'
 import { timestamp } from '../timestamp'
 import type { AssetRecord } from '../store'
-import { cell, notice, page, type Html } from './layout'
-import { assetLink, pagingOf, sensorFilter, textFilter, type Listing } from './traffic-page'
+import { cell, notice, NOTHING, page, type Html } from './layout'
+import { assetLink, choiceFilter, pagingOf, sensorFilter, textFilter, type Listing } from './traffic-page'
 
 /**
  * The addresses of the inventoried ranges that were seen (R-187), and machines without one, the latest first, and what has
@@ -14,10 +14,14 @@ export function assetsPage(listing: Listing<AssetRecord>): Html {
   const { rows, query } = listing
   return page(
     { title: 'Assets', tab: '/assets' },
-    html`<div class="head"><h1>Assets</h1></div>
+    html`<div class="head">
+        <h1>Assets</h1>
+        <div class="buttons"><a class="button second" href="/tags">Tags</a></div>
+      </div>
       ${notice('bad', listing.problems.map(visible))}
       <form class="filters" method="get" action="/assets">
         ${textFilter('search', 'Search', query, 'Address, name, MAC, maker, system')} ${sensorFilter(listing)}
+        ${networkFilter(listing)}
         <button>Filter</button> <a class="button second" href="/assets">Clear</a>
         <button class="second" formaction="/assets.csv">CSV</button>
       </form>
@@ -37,6 +41,7 @@ function table(rows: readonly AssetRecord[]): Html {
         <th>SERVICES</th>
         <th>MAC</th>
         <th>SENSOR</th>
+        <th>TAGS</th>
         <th>FIRST SEEN (UTC)</th>
         <th>LAST SEEN (UTC)</th>
       </tr>
@@ -49,17 +54,27 @@ function table(rows: readonly AssetRecord[]): Html {
           ${cell('HOSTNAME', machineLink(asset, hostname))} ${cell('DEVICE', visible(device) || '–')}
           ${cell('SYSTEM', visible(os) || '–')} ${cell('SERVICES', visible(asset.services.join(', ')) || '–')}
           ${cell('MAC', html`<span><span class="address">${visible(asset.mac) || '–'}</span><small>${visible(vendor)}</small></span>`)}
-          ${cell('SENSOR', html`<a href="/sensors/${asset.sensorId}">${visible(asset.sensorName)}</a>`)}
-          ${cell('FIRST SEEN (UTC)', timestamp(asset.firstMs))} ${cell('LAST SEEN (UTC)', timestamp(asset.lastMs))}
+          ${cell('SENSOR', html`<a href="/sensors/${asset.sensorId}">${visible(asset.sensorName)}</a><small>${visible(asset.network)}</small>`)}
+          ${cell('TAGS', visible(asset.tags.join(', ')) || '–')} ${cell('FIRST SEEN (UTC)', timestamp(asset.firstMs))}
+          ${cell('LAST SEEN (UTC)', timestamp(asset.lastMs))}
         </tr>`
       })}
     </tbody>
   </table>`
 }
 
-/** The name leads to all that is known of the machine; without one, the word for that does. */
-function machineLink({ machine, sensorId }: AssetRecord, hostname: string): Html | string {
+/** Where sensors are in Networks. */
+function networkFilter({ query, sensors }: Listing<AssetRecord>): Html {
+  const names = new Set(sensors.map(({ network }) => network).filter((network) => network !== ''))
+  return names.size === 0 ? NOTHING : choiceFilter('network', 'Network', query, [...names].sort())
+}
+
+/**
+ * The name leads to all that is known of the machine; without one, the word for that does. By the address: a machine may go
+ * by one that is another's by now.
+ */
+function machineLink({ address, machine, sensorId }: AssetRecord, hostname: string): Html | string {
   if (machine === '') return '–'
-  const href = `/sensors/${sensorId}/machines/${encodeURIComponent(machine)}`
+  const href = `/sensors/${sensorId}/machines/${encodeURIComponent(address)}`
   return html`<a href="${href}">${visible(hostname) || 'details'}</a>`
 }

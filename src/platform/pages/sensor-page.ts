@@ -42,7 +42,7 @@ export function sensorPage(options: SensorPageOptions): Html {
           ${counters(sensor)}
         </section>
       </div>
-      ${feed(sensor)} ${merged === 0 ? NOTHING : purgeForm(sensor, merged)}
+      ${networkForm(sensor)} ${feed(sensor)} ${merged === 0 ? NOTHING : purgeForm(sensor, merged)}
       ${sensor.registration === 'Deregistered' ? NOTHING : configurationForm(sensor, configuration, typed)}
       ${commands.length === 0 ? NOTHING : commandTable(commands)} ${ending(sensor)}`,
   )
@@ -86,6 +86,22 @@ function codeForm(sensor: Sensor): Html {
       }
     </p>
     <button class="second">Generate Code</button>
+  </form>`
+}
+
+/** R-200: sensors in address spaces that overlap are in Networks of their own. */
+function networkForm(sensor: Sensor): Html {
+  return html`<form class="card" id="network" method="post" action="/sensors/${sensor.id}/network">
+    <h2>Network</h2>
+    <label>
+      <span>Network that the sensor is in</span>
+      <small
+        >Where the same addresses are used in several places, each is a Network with a sensor of its own.
+        <a href="/tags">Tags</a> may be given by it.</small
+      >
+      <input name="network" value="${visible(sensor.network)}" maxlength="64" autocomplete="off" />
+    </label>
+    <button class="second">Save</button>
   </form>`
 }
 

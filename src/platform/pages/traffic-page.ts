@@ -14,7 +14,7 @@ export interface Listing<Row> {
   /** As asked for; the filters keep it. */
   query: Query
   problems: readonly string[]
-  sensors: readonly { id: string; name: string }[]
+  sensors: readonly { id: string; name: string; network: string }[]
 }
 
 /** The traffic summary (R-180), and the listing (R-179, R-241), newest first. */
@@ -155,7 +155,7 @@ function timeFilter(name: string, title: string, query: Query): Html {
   </label>`
 }
 
-function choiceFilter(name: string, title: string, query: Query, values: readonly string[]): Html {
+export function choiceFilter(name: string, title: string, query: Query, values: readonly string[]): Html {
   return html`<label>
     <span>${title}</span>
     <select name="${name}">

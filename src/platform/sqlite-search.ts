@@ -1,0 +1,84 @@
+import type { Statements } from './sqlite-machines'
+import type { Value } from './sqlite-rows'
+import { COUNT_LIMIT, type AssetFilter } from './store'
+
+/** Where the assets of a listing are read from, which of them are meant, and the values for both. */
+export interface AssetQuery {
+  from: string
+  where: string
+  values: Value[]
+}
+
+/** The index of texts has three characters in a row. */
+const SHORTEST_INDEXED = 3
+
+/**
+ * The listing of assets. Each word may be anywhere in what an asset is found by, so there is nothing to read along but an
+ * index of texts. It is used for the word that the fewest have. Where all words are common it is not: the listing is then
+ * read by time, and soon full.
+ */
+export function assetQuery({ get }: Statements, { address, sensorId, network, words = [] }: AssetFilter): AssetQuery {
+  const conditions = ['true']
+  const values: Value[] = []
+  const add = (condition: string, value: Value): void => {
+    conditions.push(condition)
+    values.push(value)
+  }
+  if (address !== undefined) add('assets.address = ?', address)
+  if (sensorId !== undefined) add('assets.sensor_id = ?', sensorId)
+  if (network !== undefined) add('assets.sensor_id IN (SELECT id FROM sensors WHERE network = ?)', network)
+  for (const word of words) add(`instr(${ASSET_WORDS}, ?) > 0`, word)
+  const where = conditions.join(' AND ')
+
+  const counted = words.map((word) => {
+    const [assets, machines] = [assetsWith(word), machinesWith(word)]
+    const hits = `SELECT 1 FROM ${assets.sql} UNION ALL SELECT 1 FROM ${machines.sql}`
+    const row = get(`SELECT count(*) AS hits FROM (${hits} LIMIT ?)`, assets.value, machines.value, COUNT_LIMIT)
+    return { assets, machines, hits: Number(row?.hits) }
+  })
+  const [rarest] = counted.sort((one, other) => one.hits - other.hits)
+  if (rarest === undefined || rarest.hits >= COUNT_LIMIT) return { from: 'assets', where, values }
+  const { assets, machines } = rarest
+  return {
+    // In this order whatever SQLite believes of the sizes.
+    from: `(SELECT found.number FROM ${assets.sql}
+        UNION SELECT own.number FROM ${machines.sql}
+          CROSS JOIN machine_words USING (number)
+          CROSS JOIN machine_addresses AS has
+            ON has.sensor_id = machine_words.sensor_id AND has.machine = machine_words.machine
+          CROSS JOIN assets AS own ON own.sensor_id = has.sensor_id AND own.address = has.address
+        UNION SELECT own.number FROM ${machines.sql}
+          CROSS JOIN machine_words USING (number)
+          CROSS JOIN assets AS own ON own.sensor_id = machine_words.sensor_id AND own.address = machine_words.machine
+      ) AS found CROSS JOIN assets USING (number)`,
+    where,
+    values: [assets.value, machines.value, machines.value, ...values],
+  }
+}
+
+/** Numbers of the assets with this word in their address or MAC. What is too short for the index is looked for in all. */
+function assetsWith(word: string): { sql: string; value: string } {
+  if (isIndexed(word)) return matches('assets_by_text', word)
+  return { sql: `(SELECT number FROM assets WHERE instr(address || ' ' || mac, ?) > 0) AS found`, value: word }
+}
+
+/** Numbers of the words of machines that have this one in them. */
+function machinesWith(word: string): { sql: string; value: string } {
+  if (isIndexed(word)) return matches('machines_by_text', word)
+  return { sql: '(SELECT number FROM machine_words WHERE instr(words, ?) > 0) AS found', value: word }
+}
+
+function matches(index: string, word: string): { sql: string; value: string } {
+  const phrase = `"${word.replaceAll('"', '""')}"`
+  return { sql: `(SELECT rowid AS number FROM ${index} WHERE ${index} MATCH ?) AS found`, value: phrase }
+}
+
+function isIndexed(word: string): boolean {
+  return [...word].length >= SHORTEST_INDEXED
+}
+
+/** Everything by which an asset is found. */
+const ASSET_WORDS = `assets.address || ' ' || assets.mac || ' ' || coalesce(
+  (SELECT words FROM machine_words WHERE sensor_id = assets.sensor_id AND machine = coalesce(
+    (SELECT machine FROM machine_addresses WHERE sensor_id = assets.sensor_id AND address = assets.address),
+    assets.address)), '')`

@@ -29,6 +29,15 @@ export function generateNetworkd(port: string, settings: NetworkSettings): Map<s
   return files
 }
 
+/**
+ * The file that keeps systemd-networkd off this port and its VLANs, which ours are by their names, also where another
+ * file would have it set up whatever port there is.
+ */
+export function generateHandsOff(port: string): Map<string, string> {
+  const off = section('Match', { Name: `${port} ${port}.*` }) + section('Link', { Unmanaged: 'yes' })
+  return new Map([[`nps-${port}.network`, HEAD + off]])
+}
+
 type Value = string | readonly string[] | undefined
 
 /** Keys without a value are left out; several values are several lines. */

@@ -3,6 +3,8 @@ import type { NetworkSettings } from '../../../settings/network-settings'
 /** What sets this machine's network up. All of it can be done again at any time, also after it was broken off. */
 export interface NetworkBackend {
   readonly name: 'systemd-networkd' | 'iproute2'
+  /** Throws SensorError 10 where this machine lacks what these settings need; nothing is touched. */
+  check(settings: NetworkSettings): Promise<void>
   /** Have the port do this now, and only until the next boot. Throws SensorError 10. */
   apply(port: string, settings: NetworkSettings): Promise<void>
   /** What apply() was told last is to come back with the next boot. */
@@ -15,4 +17,8 @@ export interface NetworkBackend {
   isDone(device: string, settings: NetworkSettings): Promise<boolean>
   /** Is what keeps these settings going still at work? */
   isAlive(port: string, settings: NetworkSettings): Promise<boolean>
+  /** Does it set the port up now, or with the next boot, although another backend is in use? */
+  isAtWork(port: string): Promise<boolean>
+  /** Have it keep its hands off the port from now on, and take away what it has put there. Throws SensorError 10. */
+  withdraw(port: string): Promise<void>
 }

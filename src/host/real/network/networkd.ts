@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Address6 } from 'ip-address'
 import { z } from 'zod'
-import { generateNetworkd } from '../../../network/generate-networkd'
+import { SensorError } from '../../../errors/sensor-error'
+import { generateHandsOff, generateNetworkd } from '../../../network/generate-networkd'
 import { managementDevice, type NetworkSettings } from '../../../settings/network-settings'
 import type { NetworkBackend } from './backend'
 import type { Box } from './box'
+import { giveToResolved, isOfResolved } from './resolv-conf'
 import { removeVlans } from './vlans'
 
 /**
@@ -19,11 +22,19 @@ const SETTLED = { folder: '/etc/systemd/network', place: '06' }
 /** Ours, of any port: the management port may have been another one before. */
 const OURS = /^0[56]-nps-.+\.(network|netdev)$/
 
+/** It says so as soon as it has stopped its DHCP clients, which wait for nobody. */
+const LETS_GO_MS = 10_000
+
 /** systemd-networkd, told by files. */
 export class Networkd implements NetworkBackend {
   readonly name = 'systemd-networkd'
 
   constructor(private readonly box: Box) {}
+
+  async check(): Promise<void> {
+    if (await isRunning(this.box)) return
+    throw new SensorError(10, { reason: 'systemd-networkd does not run on this machine', kind: 'no-backend' })
+  }
 
   async apply(port: string, settings: NetworkSettings): Promise<void> {
     const { box } = this
@@ -33,6 +44,7 @@ export class Networkd implements NetworkBackend {
     await box.must('networkctl', 'reconfigure', port)
     const device = managementDevice(port, settings)
     if (device !== port) await box.must('networkctl', 'reconfigure', device)
+    if (isOfResolved()) await giveToResolved(box)
   }
 
   /** What was tried stays where it is as well: taking it away would have networkd begin anew, with the link down. */
@@ -53,9 +65,29 @@ export class Networkd implements NetworkBackend {
     return isRunning(this.box)
   }
 
+  async isAtWork(port: string): Promise<boolean> {
+    const left = [...(await this.ours(TRIED)), ...(await this.ours(SETTLED))]
+    for (const path of left) if (!(await this.isHandsOff(path, port))) return true
+    return (await isRunning(this.box)) && !(await this.isUnmanaged(port))
+  }
+
+  /** The files that win go last: until then nothing has changed, and to begin again comes to the same. */
+  async withdraw(port: string): Promise<void> {
+    const { box } = this
+    await this.write(SETTLED, generateHandsOff(port))
+    await this.write(TRIED, new Map())
+    if (!(await isRunning(box))) return
+    await box.must('networkctl', 'reload')
+    const giveUpAt = Date.now() + LETS_GO_MS
+    while (!(await this.isUnmanaged(port))) {
+      if (Date.now() >= giveUpAt) throw new SensorError(10, { reason: `systemd-networkd does not let go of ${port}` })
+      await pause(50)
+    }
+  }
+
   /** Where systemd-resolved runs it keeps resolv.conf(5) from what networkd knows; elsewhere it is ours to keep. */
   async dns(device: string): Promise<string[] | undefined> {
-    if (existsSync('/run/systemd/resolve/resolv.conf')) return undefined
+    if (isOfResolved()) return undefined
     const { stdout } = await this.box.look('networkctl', 'status', '--json=short', device)
     return parseDns(stdout)
   }
@@ -68,19 +100,32 @@ export class Networkd implements NetworkBackend {
   private async write(where: typeof TRIED, files: ReadonlyMap<string, string>): Promise<void> {
     const { box } = this
     const wanted = new Map([...files].map(([name, text]) => [pathOf(where, name), text]))
-    const there = existsSync(where.folder) ? (await readdir(where.folder)).filter((name) => OURS.test(name)) : []
+    const there = await this.ours(where)
     for (const [path, text] of wanted) if ((await box.read(path)) !== text) await box.write(path, text)
-    for (const name of there) {
-      const path = join(where.folder, name)
-      if (!wanted.has(path)) await box.remove(path)
-    }
+    for (const path of there) if (!wanted.has(path)) await box.remove(path)
+  }
+
+  private async ours({ folder }: typeof TRIED): Promise<string[]> {
+    const names = existsSync(folder) ? await readdir(folder) : []
+    return names.filter((name) => OURS.test(name)).map((name) => join(folder, name))
+  }
+
+  private async isHandsOff(path: string, port: string): Promise<boolean> {
+    const [[name, text] = ['', '']] = generateHandsOff(port)
+    return path === pathOf(SETTLED, name) && (await this.box.read(path)) === text
+  }
+
+  private async isUnmanaged(port: string): Promise<boolean> {
+    const { stdout } = await this.box.look('networkctl', 'list', '--json=short', port)
+    return /"AdministrativeState":"unmanaged"/.test(stdout)
   }
 }
 
 /** Does it run on this machine, whether it has anything to do or not? */
 export async function isRunning(box: Box): Promise<boolean> {
-  const listed = await box.look('networkctl', 'list', '--no-legend').catch(() => undefined)
-  return listed?.status === 0 && !/not running/.test(listed.stderr)
+  // Without --json it would tell of one that has ended by what that has left in /run.
+  const listed = await box.look('networkctl', 'list', '--json=short').catch(() => undefined)
+  return listed?.status === 0
 }
 
 function pathOf({ folder, place }: typeof TRIED, name: string): string {

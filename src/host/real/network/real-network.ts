@@ -16,6 +16,7 @@ import { setHostname, settleHostname } from './hostname'
 import { awaitInForce, deviceState, PATIENCE, type Patience } from './in-force'
 import { hasIproute2, Iproute2 } from './iproute2'
 import { isRunning, Networkd } from './networkd'
+import { writeResolvConf } from './resolv-conf'
 import { setTimeServers } from './time-servers'
 import { wayTo } from './way-to'
 
@@ -64,12 +65,15 @@ export class RealNetwork implements NetworkHost {
   async apply(settings: NetworkSettings): Promise<NotTaken[]> {
     const { port } = this.management()
     if (port === '') return this.leaveAlone(settings)
-    const backend = await this.backend()
+    const { backend, other } = await this.backends()
     if (!existsSync(`/sys/class/net/${port}`)) {
       const reason = `there is no port ${port}, which sensor.ini names as management port`
       throw new SensorError(10, { reason, kind: 'other-port' })
     }
+    await backend.check(settings)
     await this.box.remove(MARK)
+    // Never two masters for one port: the other one may be what was in use until now.
+    if (await other.isAtWork(port)) await other.withdraw(port)
     this.settings = settings
     const device = managementDevice(port, settings)
     await backend.apply(port, settings)
@@ -86,7 +90,7 @@ export class RealNetwork implements NetworkHost {
       this.patience,
     )
     const dns = await backend.dns(device)
-    if (dns !== undefined) await this.box.write('/etc/resolv.conf', resolvConf(dns))
+    if (dns !== undefined) await writeResolvConf(this.box, dns)
     await this.box.write(MARK, markOf(backend, port, settings))
     return lacks
   }
@@ -94,7 +98,7 @@ export class RealNetwork implements NetworkHost {
   async settle(settings: NetworkSettings): Promise<void> {
     const { port } = this.management()
     if (port === '') return
-    const backend = await this.backend()
+    const { backend } = await this.backends()
     await backend.settle(port, settings)
     await settleHostname(this.box, settings.hostname)
     await setTimeServers(this.box, settings.ntp)
@@ -103,8 +107,8 @@ export class RealNetwork implements NetworkHost {
   async restore(settings: NetworkSettings): Promise<NotTaken[]> {
     const { port } = this.management()
     if (port === '') return this.leaveAlone(settings)
-    const backend = await this.backend()
-    const isWhole = (await this.box.read(MARK)) === markOf(backend, port, settings)
+    const { backend, other } = await this.backends()
+    const isWhole = (await this.box.read(MARK)) === markOf(backend, port, settings) && !(await other.isAtWork(port))
     this.settings = settings
     const lacks = isWhole && (await backend.isAlive(port, settings)) ? [] : await this.apply(settings)
     await this.settle(settings)
@@ -137,8 +141,8 @@ export class RealNetwork implements NetworkHost {
     const { port } = await this.facts()
     const { addresses } = await deviceState(this.box, port)
     // A machine without any backend may have a lease all the same, from whoever set it up.
-    const backend = await this.backend().catch(() => undefined)
-    const server = await backend?.dhcpServer(port)
+    const used = await this.backends().catch(() => undefined)
+    const server = await used?.backend.dhcpServer(port)
     const seconds = addresses.find(({ family, dynamic }) => family === 'inet' && dynamic)?.valid_life_time
     return {
       ...(server === undefined ? {} : { server }),
@@ -173,11 +177,15 @@ export class RealNetwork implements NetworkHost {
     throw new SensorError(10, { reason: 'no management port is named', kind: 'no-port' })
   }
 
-  private async backend(): Promise<NetworkBackend> {
+  /** The one in use, and the one that must not be. */
+  private async backends(): Promise<{ backend: NetworkBackend; other: NetworkBackend }> {
     const { box } = this
     const { backend } = this.management()
-    if (backend === 'systemd-networkd' || (backend === 'auto' && (await isRunning(box)))) return new Networkd(box)
-    if (await hasIproute2(box)) return new Iproute2(box)
+    const [networkd, iproute2] = [new Networkd(box), new Iproute2(box)]
+    if (backend === 'systemd-networkd' || (backend === 'auto' && (await isRunning(box)))) {
+      return { backend: networkd, other: iproute2 }
+    }
+    if (await hasIproute2(box)) return { backend: iproute2, other: networkd }
     const reason = 'this machine has neither systemd-networkd running nor ip(8) of iproute2'
     throw new SensorError(10, { reason, kind: 'no-backend' })
   }
@@ -185,8 +193,4 @@ export class RealNetwork implements NetworkHost {
 
 function markOf({ name }: NetworkBackend, port: string, settings: NetworkSettings): string {
   return `${JSON.stringify({ backend: name, port, settings })}\n`
-}
-
-function resolvConf(servers: readonly string[]): string {
-  return `# Written by nps; see nps-settings(5).\n${servers.map((server) => `nameserver ${server}\n`).join('')}`
 }

@@ -31,6 +31,11 @@ export interface NetworkHost {
   settle(settings: NetworkSettings): Promise<void>
   /** At a start: have these settled settings in force, touching nothing when they are. As apply() and settle(). */
   restore(settings: NetworkSettings): Promise<NotTaken[]>
+  /**
+   * Tell the machine of what leases have brought since, such as time servers, where nobody else does. For all the time
+   * that settings are in force, every few seconds.
+   */
+  passOn(): Promise<void>
   /** Does this address answer from here, within `timeoutMs`? A link-local one is looked for at the management port. */
   answers(address: string, timeoutMs: number): Promise<boolean>
   /** How the kernel sends what is for this address; undefined where that cannot be found out. */

@@ -88,6 +88,8 @@ function addressed(settings: NetworkSettings): string {
           UseMTU: 'no',
         })
       : '',
+    // A router may send its network on to DHCPv6 for the rest (RFC 4861 section 4.2).
+    ipv6 === 'auto' ? section('DHCPv6', { UseHostname: 'no', UseNTP: ownTime }) : '',
     ipv6 === 'dhcp'
       ? section('IPv6AcceptRA', { DHCPv6Client: 'always', UseAutonomousPrefix: 'no', UseMTU: 'no' }) +
         section('DHCPv6', { Hostname: hostname, UseHostname: 'no', UseNTP: ownTime, WithoutRA: 'solicit' })

@@ -153,6 +153,7 @@ export class ManagementPort {
 
   /** See what the port is like now, and tell when it is not what it was. */
   async look(): Promise<void> {
+    await this.parts.network.passOn()
     const facts = await this.parts.network.facts()
     if (!isDeepStrictEqual(facts, this.facts)) this.see(facts)
   }

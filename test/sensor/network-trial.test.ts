@@ -261,7 +261,10 @@ test('what becomes of the port without us is seen, and only another address mean
     return box.moves.splice(0)
   }
   box.moves = []
+  const told = jest.spyOn(box.host.network, 'passOn')
   expect(await seen()).toEqual([])
+  // What has come with a lease may be new although the address is not.
+  expect(told).toHaveBeenCalledTimes(1)
   box.host.plug(false)
   expect(await seen()).toEqual([false])
   expect(box.port.facts).toMatchObject({ linkIsUp: false, address: '' })

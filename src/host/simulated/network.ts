@@ -79,6 +79,10 @@ export class SimulatedNetwork implements NetworkHost {
     return this.apply(settings)
   }
 
+  async passOn(): Promise<void> {
+    // The simulated machine has nothing that would have to be told.
+  }
+
   async answers(address: string, timeoutMs: number): Promise<boolean> {
     const isThere = !isSilent(address) && (await this.hasWayTo(address))
     await pause(isThere ? 1 : Math.min(timeoutMs, ARP_GIVES_UP_MS))

@@ -154,9 +154,35 @@ describe.each([
     expect(site.room.file('run/chrony-dhcp/nps.sources').trim()).toBe('')
   })
 
-  // systemd-networkd tells what it is offered to systemd-timesyncd by itself.
-  const timeTest =
-    options.hasNetworkd === undefined ? labTest('dnsmasq', 'chronyd', 'unshare', ...needs) : () => undefined
+  scriptTest('an IPv6 lease that has expired does so, too, and leaves that of IPv4 alone', async () => {
+    const site = await newSite(options)
+    const offers6 = [
+      '--enable-ra',
+      '--dhcp-range=fd01::100,fd01::1ff,64,10m',
+      '--dhcp-option=option6:ntp-server,[fd01::1]',
+      '--dhcp-option=option6:dns-server,[fd01::1]',
+    ]
+    await dhcpServer(site, ['--dhcp-option=option:ntp-server,10.1.0.1', ...offers6])
+    mkdirSync(join(site.room.etc, 'chrony'))
+    const network = new RoomNetwork(site.room, 'eth0', backend)
+    const offered = (): string[] =>
+      [...site.room.file('run/chrony-dhcp/nps.sources').matchAll(/^server (\S+)/gm)].map((match) => match[1]!)
+    expect(await network.apply({ ipv6: 'dhcp' })).toEqual([])
+    const { ipv6, dns } = await network.facts()
+    expect(dns).toEqual(['10.1.0.1', 'fd01::1'])
+    expect(offered()).toEqual(['10.1.0.1', 'fd01::1'])
+    const [address = '', length = ''] = ipv6[0]!.split('/')
+    const old = [`old_ip6_address=${address}`, `old_ip6_prefixlen=${length}`, 'interface=eth0']
+    // No longer for what begins now, but whatever has begun goes on.
+    site.room.do('env', 'reason=DEPREF6', ...old, '/run/nps/network/dhcp-event')
+    expect((await network.facts()).ipv6).toEqual(ipv6)
+    site.room.do('env', 'reason=EXPIRE6', ...old, '/run/nps/network/dhcp-event')
+    expect(await network.facts()).toMatchObject({ ipv6: [], dns: ['10.1.0.1'] })
+    expect(offered()).toEqual(['10.1.0.1'])
+    expect(addresses(site)).toHaveLength(1)
+  })
+
+  const timeTest = labTest('dnsmasq', 'chronyd', 'unshare', 'nsenter', ...needs)
 
   timeTest('time servers that DHCP offers are asked, those of the settings alone where there are some', async () => {
     const site = await newSite(options)
@@ -187,6 +213,42 @@ describe.each([
     await network.apply(STATIC)
     expect(asked()).toEqual([])
   })
+
+  // With iproute2 the DHCP client's script tells, whenever it is called.
+  const laterTest = options.hasNetworkd ? timeTest : (): void => undefined
+
+  laterTest(
+    'DNS and time servers are passed on when they come later, and when DHCPv6 comes with a router',
+    async () => {
+      const site = await newSite(options)
+      const asked = await startTimeService(site)
+      let network = new RoomNetwork(site.room, 'eth0', backend, 1000)
+      expect(await network.apply({})).toEqual([{ field: 'mode', why: 'no lease' }])
+      expect((await network.facts()).dns).toEqual([])
+      const offers6 = [
+        '--enable-ra',
+        '--dhcp-range=fd01::100,fd01::1ff,slaac,64,10m',
+        '--dhcp-option=option6:ntp-server,[fd01::1]',
+      ]
+      const server = await dhcpServer(site, ['--dhcp-option=option:ntp-server,10.1.0.1', ...offers6])
+      const replies6 = (): number => server.lines.filter((line) => line.includes('DHCPREPLY(eth0) fd01::1')).length
+      const passedOn = (...servers: string[]): Promise<void> =>
+        until(async () => {
+          await network.passOn()
+          return asked().join() === servers.join()
+        }, 70_000)
+      await passedOn('10.1.0.1')
+      expect((await network.facts()).dns).toEqual(['10.1.0.1'])
+      network = new RoomNetwork(site.room, 'eth0', backend)
+      expect(await network.apply({ ...STATIC, ipv6: 'auto' })).toEqual([])
+      await passedOn('fd01::1')
+      // Those of the settings alone, which settle() tells of.
+      const before = replies6()
+      expect(await network.apply({ ...STATIC, ipv6: 'auto', ntp: '10.1.0.9' })).toEqual([])
+      await until(() => replies6() > before)
+      await passedOn()
+    },
+  )
 
   // The shortest lease that dnsmasq gives is of two minutes, and so this takes one.
   restTest(

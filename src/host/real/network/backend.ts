@@ -9,8 +9,8 @@ export interface NetworkBackend {
   apply(port: string, settings: NetworkSettings): Promise<void>
   /** What apply() was told last is to come back with the next boot. */
   settle(port: string, settings: NetworkSettings): Promise<void>
-  /** The DNS servers of what is in force, where resolv.conf(5) is ours to write; undefined where it is another's. */
-  dns(device: string): Promise<string[] | undefined>
+  /** Tell this machine of the DNS and time servers in force, as far as nobody else does. Costs little when none is new. */
+  passOn(device: string): Promise<void>
   /** Who has given the IPv4 address that is in force, where DHCP has and that is known. */
   dhcpServer(device: string): Promise<string | undefined>
   /** Has the backend, whoever started it, come to its end with what it was told? */

@@ -53,9 +53,8 @@ export class Iproute2 implements NetworkBackend {
     // Nothing of it outlives a boot.
   }
 
-  async dns(): Promise<undefined> {
-    // Ours, but written with the rest, and by the DHCP client's script at each renewal.
-    return undefined
+  async passOn(): Promise<void> {
+    // Written with the rest, and by the DHCP client's script at each renewal.
   }
 
   async dhcpServer(): Promise<string | undefined> {

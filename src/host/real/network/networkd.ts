@@ -6,10 +6,12 @@ import { Address6 } from 'ip-address'
 import { z } from 'zod'
 import { SensorError } from '../../../errors/sensor-error'
 import { generateHandsOff, generateNetworkd } from '../../../network/generate-networkd'
+import { whyNoHostName } from '../../../network/verify-proxy'
 import { managementDevice, type NetworkSettings } from '../../../settings/network-settings'
 import type { NetworkBackend } from './backend'
 import type { Box } from './box'
-import { giveToResolved, isOfResolved } from './resolv-conf'
+import { giveToResolved, isOfResolved, writeResolvConf } from './resolv-conf'
+import { offerTimeServers } from './time-servers'
 import { removeVlans } from './vlans'
 
 /**
@@ -28,6 +30,8 @@ const LETS_GO_MS = 10_000
 /** systemd-networkd, told by files. */
 export class Networkd implements NetworkBackend {
   readonly name = 'systemd-networkd'
+  /** What networkd noted down of the device when passOn() looked last. */
+  private passedOn: string | undefined
 
   constructor(private readonly box: Box) {}
 
@@ -38,6 +42,7 @@ export class Networkd implements NetworkBackend {
 
   async apply(port: string, settings: NetworkSettings): Promise<void> {
     const { box } = this
+    this.passedOn = undefined
     await this.write(TRIED, generateNetworkd(port, settings))
     await removeVlans(box, port, managementDevice(port, settings))
     await box.must('networkctl', 'reload')
@@ -85,11 +90,21 @@ export class Networkd implements NetworkBackend {
     }
   }
 
-  /** Where systemd-resolved runs it keeps resolv.conf(5) from what networkd knows; elsewhere it is ours to keep. */
-  async dns(device: string): Promise<string[] | undefined> {
-    if (isOfResolved()) return undefined
-    const { stdout } = await this.box.look('networkctl', 'status', '--json=short', device)
-    return parseDns(stdout)
+  /**
+   * Leases come, are renewed and expire without a word to us. systemd-timesyncd hears of that, and systemd-resolved, which
+   * keeps resolv.conf(5) where it runs; chrony and a resolv.conf(5) that is ours do not.
+   */
+  async passOn(device: string): Promise<void> {
+    const { box } = this
+    const number = (await box.read(`/sys/class/net/${device}/ifindex`))?.trim()
+    // Not read, as its form is networkd's own; but it is another one with each change.
+    const noted = await box.read(`/run/systemd/netif/links/${number}`)
+    if (noted === undefined || noted === this.passedOn) return
+    const { status, stdout } = await box.look('networkctl', 'status', '--json=short', device)
+    if (status !== 0) return
+    if (!isOfResolved()) await writeResolvConf(box, parseDns(stdout))
+    await offerTimeServers(box, parseOfferedTime(stdout))
+    this.passedOn = noted
   }
 
   async dhcpServer(device: string): Promise<string | undefined> {
@@ -135,6 +150,9 @@ function pathOf({ folder, place }: typeof TRIED, name: string): string {
 /** An address comes as its bytes, 4 or 16 of them. */
 const Bytes = z.array(z.int().min(0).max(255))
 const Status = z.object({ DNS: z.array(z.object({ Address: Bytes })).default([]) })
+/** Servers may be offered by name as well (RFC 5908). */
+const TimeServer = z.object({ Address: Bytes.optional(), Server: z.string().optional(), ConfigSource: z.string() })
+const Time = z.object({ NTP: z.array(TimeServer).default([]) })
 const Provided = z.object({
   Addresses: z.array(z.object({ ConfigSource: z.string().optional(), ConfigProvider: Bytes.optional() })).default([]),
 })
@@ -145,6 +163,14 @@ export function parseDns(json: string): string[] {
   return (status.data?.DNS ?? [])
     .map(({ Address }) => addressText(Address))
     .filter((address) => address !== '' && !address.startsWith('fe80:'))
+}
+
+/** The time servers that DHCP has named, and not the settings. A name of a hostile server is written into no file. */
+export function parseOfferedTime(json: string): string[] {
+  return (Time.safeParse(parseJson(json)).data?.NTP ?? [])
+    .filter(({ ConfigSource }) => ConfigSource.startsWith('DHCP'))
+    .map(({ Address = [], Server = '' }) => addressText(Address) || (whyNoHostName(Server) === undefined ? Server : ''))
+    .filter((server) => server !== '')
 }
 
 /** Whom the address is from that DHCP has given. */

@@ -16,7 +16,6 @@ import { setHostname, settleHostname } from './hostname'
 import { awaitInForce, deviceState, PATIENCE, type Patience } from './in-force'
 import { hasIproute2, Iproute2 } from './iproute2'
 import { isRunning, Networkd } from './networkd'
-import { writeResolvConf } from './resolv-conf'
 import { setTimeServers } from './time-servers'
 import { wayTo } from './way-to'
 
@@ -40,8 +39,11 @@ export class RealNetwork implements NetworkHost {
   private readonly management: () => Management
   private readonly box: Box
   private readonly patience: Patience
-  /** As far as is known what is in force. */
+  private readonly networkd: Networkd
+  private readonly iproute2: Iproute2
+  /** As far as is known what is in force, and by what. */
   private settings = DEFAULT_NETWORK
+  private inUse: NetworkBackend | undefined
   /** The port that the default route has left by, where none is named. */
   private leftBy = ''
 
@@ -49,6 +51,8 @@ export class RealNetwork implements NetworkHost {
     this.management = management
     this.box = box
     this.patience = patience
+    this.networkd = new Networkd(box)
+    this.iproute2 = new Iproute2(box)
   }
 
   /** Without a management port in sensor.ini it is the one that the default route leaves by: to look at, not to change. */
@@ -75,6 +79,7 @@ export class RealNetwork implements NetworkHost {
     // Never two masters for one port: the other one may be what was in use until now.
     if (await other.isAtWork(port)) await other.withdraw(port)
     this.settings = settings
+    this.inUse = backend
     const device = managementDevice(port, settings)
     await backend.apply(port, settings)
     await setHostname(this.box, settings.hostname)
@@ -89,8 +94,7 @@ export class RealNetwork implements NetworkHost {
       settings,
       this.patience,
     )
-    const dns = await backend.dns(device)
-    if (dns !== undefined) await writeResolvConf(this.box, dns)
+    await backend.passOn(device)
     await this.box.write(MARK, markOf(backend, port, settings))
     return lacks
   }
@@ -110,11 +114,21 @@ export class RealNetwork implements NetworkHost {
     const { backend, other } = await this.backends()
     const isWhole = (await this.box.read(MARK)) === markOf(backend, port, settings) && !(await other.isAtWork(port))
     this.settings = settings
+    this.inUse = backend
     const lacks = isWhole && (await backend.isAlive(port, settings)) ? [] : await this.apply(settings)
     await this.settle(settings)
     // Its last step may be what was broken off, and a boot has read the name of before.
     await setHostname(this.box, settings.hostname)
     return lacks
+  }
+
+  async passOn(): Promise<void> {
+    try {
+      await this.inUse?.passOn(managementDevice(this.management().port, this.settings))
+    } catch (error) {
+      // A networkctl(1) that hangs: it is asked again at the next look.
+      if (!(error instanceof SensorError)) throw error
+    }
   }
 
   async answers(address: string, timeoutMs: number): Promise<boolean> {
@@ -179,9 +193,8 @@ export class RealNetwork implements NetworkHost {
 
   /** The one in use, and the one that must not be. */
   private async backends(): Promise<{ backend: NetworkBackend; other: NetworkBackend }> {
-    const { box } = this
+    const { box, networkd, iproute2 } = this
     const { backend } = this.management()
-    const [networkd, iproute2] = [new Networkd(box), new Iproute2(box)]
     if (backend === 'systemd-networkd' || (backend === 'auto' && (await isRunning(box)))) {
       return { backend: networkd, other: iproute2 }
     }

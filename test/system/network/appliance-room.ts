@@ -44,7 +44,7 @@ export class ApplianceRoom {
   constructor(
     lab: Lab,
     readonly machine: Namespace,
-    private readonly options: RoomOptions = {},
+    readonly options: RoomOptions = {},
   ) {
     this.folder = join(lab.folder, `room-${machine.name}`)
     mkdirSync(join(this.etc, 'systemd', 'network'), { recursive: true })

@@ -21,6 +21,8 @@ export interface Power {
 export interface NetworkHost {
   /** What the port looks like now. */
   facts(): Promise<NetworkFacts>
+  /** Throws SensorError 10 when this machine cannot do what these settings want; nothing is touched. */
+  check(settings: NetworkSettings): Promise<void>
   /**
    * Put settings in force until settle() or the next boot, and wait until they are. What the network does not give, such
    * as a lease, is the answer; the port is then as far as it came, and the caller goes back. Throws SensorError 10 when

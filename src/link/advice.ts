@@ -50,6 +50,7 @@ const ADVICE: Partial<Record<TroubleKind | `${number} ${TroubleKind}`, string>> 
   'no-port':
     'Write its name into sensor.ini, as port = eth0 below [management]; then do this again. ip link lists ports.',
   'other-port': 'Correct port below [management] in sensor.ini, then do this again. ip link lists the ports there are.',
+  'not-root': 'Run nps sensor as root; or leave the network of this machine to others, with no port in sensor.ini.',
   'no-backend': 'Install iproute2, or start systemd-networkd.',
   'no-client': 'Install isc-dhcp-client or udhcpc, or enter a static address.',
   'no-client6': 'Install isc-dhcp-client, or choose another kind of IPv6 in Set up Network.',

@@ -40,6 +40,7 @@ export const TROUBLE_KINDS = {
   'not-platform': 'what answers there is not the platform',
   'no-port': 'no management port is named',
   'other-port': 'the machine does not have the management port that is named',
+  'not-root': 'the sensor does not run as root',
   'no-backend': 'the machine has nothing to set its network up with',
   'no-client': 'the machine has no DHCP client',
   'no-client6': 'the machine has no DHCPv6 client',

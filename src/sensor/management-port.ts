@@ -188,6 +188,7 @@ export class ManagementPort {
     const before = settings.network
     const wanted = normaliseNetwork(raw, before)
     const isNew = !isDeepStrictEqual(wanted, before)
+    await this.parts.network.check(wanted)
     refuseIfAny(await this.taken(wanted))
     refuseIfCancelled(cancel)
     const mustBeProven = platform.isUp()

@@ -66,15 +66,28 @@ export class RealNetwork implements NetworkHost {
     return facts
   }
 
-  async apply(settings: NetworkSettings): Promise<NotTaken[]> {
+  async check(settings: NetworkSettings): Promise<void> {
     const { port } = this.management()
-    if (port === '') return this.leaveAlone(settings)
-    const { backend, other } = await this.backends()
+    if (port === '') return void (await this.leaveAlone(settings))
+    const uid = process.geteuid?.() ?? 0
+    if (uid !== 0) {
+      // Some of it may be anybody's, and that alone would be half of the settings.
+      const reason = `only root may set the network of this machine up, and the sensor runs as user ${uid}`
+      throw new SensorError(10, { reason, kind: 'not-root' })
+    }
     if (!existsSync(`/sys/class/net/${port}`)) {
       const reason = `there is no port ${port}, which sensor.ini names as management port`
       throw new SensorError(10, { reason, kind: 'other-port' })
     }
+    const { backend } = await this.backends()
     await backend.check(settings)
+  }
+
+  async apply(settings: NetworkSettings): Promise<NotTaken[]> {
+    const { port } = this.management()
+    if (port === '') return this.leaveAlone(settings)
+    await this.check(settings)
+    const { backend, other } = await this.backends()
     await this.box.remove(MARK)
     // Never two masters for one port: the other one may be what was in use until now.
     if (await other.isAtWork(port)) await other.withdraw(port)

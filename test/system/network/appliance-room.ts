@@ -128,10 +128,12 @@ export class ApplianceRoom {
 
   /** Start a program of this clone in it. */
   program(file: string, ...words: string[]): Program {
-    const program = new Program(
-      this.inside(process.execPath, resolve(__dirname, '../../../..', 'dist', file), ...words),
-      {},
-    )
+    return this.begin(process.execPath, resolve(__dirname, '../../../..', 'dist', file), ...words)
+  }
+
+  /** Start any other one. */
+  begin(...words: string[]): Program {
+    const program = new Program(this.inside(...words), {})
     this.programs.push(program)
     return program
   }

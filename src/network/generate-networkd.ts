@@ -30,8 +30,8 @@ export function generateNetworkd(port: string, settings: NetworkSettings): Map<s
 }
 
 /**
- * The file that keeps systemd-networkd off this port and its VLANs, which ours are by their names, also where another
- * file would have it set up whatever port there is.
+ * The file that keeps systemd-networkd off this port and the VLANs that we name after it, also where a file of others
+ * is for whatever port there is.
  */
 export function generateHandsOff(port: string): Map<string, string> {
   const off = section('Match', { Name: `${port} ${port}.*` }) + section('Link', { Unmanaged: 'yes' })

@@ -93,6 +93,7 @@ export class ApplianceRoom {
             'mkdir -p /run/systemd/netif /run/systemd/network',
             'chown -R systemd-network:systemd-network /run/systemd/netif',
             `/lib/systemd/systemd-networkd >${this.folder}/networkd.log 2>&1 &`,
+            `echo $! >${this.folder}/networkd.pid`,
             'until networkctl list >/dev/null 2>&1; do sleep 0.02; done',
           ]
         : []),
@@ -124,6 +125,14 @@ export class ApplianceRoom {
     for (const word of ['-4', '-6']) this.machine.run('ip', word, 'address', 'flush', 'dev', port, 'scope', 'global')
     this.machine.run('sysctl', '-qw', `net.ipv6.conf.${port}.disable_ipv6=1`)
     this.machine.run('sysctl', '-qw', `net.ipv6.conf.${port}.disable_ipv6=0`)
+  }
+
+  /** End systemd-networkd alone, as its service may be. */
+  async stopNetworkd(): Promise<void> {
+    const pid = this.file('networkd.pid').trim()
+    this.do('kill', pid)
+    // Nobody is there to ask what became of it, so it stays in the list, without a word.
+    await until(() => this.do('cat', `/proc/${pid}/cmdline`) === '')
   }
 
   /** Start a program of this clone in it. */

@@ -82,7 +82,7 @@ describe.each([
       const random = randomOf(SEED)
       const oneOf = <T>(all: T[]): T => all[Math.floor(random() * all.length)]!
       let [settled] = CANDIDATES as [NetworkSettings]
-      let most = await appliance.toItsEnd(settled)
+      let { steps: most } = await appliance.toItsEnd(settled)
       const outcomes = { old: 0, new: 0 }
       for (let kill = 0; kill < kills; kill++) {
         const others = [...CANDIDATES, NOWHERE].filter((each) => each !== settled)
@@ -97,14 +97,14 @@ describe.each([
         if (kill % 3 === 2) await room.cutPower('eth0')
         else await room.kill()
         await room.start()
-        await appliance.toItsEnd()
+        const { troubles } = await appliance.toItsEnd()
         const isNew = wanted !== undefined && appliance.state.file === appliance.wholeOf(wanted).file
         if (isNew && wanted !== undefined) settled = wanted
         const whole = appliance.wholeOf(settled)
         // systemd-networkd may set the MTU a moment after it has called itself done.
         if (appliance.backend === 'systemd-networkd')
           await until(() => isDeepStrictEqual(appliance.state, whole), 3000).catch(() => undefined)
-        expect({ where, ...appliance.state }).toEqual({ where, ...whole })
+        expect({ where, troubles, ...appliance.state }).toEqual({ where, troubles, ...whole })
         expect(settled).not.toBe(NOWHERE)
         expect(existsSync(join(appliance.folder, 'state', 'network-trial.json'))).toBe(false)
         outcomes[isNew ? 'new' : 'old'] += 1
@@ -162,11 +162,11 @@ class Appliance {
     return steps
   }
 
-  /** The same to the end; how many steps that took. */
-  async toItsEnd(wanted?: NetworkSettings): Promise<number> {
+  /** The same to the end: how many steps that took, and what there was to complain of. */
+  async toItsEnd(wanted?: NetworkSettings): Promise<{ steps: number; troubles: string[] }> {
     const { text, steps } = await this.run(0, wanted)
     if (steps === undefined || /^(error|refused)/m.test(text)) throw new Error(text)
-    return steps
+    return { steps, troubles: text.split('\n').filter((line) => line.startsWith('trouble')) }
   }
 
   private async run(step: number, wanted?: NetworkSettings): Promise<{ text: string; steps: number | undefined }> {

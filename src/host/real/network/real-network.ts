@@ -69,25 +69,15 @@ export class RealNetwork implements NetworkHost {
   async check(settings: NetworkSettings): Promise<void> {
     const { port } = this.management()
     if (port === '') return void (await this.leaveAlone(settings))
-    const uid = process.geteuid?.() ?? 0
-    if (uid !== 0) {
-      // Some of it may be anybody's, and that alone would be half of the settings.
-      const reason = `only root may set the network of this machine up, and the sensor runs as user ${uid}`
-      throw new SensorError(10, { reason, kind: 'not-root' })
-    }
-    if (!existsSync(`/sys/class/net/${port}`)) {
-      const reason = `there is no port ${port}, which sensor.ini names as management port`
-      throw new SensorError(10, { reason, kind: 'other-port' })
-    }
     const { backend } = await this.backends()
-    await backend.check(settings)
+    await this.refuseIfUnable(port, backend, settings)
   }
 
   async apply(settings: NetworkSettings): Promise<NotTaken[]> {
     const { port } = this.management()
     if (port === '') return this.leaveAlone(settings)
-    await this.check(settings)
     const { backend, other } = await this.backends()
+    await this.refuseIfUnable(port, backend, settings)
     await this.box.remove(MARK)
     // Never two masters for one port: the other one may be what was in use until now.
     if (await other.isAtWork(port)) await other.withdraw(port)
@@ -115,7 +105,7 @@ export class RealNetwork implements NetworkHost {
   async settle(settings: NetworkSettings): Promise<void> {
     const { port } = this.management()
     if (port === '') return
-    const { backend } = await this.backends()
+    const backend = this.inUse ?? (await this.backends()).backend
     await backend.settle(port, settings)
     await settleHostname(this.box, settings.hostname)
     await setTimeServers(this.box, settings.ntp)
@@ -124,11 +114,13 @@ export class RealNetwork implements NetworkHost {
   async restore(settings: NetworkSettings): Promise<NotTaken[]> {
     const { port } = this.management()
     if (port === '') return this.leaveAlone(settings)
+    refuseIfNotRoot()
     const { backend, other } = await this.backends()
     const isWhole = (await this.box.read(MARK)) === markOf(backend, port, settings) && !(await other.isAtWork(port))
     this.settings = settings
-    this.inUse = backend
-    const lacks = isWhole && (await backend.isAlive(port, settings)) ? [] : await this.apply(settings)
+    const isInForce = isWhole && (await backend.isAlive(port, settings))
+    if (isInForce) this.inUse = backend
+    const lacks = isInForce ? [] : await this.apply(settings)
     await this.settle(settings)
     // Its last step may be what was broken off, and a boot has read the name of before.
     await setHostname(this.box, settings.hostname)
@@ -204,6 +196,15 @@ export class RealNetwork implements NetworkHost {
     throw new SensorError(10, { reason: 'no management port is named', kind: 'no-port' })
   }
 
+  private async refuseIfUnable(port: string, backend: NetworkBackend, settings: NetworkSettings): Promise<void> {
+    refuseIfNotRoot()
+    if (!existsSync(`/sys/class/net/${port}`)) {
+      const reason = `there is no port ${port}, which sensor.ini names as management port`
+      throw new SensorError(10, { reason, kind: 'other-port' })
+    }
+    await backend.check(settings)
+  }
+
   /** The one in use, and the one that must not be. */
   private async backends(): Promise<{ backend: NetworkBackend; other: NetworkBackend }> {
     const { box, networkd, iproute2 } = this
@@ -215,6 +216,14 @@ export class RealNetwork implements NetworkHost {
     const reason = 'this machine has neither systemd-networkd running nor ip(8) of iproute2'
     throw new SensorError(10, { reason, kind: 'no-backend' })
   }
+}
+
+/** Some of what it takes may be anybody's, and that alone would be half of the settings. */
+function refuseIfNotRoot(): void {
+  const uid = process.geteuid?.() ?? 0
+  if (uid === 0) return
+  const reason = `only root may set the network of this machine up, and the sensor runs as user ${uid}`
+  throw new SensorError(10, { reason, kind: 'not-root' })
 }
 
 function markOf({ name }: NetworkBackend, port: string, settings: NetworkSettings): string {

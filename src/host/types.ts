@@ -21,6 +21,8 @@ export interface Power {
 export interface NetworkHost {
   /** What the port looks like now. */
   facts(): Promise<NetworkFacts>
+  /** Throws SensorError 10 when this machine cannot do what these settings want; nothing is touched. */
+  check(settings: NetworkSettings): Promise<void>
   /**
    * Put settings in force until settle() or the next boot, and wait until they are. What the network does not give, such
    * as a lease, is the answer; the port is then as far as it came, and the caller goes back. Throws SensorError 10 when
@@ -31,6 +33,11 @@ export interface NetworkHost {
   settle(settings: NetworkSettings): Promise<void>
   /** At a start: have these settled settings in force, touching nothing when they are. As apply() and settle(). */
   restore(settings: NetworkSettings): Promise<NotTaken[]>
+  /**
+   * Tell the machine of what leases have brought since, such as time servers, where nobody else does. For all the time
+   * that settings are in force, every few seconds.
+   */
+  passOn(): Promise<void>
   /** Does this address answer from here, within `timeoutMs`? A link-local one is looked for at the management port. */
   answers(address: string, timeoutMs: number): Promise<boolean>
   /** How the kernel sends what is for this address; undefined where that cannot be found out. */

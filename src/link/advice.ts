@@ -1,6 +1,10 @@
 import type { ErrorNumber } from '../errors/catalogue'
 import type { TroubleKind } from './trouble-kind'
 
+/** What to do where DHCP gives no address. */
+export const NO_LEASE_ADVICE =
+  'Check that a DHCP server is on this network, or enter a static address in Set up Network.'
+
 /** What to do, where the condition is known better than by its number. */
 export function adviceOn(number: ErrorNumber, kind: TroubleKind | undefined): string | undefined {
   return kind === undefined ? undefined : (ADVICE[`${number} ${kind}`] ?? ADVICE[kind])
@@ -38,9 +42,15 @@ const ADVICE: Partial<Record<TroubleKind | `${number} ${TroubleKind}`, string>> 
   'server-trouble': 'Ask whoever runs the DNS server whether this appliance may use it, or enter another one.',
   '26 refused': 'Enter another DNS1: that machine is there, but it is no DNS server.',
   '27 refused': 'Enter another DNS2, or leave it empty: that machine is there, but it is no DNS server.',
+  silent6: 'Check that router, and the IPv6 settings in Set up Network.',
+  none6: 'Have the router advertise itself, or enter it as IPv6 gateway in Set up Network.',
+  'none-offered': 'Have the DHCP server offer the router (option 3), or enter a static address in Set up Network.',
+  'not-in-force': 'Enter the gateway again in Set up Network.',
+  'no-ipv4': NO_LEASE_ADVICE,
   'no-port':
     'Write its name into sensor.ini, as port = eth0 below [management]; then do this again. ip link lists ports.',
   'other-port': 'Correct port below [management] in sensor.ini, then do this again. ip link lists the ports there are.',
+  'not-root': 'Run nps sensor as root; or leave the network of this machine to others, with no port in sensor.ini.',
   'no-backend': 'Install iproute2, or start systemd-networkd.',
   'no-client': 'Install isc-dhcp-client or udhcpc, or enter a static address.',
   'no-client6': 'Install isc-dhcp-client, or choose another kind of IPv6 in Set up Network.',

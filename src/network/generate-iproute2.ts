@@ -136,8 +136,10 @@ case $event in
       valid_lft "\${new_max_life:-forever}" preferred_lft "\${new_preferred_life:-forever}"
     tell_dns 6 "$new_dhcp6_name_servers"${takesTime ? '\n    tell_time 6 "$(clocks6)"' : ''}
     : >${leaseDone(6)} ;;
-  DEPREF6 | EXPIRE6 | RELEASE6 | STOP6)
-    [ -z "$old_ip6_address" ] || ip -6 address del "$old_ip6_address/\${old_ip6_prefixlen:-128}" dev "$interface" ;;
+  EXPIRE6 | RELEASE6 | STOP6)
+    [ -z "$old_ip6_address" ] || ip -6 address del "$old_ip6_address/\${old_ip6_prefixlen:-128}" dev "$interface"
+    tell_dns 6 ''${takesTime ? "\n    tell_time 6 ''" : ''} ;;
+  # DEPREF6: from now on no connection is to begin with the address (RFC 4862 5.5.4), which the kernel sees to by itself.
 esac
 exit 0
 `

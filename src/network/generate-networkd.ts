@@ -29,6 +29,15 @@ export function generateNetworkd(port: string, settings: NetworkSettings): Map<s
   return files
 }
 
+/**
+ * The file that keeps systemd-networkd off this port and the VLANs that we name after it, also where a file of others
+ * is for whatever port there is.
+ */
+export function generateHandsOff(port: string): Map<string, string> {
+  const off = section('Match', { Name: `${port} ${port}.*` }) + section('Link', { Unmanaged: 'yes' })
+  return new Map([[`nps-${port}.network`, HEAD + off]])
+}
+
 type Value = string | readonly string[] | undefined
 
 /** Keys without a value are left out; several values are several lines. */
@@ -79,6 +88,8 @@ function addressed(settings: NetworkSettings): string {
           UseMTU: 'no',
         })
       : '',
+    // A router may send its network on to DHCPv6 for the rest (RFC 4861 section 4.2).
+    ipv6 === 'auto' ? section('DHCPv6', { UseHostname: 'no', UseNTP: ownTime }) : '',
     ipv6 === 'dhcp'
       ? section('IPv6AcceptRA', { DHCPv6Client: 'always', UseAutonomousPrefix: 'no', UseMTU: 'no' }) +
         section('DHCPv6', { Hostname: hostname, UseHostname: 'no', UseNTP: ownTime, WithoutRA: 'solicit' })

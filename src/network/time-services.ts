@@ -6,6 +6,8 @@ export interface TimeService {
   settled: string
   /** The same for the servers that DHCP offers: gone after a boot, as the lease is. */
   offered: string
+  /** systemd-networkd lets it know of the servers that DHCP offers (sd-network). */
+  hearsNetworkd: boolean
   head: string
   /** What it takes to ask this server. */
   line: (server: string) => string
@@ -19,6 +21,7 @@ export const TIME_SERVICES: readonly TimeService[] = [
     folder: '/etc/chrony',
     settled: '/etc/chrony/sources.d/nps.sources',
     offered: '/run/chrony-dhcp/nps.sources',
+    hearsNetworkd: false,
     head: '',
     line: (server) => `server ${server} iburst`,
     reload: ['chronyc', 'reload', 'sources'],
@@ -27,6 +30,7 @@ export const TIME_SERVICES: readonly TimeService[] = [
     folder: '/etc/systemd',
     settled: '/etc/systemd/timesyncd.conf.d/nps.conf',
     offered: '/run/systemd/timesyncd.conf.d/nps.conf',
+    hearsNetworkd: true,
     head: '[Time]\n',
     line: (server) => `NTP=${server}`,
     reload: ['systemctl', 'try-restart', 'systemd-timesyncd'],

@@ -74,6 +74,8 @@ interface Trial {
 export class ManagementPort {
   /** What the host was told last; undefined when that failed. */
   private inForce: NetworkSettings | undefined
+  /** Which port that was, and what was to set it up, as sensor.ini had it. */
+  private told: readonly string[] = []
   private trial: Trial | undefined
   private hasGoneBack = false
   private readonly note: TrialNote
@@ -94,7 +96,13 @@ export class ManagementPort {
   /** Has the host been told what the settings say now, or what is on trial in their place? */
   get isAsConfigured(): boolean {
     const { network } = this.parts.settings
+    if (!isDeepStrictEqual(this.told, this.whom)) return false
     return isDeepStrictEqual(network, this.inForce) || isDeepStrictEqual(network, this.trial?.before)
+  }
+
+  private get whom(): readonly string[] {
+    const { port, backend } = this.parts.settings.sensor.management
+    return [port, backend]
   }
 
   /** In force now: what is on trial, or else what is settled. A change begins with these. */
@@ -114,6 +122,7 @@ export class ManagementPort {
     const { settings, network, onTrouble } = this.parts
     this.endTrial()
     this.inForce = undefined
+    this.told = this.whom
     try {
       if (await this.note.wasBrokenOff(settings.network)) {
         onTrouble('The sensor ended while new network settings were on trial. Those of before are in force again.')
@@ -144,6 +153,7 @@ export class ManagementPort {
 
   /** See what the port is like now, and tell when it is not what it was. */
   async look(): Promise<void> {
+    await this.parts.network.passOn()
     const facts = await this.parts.network.facts()
     if (!isDeepStrictEqual(facts, this.facts)) this.see(facts)
   }
@@ -178,6 +188,7 @@ export class ManagementPort {
     const before = settings.network
     const wanted = normaliseNetwork(raw, before)
     const isNew = !isDeepStrictEqual(wanted, before)
+    await this.parts.network.check(wanted)
     refuseIfAny(await this.taken(wanted))
     refuseIfCancelled(cancel)
     const mustBeProven = platform.isUp()
@@ -230,6 +241,7 @@ export class ManagementPort {
   /** As far as it can be: a port without an address is in force, too, and the issues say what is missing. */
   private async putInForce(network: NetworkSettings): Promise<void> {
     this.inForce = undefined
+    this.told = this.whom
     const lacks = await this.parts.network.apply(network)
     refuseIfAny(this.issuesOf(lacks, network))
     this.inForce = network
@@ -240,6 +252,7 @@ export class ManagementPort {
     const { network, onTrouble } = this.parts
     try {
       this.inForce = undefined
+      this.told = this.whom
       for (const { why, field } of await network.apply(before)) onTrouble(`After going back: ${WHY[why]} (${field}).`)
       this.inForce = before
       await this.note.remove()

@@ -72,8 +72,7 @@ export const NETWORK_INI = schema({
       ntp: key(
         text('names or addresses with blanks between', 1024),
         DEFAULT_NETWORK.ntp,
-        'Time servers, at most four; empty for those of the machine and those that DHCP offers. systemd-networkd tells ' +
-          'what DHCP offers to systemd-timesyncd, and not to chrony.',
+        'Time servers, at most four; empty for those of the machine and those that DHCP offers.',
       ),
     },
   },

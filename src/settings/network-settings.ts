@@ -24,7 +24,7 @@ export interface FurtherSettings {
   /** Largest packet in bytes; empty for what the port has by itself. */
   mtu: string
   hostname: string
-  /** Time servers with blanks between; empty for those of the machine, and with systemd-networkd of DHCP (G-09). */
+  /** Time servers with blanks between; empty for those of the machine and of DHCP (G-09). */
   ntp: string
 }
 

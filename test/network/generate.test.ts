@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expectGolden } from '../form/golden'
 import { generateIproute2 } from '../../src/network/generate-iproute2'
-import { generateNetworkd } from '../../src/network/generate-networkd'
+import { generateHandsOff, generateNetworkd } from '../../src/network/generate-networkd'
 import { normaliseNetwork, verifyNetwork } from '../../src/network/verify-network'
 import { DEFAULT_NETWORK, type NetworkSettings } from '../../src/settings/network-settings'
 
@@ -41,6 +41,10 @@ test.each(Object.entries(KINDS))('files for %s', (name, changes) => {
   const files = generateIproute2('eth0', settings)
   if (name !== 'dhcp') files.delete('dhcp-event')
   expectGolden(`network/${name}.iproute2.txt`, asText(files))
+})
+
+test('the file that keeps systemd-networkd off a port', () => {
+  expectGolden('network/hands-off.networkd.txt', asText(generateHandsOff('eth0')))
 })
 
 test('no value ends a line or begins a section', () => {

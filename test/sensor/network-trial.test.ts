@@ -198,6 +198,21 @@ describe('a platform that was not connected before', () => {
   })
 })
 
+test('another port or backend in sensor.ini is told of what is settled, and anything else in it is not', async () => {
+  await box.start()
+  const { settings, port } = box
+  const manage = (changes: object): Promise<void> =>
+    settings.saveSensor({ ...settings.sensor, management: { ...settings.sensor.management, ...changes } })
+  await manage({ trialSeconds: 30 })
+  expect(port.isAsConfigured).toBe(true)
+  for (const change of [{ backend: 'iproute2' }, { port: 'eth7' }]) {
+    await manage(change)
+    expect(port.isAsConfigured).toBe(false)
+    await port.restore()
+    expect(port.isAsConfigured).toBe(true)
+  }
+})
+
 test('the same settings again are no trial: a lease is only renewed', async () => {
   await box.start(1)
   box.isUp = true
@@ -246,7 +261,10 @@ test('what becomes of the port without us is seen, and only another address mean
     return box.moves.splice(0)
   }
   box.moves = []
+  const told = jest.spyOn(box.host.network, 'passOn')
   expect(await seen()).toEqual([])
+  // What has come with a lease may be new although the address is not.
+  expect(told).toHaveBeenCalledTimes(1)
   box.host.plug(false)
   expect(await seen()).toEqual([false])
   expect(box.port.facts).toMatchObject({ linkIsUp: false, address: '' })

@@ -58,6 +58,10 @@ export class SimulatedNetwork implements NetworkHost {
     return isLeased ? { ...port, ...LEASE } : { ...port, address: '', netmask: '', gateway: '', dns: [] }
   }
 
+  async check(): Promise<void> {
+    // The simulated machine can do all that there is.
+  }
+
   async apply(settings: NetworkSettings): Promise<NotTaken[]> {
     await pause(settings.mode === 'dhcp' ? LEASE_MS : STATIC_MS)
     this.inForce = { ...settings }
@@ -77,6 +81,10 @@ export class SimulatedNetwork implements NetworkHost {
 
   restore(settings: NetworkSettings): Promise<NotTaken[]> {
     return this.apply(settings)
+  }
+
+  async passOn(): Promise<void> {
+    // The simulated machine has nothing that would have to be told.
   }
 
   async answers(address: string, timeoutMs: number): Promise<boolean> {

@@ -11,9 +11,11 @@ import { LADDER, type RungId } from './ladder'
  * appliance is set up. No address, no name, nothing secret is in it. Eleven characters of five bits:
  *
  *     +-----------+--------+---------+----------------+-------+----------------------------+
- *     | layout 1  | mode   | proxy   | registration   | 4     | rungs, the first one first |
- *     | (3 bits)  | (1)    | (2)     | (2)            | zero  | (43, as in OUTCOMES)       |
+ *     | layout 2  | mode   | proxy   | registration   | 2     | rungs, the first one first |
+ *     | (3 bits)  | (1)    | (2)     | (2)            | zero  | (45, as in OUTCOMES)       |
  *     +-----------+--------+---------+----------------+-------+----------------------------+
+ *
+ * In layout 1, which older releases write, the gateway has 2 bits less, and those are zero. It is read as well.
  */
 
 /** How the appliance is set up. */
@@ -37,9 +39,13 @@ export interface Explained extends Circumstances {
 }
 
 const CHARACTERS = 11
-const LAYOUT = 1
+const BITS_OF_CHARACTER = 5
 const LAYOUT_BITS = 3
-const SPARE_BITS = 4
+
+const LAYOUT = 2
+const SPARE_BITS = 2
+/** Where two of the bits that are the gateway's now were spare. */
+const FIRST_LAYOUT = 1
 
 const MODES = ['dhcp', 'static'] as const
 const AUTHS = ['no proxy', 'none', 'basic', 'ntlm'] as const
@@ -59,7 +65,19 @@ const OUTCOMES: Record<RungId, { bits: number; failures: Failure[] }> = {
   cable: { bits: 2, failures: ['31'] },
   address: { bits: 2, failures: ['31'] },
   conflict: { bits: 2, failures: ['13'] },
-  gateway: { bits: 2, failures: ['25'] },
+  gateway: {
+    bits: 4,
+    failures: [
+      '25',
+      '25 silent',
+      '25 silent4',
+      '25 silent6',
+      '25 none6',
+      '25 none-offered',
+      '25 not-in-force',
+      '31 no-ipv4',
+    ],
+  },
   dns1: { bits: 3, failures: ['26', '26 refused', '12 unknown', '12 blocked', '12 server-trouble'] },
   dns2: { bits: 3, failures: ['27', '27 refused', '12 unknown', '12 blocked', '12 server-trouble'] },
   proxy: { bits: 3, failures: ['32', '32 refused', '32 silent', '32 no-way', '12 unknown'] },
@@ -91,15 +109,16 @@ const OUTCOMES: Record<RungId, { bits: number; failures: Failure[] }> = {
   registration: { bits: 4, failures: ['31', '24', '12', '32', '33', '22', '20', '21', '30', '10'] },
 }
 
-/** The fields of a code, in their order: what is written, and in how many bits. */
-function fields(): [name: string, bits: number][] {
+/** The fields of a code of this layout, in their order: what is written, and in how many bits. */
+function fields(layout: number): [name: string, bits: number][] {
+  const moved = layout === FIRST_LAYOUT ? 2 : 0
   return [
     ['layout', LAYOUT_BITS],
     ['mode', 1],
     ['auth', 2],
     ['registered', 2],
-    ['spare', SPARE_BITS],
-    ...LADDER.map(({ id }): [string, number] => [`rung ${id}`, OUTCOMES[id].bits]),
+    ['spare', SPARE_BITS + moved],
+    ...LADDER.map(({ id }): [string, number] => [`rung ${id}`, OUTCOMES[id].bits - (id === 'gateway' ? moved : 0)]),
   ]
 }
 
@@ -112,7 +131,7 @@ export function codeOfTest(rungs: readonly Rung[], { mode, auth, registration }:
     ['registered', REGISTRATIONS.indexOf(registration)],
   ])
   for (const outcome of outcomesOf(rungs)) values.set(`rung ${outcome.id}`, numberOf(outcome))
-  const packed = fields().reduce((sum, [name, bits]) => (sum << BigInt(bits)) | BigInt(values.get(name) ?? 0), 0n)
+  const packed = fields(LAYOUT).reduce((sum, [name, bits]) => (sum << BigInt(bits)) | BigInt(values.get(name) ?? 0), 0n)
   return withCheck(packed, CHARACTERS)
 }
 
@@ -120,16 +139,19 @@ export function codeOfTest(rungs: readonly Rung[], { mode, auth, registration }:
 export function explainCode(text: string): Explained {
   const packed = withoutCheck(text, CHARACTERS)
   if (packed === undefined) throw new Error('this is no code of a connection test, or it was not copied right')
+  const fromOther = new Error('this code comes from another release of nps')
+  const layout = Number(packed >> BigInt(CHARACTERS * BITS_OF_CHARACTER - LAYOUT_BITS))
+  if (layout !== LAYOUT && layout !== FIRST_LAYOUT) throw fromOther
   let left = packed
   const values = new Map<string, number>()
-  for (const [name, bits] of fields().reverse()) {
+  for (const [name, bits] of fields(layout).reverse()) {
     values.set(name, Number(left & ((1n << BigInt(bits)) - 1n)))
     left >>= BigInt(bits)
   }
   const registration = REGISTRATIONS[values.get('registered')!]
   const rungs = LADDER.map(({ id }) => outcomeOf(id, values.get(`rung ${id}`)!))
-  const isKnown = values.get('layout') === LAYOUT && values.get('spare') === 0 && !rungs.includes(undefined)
-  if (!isKnown || registration === undefined) throw new Error('this code comes from another release of nps')
+  const isKnown = values.get('spare') === 0 && !rungs.includes(undefined)
+  if (!isKnown || registration === undefined) throw fromOther
   return {
     mode: MODES[values.get('mode')!]!,
     auth: AUTHS[values.get('auth')!]!,

@@ -1,9 +1,9 @@
 import { isIP, isIPv6 } from 'node:net'
 import { SensorError } from '../../errors/sensor-error'
+import { ofKind } from '../../link/trouble-kind'
 import { ANSWER_MS } from '../management-port'
 import { firstHost } from './first-host'
 import type { Found, Walk } from './ladder'
-import { NO_LEASE_ADVICE } from './local-rungs'
 import { RungTrouble } from './rung-trouble'
 import { stopwatch } from './stopwatch'
 
@@ -25,10 +25,11 @@ export async function lookAtGateway(walk: Walk): Promise<Found> {
     ask(walk, [gateway6, ...spareGateways6]),
   ])
   if (v4 === 'silent') {
-    if (typeof v6 !== 'object') throw new SensorError(25, { value: gateway })
-    throw new RungTrouble(25, `The gateway ${gateway} does not answer; the one of IPv6, ${v6.by}, does.`)
+    if (typeof v6 !== 'object') throw new SensorError(25, { value: gateway, ...ofKind('silent') })
+    const message = `The gateway ${gateway} does not answer; the one of IPv6, ${v6.by}, does.`
+    throw new RungTrouble(25, message, { kind: 'silent4' })
   }
-  if (v6 === 'silent' && address === '') throw new SensorError(25, { value: gateway6 })
+  if (v6 === 'silent' && address === '') throw new SensorError(25, { value: gateway6, ...ofKind('silent6') })
   if (v4 === 'none' || v6 === 'silent') {
     const lost = await whatIsLost(walk, { v4, v6 })
     if (lost !== undefined) throw lost
@@ -75,25 +76,25 @@ async function whatIsLost(walk: Walk, { v4, v6 }: { v4: Answer; v6: Answer }): P
   const only = lost.find((each) => isIPv6(each))
   if (v6 === 'silent' && only !== undefined) {
     return new RungTrouble(25, `The IPv6 gateway ${facts.gateway6} does not answer, and ${only} lies behind it.`, {
-      advice: 'Check that router, and the IPv6 settings in Set up Network.',
+      kind: 'silent6',
     })
   }
   if (isIPv6(first)) {
     return new RungTrouble(25, `${first} is not on this network, and there is no gateway of IPv6.`, {
-      advice: 'Have the router advertise itself, or enter it as IPv6 gateway in Set up Network.',
+      kind: 'none6',
     })
   }
   if (facts.address === '') {
     const message = `DHCP has given no IPv4 address, and ${first} can only be reached with one.`
-    return new RungTrouble(31, message, { advice: NO_LEASE_ADVICE })
+    return new RungTrouble(31, message, { kind: 'no-ipv4' })
   }
   if (mode === 'static') {
     return new RungTrouble(25, `${first} is not on this network, and the gateway of the settings is not in force.`, {
-      advice: 'Enter the gateway again in Set up Network.',
+      kind: 'not-in-force',
     })
   }
   return new RungTrouble(25, `${first} is not on this network, and the DHCP server names no gateway.`, {
-    advice: 'Have the DHCP server offer the router (option 3), or enter a static address in Set up Network.',
+    kind: 'none-offered',
   })
 }
 

@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls'
 import type { Socket } from 'node:net'
 import type { Host, NetworkFacts } from '../../host/types'
+import { NO_LEASE_ADVICE } from '../../link/advice'
 import type { Route } from '../../link/connect'
 import type { NetworkSettings } from '../../settings/network-settings'
 import type { ProxySettings } from '../../settings/proxy-settings'
@@ -90,7 +91,7 @@ export const LADDER: readonly RungKind[] = [
     needs: ['cable'],
     without: 'without an address',
     look: local.lookAtAddress,
-    advice: local.NO_LEASE_ADVICE,
+    advice: NO_LEASE_ADVICE,
   },
   {
     id: 'conflict',

@@ -22,10 +22,6 @@ export function nameAddress({ mode }: Walk): string {
   return mode === 'dhcp' ? 'Address from DHCP' : 'Static address'
 }
 
-/** What to do where DHCP gives no address. */
-export const NO_LEASE_ADVICE =
-  'Check that a DHCP server is on this network, or enter a static address in Set up Network.'
-
 export async function lookAtAddress({ host, facts, mode }: Walk): Promise<Found> {
   if (facts.address !== '') {
     const lease = mode === 'dhcp' ? leaseText(await host.network.lease()) : ''

@@ -37,6 +37,29 @@ test('what is left out for good is told from what a failure hides', () => {
   expect(explainCode(codeOfTest(rungs, HERE)).rungs[6]).toEqual({ id: 'proxy', state: 'skipped' })
 })
 
+test('every failure of the gateway is told from every other', () => {
+  const failures = [
+    { number: 25 },
+    ...(['silent', 'silent4', 'silent6', 'none6', 'none-offered', 'not-in-force'] as const).map((kind) => ({
+      number: 25 as const,
+      kind,
+    })),
+    { number: 31, kind: 'no-ipv4' },
+  ] as const
+  for (const failure of failures) {
+    const code = codeOfTest(failedAt('gateway', { ...failure, message: '' }), HERE)
+    expect(explainCode(code).rungs[3]).toEqual({ id: 'gateway', state: 'failed', ...failure })
+  }
+})
+
+test('a code of the first layout, from an older release, says what it has always said', () => {
+  const { rungs, ...circumstances } = explainCode('7M03-4J44-94HS')
+  expect(circumstances).toEqual(HERE)
+  expect(rungs[3]).toEqual({ id: 'gateway', state: 'failed', number: 25 })
+  expect(rungs.slice(4).every(({ state }) => state !== 'failed')).toBe(true)
+  expect(explainCode('7M00-0024-J926').rungs[8]).toMatchObject({ number: 32, kind: 'login' })
+})
+
 test('every number fits at every rung, exactly or as the nearest that is known', () => {
   const kinds = [undefined, ...(Object.keys(TROUBLE_KINDS) as TroubleKind[])]
   for (const { id } of LADDER) {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ProxyWanted } from '../../../src/sensor/messages'
 import { SpoolWriter } from '../../../src/report/spool/spool-writer'
 import type { Batch } from '../../../src/report/summary'
 import { places } from '../../../src/settings/places'
@@ -8,7 +9,7 @@ import { until } from '../../until'
 import { startDnsmasq } from '../namespaces/dnsmasq'
 import { clearLabs, labTest } from '../namespaces/lab'
 import { causing } from './causing'
-import { startMitmproxy, startNtlmV1Proxy, startSocks, startSquid, startTinyproxy } from './proxies'
+import { startMitmproxy, startNtlmV1Proxy, startSocks, startSquid, startTinyproxy, type SquidLogin } from './proxies'
 import { NO_PROXY, Site } from './site'
 
 /** Proxies as people run them, between a real sensor and a real platform. */
@@ -63,6 +64,46 @@ describe('a proxy that works is proven, and every rung passes through it', () =>
     const { rungs } = await site.climb()
     expect(rungs.filter(({ state }) => state === 'failed')).toEqual([])
     expect(rungs.slice(6, 13).map(({ state }) => state)).toEqual(Array(7).fill('passed'))
+  })
+})
+
+/** All that a user name (R-124) and a password (C-06) may have, parted into some as long as they may be. */
+const USERS = partsOf('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-\\.@', 12)
+const PASSWORDS = partsOf(String.fromCharCode(...Array.from({ length: 95 }, (_, at) => 0x20 + at)), 16)
+const ACCOUNTS = PASSWORDS.map((password, at) => ({ user: USERS[at]!, password }))
+
+function partsOf(text: string, length: number): string[] {
+  return text.match(new RegExp(`[^]{1,${length}}`, 'g')) ?? []
+}
+
+describe('every character that a user name or a password may have gets through as it is', () => {
+  afterEach(() => site.ask('proxy.apply', NO_PROXY))
+
+  test('all of them are here', () => {
+    expect(ACCOUNTS.map(({ password }) => password).join('')).toHaveLength(95)
+    expect(ACCOUNTS.map(({ user }) => user).join('')).toHaveLength(67)
+  })
+
+  there('squid with Basic', async () => {
+    const squid = await startSquid(site.lab, site.proxy, { login: { basic: ACCOUNTS }, port: 3160 })
+    for (const account of ACCOUNTS) {
+      const taken = await site.tryProxy({ ...basic, ...account, port: 3160 })
+      expect({ ...account, taken }).toEqual({ ...account, taken: undefined })
+      // It is the proxy that tells them apart.
+      const cut = { ...account, password: account.password.slice(0, -1) }
+      expect(await site.tryProxy({ ...basic, ...cut, port: 3160 })).toBe(32)
+    }
+    await squid.stop()
+  })
+
+  // ntlm_auth(1) knows one account at a time. What stands before the backslash is the domain.
+  there.each(ACCOUNTS)('squid with NTLMv2: $user, $password', async ({ user, password }) => {
+    const account = { user: user.replace('\\', ''), password }
+    const squid = await startSquid(site.lab, site.proxy, { login: { ntlm: account }, port: 3161 })
+    const proxy = { ...ntlm, user: `PLANT\\${account.user}`, password, port: 3161 }
+    expect(await site.tryProxy(proxy)).toBeUndefined()
+    expect(await site.tryProxy({ ...proxy, password: 'wrong' })).toBe(32)
+    await squid.stop()
   })
 })
 
@@ -244,10 +285,35 @@ describe('a registered sensor outlives what its proxy does', () => {
     return Number(drops()[before])
   })
 
-  causes(32, 'the proxy dies in the middle of an upload, and every report arrives', async () => {
-    const port = 3153
-    const proxy = await startSquid(site.lab, site.proxy, { login: 'everyone', port })
-    await site.ask('proxy.apply', { ...NO_PROXY, enabled: true, port })
+  causes(32, 'the proxy dies in the middle of an upload, and every report arrives', () =>
+    uploadWhileItDies('everyone', { port: 3153 }),
+  )
+
+  there('the same with NTLMv2, which proves each connection by itself', async () => {
+    expect(await uploadWhileItDies({ ntlm: NTLM }, { ...ntlm, port: 3154 })).toBe(32)
+  })
+
+  there('a session through NTLMv2 goes on, and reports with it', async () => {
+    await site.ask('proxy.apply', { ...NO_PROXY, enabled: true, ...ntlm })
+    await linkIs(true)
+    const { sinceMs } = (await site.ask('status', {})).link
+    const { uploaded } = (await site.ask('status', {})).spool
+    const spool = new SpoolWriter(places(site.folder).spool)
+    for (let count = 1; count <= 3; count++) {
+      await spool.write(incompressible(1_000))
+      await site.ask('connection.test', { start: true })
+      await until(async () => (await site.ask('status', {})).spool.uploaded === uploaded + count, 30_000)
+    }
+    expect((await site.ask('status', {})).link).toMatchObject({ isUp: true, sinceMs })
+    await site.ask('proxy.apply', NO_PROXY)
+  })
+
+  /** The number under which the upload that was cut off is found among the errors. */
+  async function uploadWhileItDies(login: SquidLogin, how: Partial<ProxyWanted> & { port: number }) {
+    const { port } = how
+    const begunMs = Date.now()
+    const proxy = await startSquid(site.lab, site.proxy, { login, port })
+    await site.ask('proxy.apply', { ...NO_PROXY, enabled: true, ...how })
     await linkIs(true)
     const { uploaded } = (await site.ask('status', {})).spool
     const spool = new SpoolWriter(places(site.folder).spool)
@@ -258,12 +324,13 @@ describe('a registered sensor outlives what its proxy does', () => {
     await until(async () => (await sent()) > 0)
     await proxy.stop()
     expect(await sent()).toBeLessThan(reports)
-    const uploads = async () => (await site.ask('errors', { limit: 100 })).filter(({ during }) => during === UPLOAD)
+    const uploads = async () =>
+      (await site.ask('errors', { limit: 100 })).filter(({ during, atMs }) => during === UPLOAD && atMs >= begunMs)
     await until(async () => (await uploads())[0]?.number === 32)
-    await startSquid(site.lab, site.proxy, { login: 'everyone', port })
+    await startSquid(site.lab, site.proxy, { login, port })
     await until(async () => (await sent()) === reports, 60_000)
     return (await uploads())[0]?.number
-  })
+  }
 })
 
 const UPLOAD = 'Upload of reports'

@@ -16,7 +16,7 @@ export interface Account {
 export type SquidLogin =
   | 'everyone'
   /** basic_ncsa_auth, with a password file. */
-  | { basic: Account }
+  | { basic: Account | readonly Account[] }
   /** Samba's ntlm_auth, which verifies NTLMv2 with all there is to it; the domain is PLANT. */
   | { ntlm: Account }
   /** ntlm_fake_auth of squid itself, which goes through the messages and takes every proof. */
@@ -63,9 +63,9 @@ function loginLines(folder: string, login: SquidLogin): string[] {
   const asked = ['acl known proxy_auth REQUIRED', 'http_access allow known', 'http_access deny all']
   if (login === 'fake ntlm') return ['auth_param ntlm program /usr/lib/squid/ntlm_fake_auth', ...asked]
   if ('basic' in login) {
-    const { user, password } = login.basic
     const passwords = join(folder, 'passwords')
-    writeFileSync(passwords, `${user}:${crypted(password)}\n`)
+    const lines = [login.basic].flat().map(({ user, password }) => `${user}:${crypted(password)}\n`)
+    writeFileSync(passwords, lines.join(''))
     return [
       `auth_param basic program /usr/lib/squid/basic_ncsa_auth ${passwords}`,
       'auth_param basic realm test',

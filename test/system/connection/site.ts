@@ -3,14 +3,17 @@ import type { Issue } from '../../../src/errors/issue'
 import { verifyNetwork } from '../../../src/network/verify-network'
 import { verifyProxy } from '../../../src/network/verify-proxy'
 import type { AnnouncedPlatform } from '../../../src/platform/main'
+import { explainCode } from '../../../src/sensor/connection/code'
 import { connectControl, type SensorControl } from '../../../src/sensor/control-client'
 import type { ConnectionTest, Operations, ProxyWanted, Rung, SensorStatus } from '../../../src/sensor/messages'
 import { places } from '../../../src/settings/places'
+import type { SensorSettings } from '../../../src/settings/sensor-settings'
 import { openSettings } from '../../../src/settings/settings'
 import { until } from '../../until'
 import { newLab, type Cable, type Lab, type Switch } from '../namespaces/lab'
 import type { Namespace } from '../namespaces/namespace'
 import type { Program } from '../namespaces/program'
+import { newRoom } from '../network/rooms'
 
 const NPS = resolve(__dirname, '../../../../bin/nps')
 
@@ -61,11 +64,14 @@ export class Site {
     proxy.hosts({ 'platform.test': '10.2.0.9' })
   }
 
-  /** With a platform that runs and a sensor that does not know where it is but by its name. */
-  static async build(): Promise<Site> {
+  /**
+   * With a platform that runs and a sensor that does not know where it is but by its name. Given what it may do with its
+   * management port, it stands in a room of its own, whose network it sets up for real.
+   */
+  static async build(management?: Partial<SensorSettings['management']>): Promise<Site> {
     const site = new Site()
     await site.startPlatform()
-    await site.startSensor()
+    await site.startSensor(management)
     return site
   }
 
@@ -102,13 +108,14 @@ export class Site {
     this.announced = JSON.parse(line) as AnnouncedPlatform
   }
 
-  private async startSensor(): Promise<void> {
+  private async startSensor(management?: Partial<SensorSettings['management']>): Promise<void> {
     const where = places(this.folder)
     const settings = await openSettings(where, { network: verifyNetwork, proxy: verifyProxy })
     await settings.saveSensor({
       ...settings.sensor,
       platform: { url: 'https://platform.test', ca: this.announced.caFile },
       report: { ...settings.sensor.report, heartbeatSeconds: 1 },
+      management: { ...settings.sensor.management, ...management },
     })
     // As it is already: whoever puts it in force at the start has nothing to do.
     await settings.saveNetwork({
@@ -122,7 +129,13 @@ export class Site {
     })
     this.sensor.nameServers('10.1.0.1')
     await settings.close()
-    this.sensorProgram = this.sensor.start([process.execPath, NPS, 'sensor', '--folder', this.folder, '--announce'])
+    const words = [process.execPath, NPS, 'sensor', '--folder', this.folder, '--announce']
+    if (management === undefined) this.sensorProgram = this.sensor.start(words)
+    else {
+      const room = newRoom(this.lab, this.sensor, {})
+      await room.start()
+      this.sensorProgram = room.begin(...words)
+    }
     await this.sensorProgram.says(/ready/)
     this.control = await connectControl(where.socket)
   }
@@ -179,13 +192,15 @@ export class Site {
     return (await this.refusal('proxy.apply', { ...PROXY, ...proxy }))?.number
   }
 
-  /** A test of the connection, from its beginning to its end. */
+  /** A test of the connection, from its beginning to its end; its code holds all that it has found. */
   async climb(): Promise<ConnectionTest> {
     let test = await this.ask('connection.test', { start: true })
     await until(async () => {
       test = await this.ask('connection.test', { start: false })
       return !test.isRunning
     }, 60_000)
+    const explained = explainCode(test.code).rungs.map(({ number, kind }) => ({ number, kind }))
+    expect(explained).toEqual(test.rungs.map(({ trouble }) => ({ number: trouble?.number, kind: trouble?.kind })))
     return test
   }
 

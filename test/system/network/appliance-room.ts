@@ -44,7 +44,7 @@ export class ApplianceRoom {
   constructor(
     lab: Lab,
     readonly machine: Namespace,
-    private readonly options: RoomOptions = {},
+    readonly options: RoomOptions = {},
   ) {
     this.folder = join(lab.folder, `room-${machine.name}`)
     mkdirSync(join(this.etc, 'systemd', 'network'), { recursive: true })
@@ -93,6 +93,7 @@ export class ApplianceRoom {
             'mkdir -p /run/systemd/netif /run/systemd/network',
             'chown -R systemd-network:systemd-network /run/systemd/netif',
             `/lib/systemd/systemd-networkd >${this.folder}/networkd.log 2>&1 &`,
+            `echo $! >${this.folder}/networkd.pid`,
             'until networkctl list >/dev/null 2>&1; do sleep 0.02; done',
           ]
         : []),
@@ -126,12 +127,22 @@ export class ApplianceRoom {
     this.machine.run('sysctl', '-qw', `net.ipv6.conf.${port}.disable_ipv6=0`)
   }
 
+  /** End systemd-networkd alone, as its service may be. */
+  async stopNetworkd(): Promise<void> {
+    const pid = this.file('networkd.pid').trim()
+    this.do('kill', pid)
+    // Nobody is there to ask what became of it, so it stays in the list, without a word.
+    await until(() => this.do('cat', `/proc/${pid}/cmdline`) === '')
+  }
+
   /** Start a program of this clone in it. */
   program(file: string, ...words: string[]): Program {
-    const program = new Program(
-      this.inside(process.execPath, resolve(__dirname, '../../../..', 'dist', file), ...words),
-      {},
-    )
+    return this.begin(process.execPath, resolve(__dirname, '../../../..', 'dist', file), ...words)
+  }
+
+  /** Start any other one. */
+  begin(...words: string[]): Program {
+    const program = new Program(this.inside(...words), {})
     this.programs.push(program)
     return program
   }

@@ -1,67 +1,28 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { NetworkSettings } from '../../../src/settings/network-settings'
 import { until } from '../../until'
-import { startDnsmasq, type DnsmasqOptions } from '../namespaces/dnsmasq'
-import { clearLabs, labTest, newLab, type Lab, type Switch } from '../namespaces/lab'
-import type { Namespace } from '../namespaces/namespace'
+import { clearLabs, labTest } from '../namespaces/lab'
 import type { Program } from '../namespaces/program'
-import type { ApplianceRoom, RoomOptions } from './appliance-room'
+import {
+  addresses,
+  answering,
+  defaultRoutes,
+  defaultRoutes6,
+  dhcpServer,
+  hide,
+  LEASES,
+  newSite,
+  processes,
+  startTimeServer,
+  startTimeService,
+  STATIC,
+  STATIC6,
+} from './appliance-site'
 import { RoomNetwork } from './room-network'
-import { clearRooms, newRoom } from './rooms'
+import { clearRooms } from './rooms'
 
 afterEach(clearRooms)
 afterEach(clearLabs)
-
-/** An appliance with its management port on a switch, and a server on the same. */
-interface Site {
-  lab: Lab
-  lan: Switch
-  server: Namespace
-  room: ApplianceRoom
-}
-
-async function newSite(options: RoomOptions): Promise<Site> {
-  const lab = newLab()
-  const lan = lab.switch('lan')
-  const machine = lab.machine('appliance')
-  const server = lab.machine('server')
-  // Duplicates are looked for here, as on a real machine.
-  machine.run('sysctl', '-qw', 'net.ipv6.conf.default.accept_dad=1', 'net.ipv6.conf.all.accept_dad=1')
-  lan.cable(machine, 'eth0')
-  lan.cable(server, 'eth0')
-  server.address('eth0', '10.1.0.1/24')
-  server.address('eth0', 'fd01::1/64')
-  const room = newRoom(lab, machine, options)
-  await room.start()
-  return { lab, lan, server, room }
-}
-
-const LEASES = { from: '10.1.0.50', to: '10.1.0.60', netmask: '255.255.255.0', router: '10.1.0.1', dns: ['10.1.0.1'] }
-
-function dhcpServer(
-  { lab, server }: Site,
-  more: string[] = [],
-  leases: DnsmasqOptions['dhcp'] = LEASES,
-): Promise<Program> {
-  return startDnsmasq(lab, server, { port: 'eth0', dhcp: leases, names: {}, more })
-}
-
-const STATIC: Partial<NetworkSettings> = {
-  mode: 'static',
-  address: '10.1.0.20',
-  netmask: '255.255.255.0',
-  gateway: '10.1.0.1',
-  dns1: '10.1.0.1',
-  dns2: '10.1.0.2',
-}
-const STATIC6: Partial<NetworkSettings> = {
-  ipv6: 'static',
-  ipv6Address: 'fd01::20',
-  ipv6Prefix: '64',
-  ipv6Gateway: 'fd01::1',
-  ipv6Dns: 'fd01::1',
-}
 
 const NETWORKD = '/lib/systemd/systemd-networkd'
 
@@ -193,9 +154,35 @@ describe.each([
     expect(site.room.file('run/chrony-dhcp/nps.sources').trim()).toBe('')
   })
 
-  // systemd-networkd tells what it is offered to systemd-timesyncd by itself.
-  const timeTest =
-    options.hasNetworkd === undefined ? labTest('dnsmasq', 'chronyd', 'unshare', ...needs) : () => undefined
+  scriptTest('an IPv6 lease that has expired does so, too, and leaves that of IPv4 alone', async () => {
+    const site = await newSite(options)
+    const offers6 = [
+      '--enable-ra',
+      '--dhcp-range=fd01::100,fd01::1ff,64,10m',
+      '--dhcp-option=option6:ntp-server,[fd01::1]',
+      '--dhcp-option=option6:dns-server,[fd01::1]',
+    ]
+    await dhcpServer(site, ['--dhcp-option=option:ntp-server,10.1.0.1', ...offers6])
+    mkdirSync(join(site.room.etc, 'chrony'))
+    const network = new RoomNetwork(site.room, 'eth0', backend)
+    const offered = (): string[] =>
+      [...site.room.file('run/chrony-dhcp/nps.sources').matchAll(/^server (\S+)/gm)].map((match) => match[1]!)
+    expect(await network.apply({ ipv6: 'dhcp' })).toEqual([])
+    const { ipv6, dns } = await network.facts()
+    expect(dns).toEqual(['10.1.0.1', 'fd01::1'])
+    expect(offered()).toEqual(['10.1.0.1', 'fd01::1'])
+    const [address = '', length = ''] = ipv6[0]!.split('/')
+    const old = [`old_ip6_address=${address}`, `old_ip6_prefixlen=${length}`, 'interface=eth0']
+    // No longer for what begins now, but whatever has begun goes on.
+    site.room.do('env', 'reason=DEPREF6', ...old, '/run/nps/network/dhcp-event')
+    expect((await network.facts()).ipv6).toEqual(ipv6)
+    site.room.do('env', 'reason=EXPIRE6', ...old, '/run/nps/network/dhcp-event')
+    expect(await network.facts()).toMatchObject({ ipv6: [], dns: ['10.1.0.1'] })
+    expect(offered()).toEqual(['10.1.0.1'])
+    expect(addresses(site)).toHaveLength(1)
+  })
+
+  const timeTest = labTest('dnsmasq', 'chronyd', 'unshare', 'nsenter', ...needs)
 
   timeTest('time servers that DHCP offers are asked, those of the settings alone where there are some', async () => {
     const site = await newSite(options)
@@ -226,6 +213,42 @@ describe.each([
     await network.apply(STATIC)
     expect(asked()).toEqual([])
   })
+
+  // With iproute2 the DHCP client's script tells, whenever it is called.
+  const laterTest = options.hasNetworkd ? timeTest : (): void => undefined
+
+  laterTest(
+    'DNS and time servers are passed on when they come later, and when DHCPv6 comes with a router',
+    async () => {
+      const site = await newSite(options)
+      const asked = await startTimeService(site)
+      let network = new RoomNetwork(site.room, 'eth0', backend, 1000)
+      expect(await network.apply({})).toEqual([{ field: 'mode', why: 'no lease' }])
+      expect((await network.facts()).dns).toEqual([])
+      const offers6 = [
+        '--enable-ra',
+        '--dhcp-range=fd01::100,fd01::1ff,slaac,64,10m',
+        '--dhcp-option=option6:ntp-server,[fd01::1]',
+      ]
+      const server = await dhcpServer(site, ['--dhcp-option=option:ntp-server,10.1.0.1', ...offers6])
+      const replies6 = (): number => server.lines.filter((line) => line.includes('DHCPREPLY(eth0) fd01::1')).length
+      const passedOn = (...servers: string[]): Promise<void> =>
+        until(async () => {
+          await network.passOn()
+          return asked().join() === servers.join()
+        }, 70_000)
+      await passedOn('10.1.0.1')
+      expect((await network.facts()).dns).toEqual(['10.1.0.1'])
+      network = new RoomNetwork(site.room, 'eth0', backend)
+      expect(await network.apply({ ...STATIC, ipv6: 'auto' })).toEqual([])
+      await passedOn('fd01::1')
+      // Those of the settings alone, which settle() tells of.
+      const before = replies6()
+      expect(await network.apply({ ...STATIC, ipv6: 'auto', ntp: '10.1.0.9' })).toEqual([])
+      await until(() => replies6() > before)
+      await passedOn()
+    },
+  )
 
   // The shortest lease that dnsmasq gives is of two minutes, and so this takes one.
   restTest(
@@ -334,61 +357,3 @@ describe.each([
 
 /** What dhclient(8) does when a lease has expired. */
 const EXPIRES = ['env', 'reason=EXPIRE', 'interface=eth0', '/run/nps/network/dhcp-event']
-
-/** What runs on the appliance, with all its words. */
-function processes({ room }: Site): string {
-  return room.do('sh', '-c', "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '")
-}
-
-/** chronyd(8) as a server for others, with the clock of this machine, which it leaves alone. */
-async function startTimeServer({ lab, server }: Site): Promise<void> {
-  const file = join(lab.folder, 'time-server.conf')
-  const lines = ['local stratum 8', 'allow', 'cmdport 0', 'bindcmdaddress /', `pidfile ${lab.folder}/time-server.pid`]
-  writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
-  await server.start(['chronyd', '-x', '-d', '-u', 'root', '-f', file]).says(/starting/)
-}
-
-/** chronyd(8) of the appliance as its package sets it up, without a server of its own; whom it asks now. */
-async function startTimeService({ room }: Site): Promise<() => string[]> {
-  mkdirSync(join(room.etc, 'chrony', 'sources.d'), { recursive: true })
-  const lines = ['sourcedir /run/chrony-dhcp', 'sourcedir /etc/chrony/sources.d']
-  writeFileSync(join(room.etc, 'chrony', 'chrony.conf'), lines.map((line) => `${line}\n`).join(''))
-  room.do('sh', '-c', 'chronyd -x -u root >/run/chronyd.log 2>&1')
-  await until(() => existsSync(join(room.ram, 'chrony', 'chronyd.sock')))
-  return () => timeSources(room).map(({ server }) => server)
-}
-
-/** The servers from which an answer has come. */
-function answering({ room }: Site): string[] {
-  return timeSources(room).flatMap(({ server, reach }) => (reach === '0' ? [] : [server]))
-}
-
-/** chronyc(1): mode, state, name, stratum, poll, reach and more. */
-function timeSources(room: ApplianceRoom): { server: string; reach: string }[] {
-  const lines = room.do('chronyc', '-n', '-c', 'sources').split('\n').filter(Boolean)
-  return lines
-    .map((line) => line.split(','))
-    .map(([, , server = '', , , reach = '']) => ({ server, reach }))
-    .sort((a, b) => (a.server < b.server ? -1 : 1))
-}
-
-/** Have the appliance be without this program from now on. */
-function hide({ room }: Site, program: string): void {
-  const nothing = join(room.folder, 'nothing')
-  for (const folder of ['/usr/sbin', '/usr/bin', '/sbin', '/bin']) {
-    room.do('sh', '-c', `[ ! -e ${folder}/${program} ] || mount --bind ${nothing} ${folder}/${program}`)
-  }
-}
-
-function addresses({ room }: Site): string[] {
-  const lines = room.do('ip', '-4', '-o', 'address', 'show', 'dev', 'eth0', 'scope', 'global')
-  return [...lines.matchAll(/inet (\S+)/g)].map((match) => match[1]!)
-}
-
-function defaultRoutes({ room }: Site): string[] {
-  return [...room.do('ip', '-4', 'route', 'show', 'default').matchAll(/via (\S+)/g)].map((match) => match[1]!)
-}
-
-function defaultRoutes6({ room }: Site): string[] {
-  return [...room.do('ip', '-6', 'route', 'show', 'default').matchAll(/via (\S+)/g)].map((match) => match[1]!)
-}

@@ -30,6 +30,10 @@ export class RoomNetwork {
     return this.ask({ do: 'facts', settings: DEFAULT_NETWORK })
   }
 
+  async passOn(): Promise<void> {
+    await this.ask({ do: 'passOn', settings: DEFAULT_NETWORK })
+  }
+
   lease(): Promise<Lease> {
     return this.ask({ do: 'lease', settings: DEFAULT_NETWORK })
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { SensorError } from '../../../errors/sensor-error'
 import { readIfThere, writeDurably } from '../../../files/durable-files'
@@ -55,6 +55,16 @@ export class Box {
     await mkdir(dirname(path), { recursive: true })
     await writeDurably({ path, text, mode })
     this.onStep(`after writing ${path}`)
+  }
+
+  /** Put a symbolic link in the place of what is there. */
+  async link(path: string, target: string): Promise<void> {
+    this.onStep(`before linking ${path}`)
+    const beside = `${path}.nps`
+    await rm(beside, { force: true })
+    await symlink(target, beside)
+    await rename(beside, path)
+    this.onStep(`after linking ${path}`)
   }
 
   /** Write into a file of the kernel, which is no file to be replaced. */

@@ -105,7 +105,8 @@ async function awaitLinkLocal(box: Box, device: string): Promise<void> {
   while (!(await isReady()) && Date.now() < giveUpAt) await pause(50)
 }
 
-async function findClient(box: Box, family: 4 | 6): Promise<(typeof CLIENTS)[number]> {
+/** Which of them there is for this family. Throws SensorError 10 without one. */
+export async function findClient(box: Box, family: 4 | 6): Promise<(typeof CLIENTS)[number]> {
   for (const client of CLIENTS) {
     if (client === 'udhcpc' && family === 6) continue
     const ran = await box.look(client, '--help').catch(() => undefined)

@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SensorError } from '../../../errors/sensor-error'
 import { clientsOf, generateIproute2, IPROUTE2_FOLDER, leaseDone } from '../../../network/generate-iproute2'
 import { managementDevice, type NetworkSettings } from '../../../settings/network-settings'
 import type { NetworkBackend } from './backend'
 import type { Box } from './box'
-import { clients, startClient, stopClients } from './dhcp-client'
+import { clients, findClient, startClient, stopClients } from './dhcp-client'
 import { forgetOfferedServers } from './time-servers'
 import { removeVlans } from './vlans'
+
+/** Written before anything is done, and gone once all of it is undone. */
+const FIRST = join(IPROUTE2_FOLDER, 'link.batch')
 
 /**
  * ip(8) and a DHCP client, for machines without a network service. The kernel forgets all of it at a boot; what is
@@ -17,6 +21,10 @@ export class Iproute2 implements NetworkBackend {
   readonly name = 'iproute2'
 
   constructor(private readonly box: Box) {}
+
+  async check(settings: NetworkSettings): Promise<void> {
+    for (const family of clientsOf(settings)) await findClient(this.box, family)
+  }
 
   async apply(port: string, settings: NetworkSettings): Promise<void> {
     const { box } = this
@@ -31,7 +39,7 @@ export class Iproute2 implements NetworkBackend {
     }
     // The device of the same VLAN as well: it is made anew.
     await removeVlans(box, port, '')
-    await box.must('ip', '-batch', join(IPROUTE2_FOLDER, 'link.batch'))
+    await box.must('ip', '-batch', FIRST)
     await this.setKernelValues(files.get('sysctl.conf') ?? '')
     await box.must('ip', '-batch', join(IPROUTE2_FOLDER, 'address.batch'))
     const fixed = files.get('resolv.conf')
@@ -45,9 +53,8 @@ export class Iproute2 implements NetworkBackend {
     // Nothing of it outlives a boot.
   }
 
-  async dns(): Promise<undefined> {
-    // Ours, but written with the rest, and by the DHCP client's script at each renewal.
-    return undefined
+  async passOn(): Promise<void> {
+    // Written with the rest, and by the DHCP client's script at each renewal.
   }
 
   async dhcpServer(): Promise<string | undefined> {
@@ -64,6 +71,24 @@ export class Iproute2 implements NetworkBackend {
       if ((await this.box.read(join(IPROUTE2_FOLDER, name))) !== text) return false
     }
     return (await clients()).length === clientsOf(settings).length
+  }
+
+  async isAtWork(): Promise<boolean> {
+    return existsSync(FIRST) || (await clients()).length > 0
+  }
+
+  async withdraw(port: string): Promise<void> {
+    const { box } = this
+    await stopClients(box)
+    await forgetOfferedServers(box)
+    await removeVlans(box, port, '')
+    await box.must('ip', 'address', 'flush', 'dev', port, 'scope', 'global')
+    // What came from routers goes with IPv6 itself, and the port of a VLAN has none.
+    const disable = join('/proc/sys/net/ipv6/conf', port, 'disable_ipv6')
+    for (const value of ['1', '0']) await this.setKernelValue(disable, value)
+    const names = existsSync(IPROUTE2_FOLDER) ? await readdir(IPROUTE2_FOLDER) : []
+    for (const path of names.map((name) => join(IPROUTE2_FOLDER, name))) if (path !== FIRST) await box.remove(path)
+    await box.remove(FIRST)
   }
 
   /** sysctl(8) is not on every box, and these are only files. */

@@ -39,8 +39,11 @@ export class RealNetwork implements NetworkHost {
   private readonly management: () => Management
   private readonly box: Box
   private readonly patience: Patience
-  /** As far as is known what is in force. */
+  private readonly networkd: Networkd
+  private readonly iproute2: Iproute2
+  /** As far as is known what is in force, and by what. */
   private settings = DEFAULT_NETWORK
+  private inUse: NetworkBackend | undefined
   /** The port that the default route has left by, where none is named. */
   private leftBy = ''
 
@@ -48,6 +51,8 @@ export class RealNetwork implements NetworkHost {
     this.management = management
     this.box = box
     this.patience = patience
+    this.networkd = new Networkd(box)
+    this.iproute2 = new Iproute2(box)
   }
 
   /** Without a management port in sensor.ini it is the one that the default route leaves by: to look at, not to change. */
@@ -61,16 +66,23 @@ export class RealNetwork implements NetworkHost {
     return facts
   }
 
+  async check(settings: NetworkSettings): Promise<void> {
+    const { port } = this.management()
+    if (port === '') return void (await this.leaveAlone(settings))
+    const { backend } = await this.backends()
+    await this.refuseIfUnable(port, backend, settings)
+  }
+
   async apply(settings: NetworkSettings): Promise<NotTaken[]> {
     const { port } = this.management()
     if (port === '') return this.leaveAlone(settings)
-    const backend = await this.backend()
-    if (!existsSync(`/sys/class/net/${port}`)) {
-      const reason = `there is no port ${port}, which sensor.ini names as management port`
-      throw new SensorError(10, { reason, kind: 'other-port' })
-    }
+    const { backend, other } = await this.backends()
+    await this.refuseIfUnable(port, backend, settings)
     await this.box.remove(MARK)
+    // Never two masters for one port: the other one may be what was in use until now.
+    if (await other.isAtWork(port)) await other.withdraw(port)
     this.settings = settings
+    this.inUse = backend
     const device = managementDevice(port, settings)
     await backend.apply(port, settings)
     await setHostname(this.box, settings.hostname)
@@ -85,8 +97,7 @@ export class RealNetwork implements NetworkHost {
       settings,
       this.patience,
     )
-    const dns = await backend.dns(device)
-    if (dns !== undefined) await this.box.write('/etc/resolv.conf', resolvConf(dns))
+    await backend.passOn(device)
     await this.box.write(MARK, markOf(backend, port, settings))
     return lacks
   }
@@ -94,7 +105,7 @@ export class RealNetwork implements NetworkHost {
   async settle(settings: NetworkSettings): Promise<void> {
     const { port } = this.management()
     if (port === '') return
-    const backend = await this.backend()
+    const backend = this.inUse ?? (await this.backends()).backend
     await backend.settle(port, settings)
     await settleHostname(this.box, settings.hostname)
     await setTimeServers(this.box, settings.ntp)
@@ -103,14 +114,26 @@ export class RealNetwork implements NetworkHost {
   async restore(settings: NetworkSettings): Promise<NotTaken[]> {
     const { port } = this.management()
     if (port === '') return this.leaveAlone(settings)
-    const backend = await this.backend()
-    const isWhole = (await this.box.read(MARK)) === markOf(backend, port, settings)
+    refuseIfNotRoot()
+    const { backend, other } = await this.backends()
+    const isWhole = (await this.box.read(MARK)) === markOf(backend, port, settings) && !(await other.isAtWork(port))
     this.settings = settings
-    const lacks = isWhole && (await backend.isAlive(port, settings)) ? [] : await this.apply(settings)
+    const isInForce = isWhole && (await backend.isAlive(port, settings))
+    if (isInForce) this.inUse = backend
+    const lacks = isInForce ? [] : await this.apply(settings)
     await this.settle(settings)
     // Its last step may be what was broken off, and a boot has read the name of before.
     await setHostname(this.box, settings.hostname)
     return lacks
+  }
+
+  async passOn(): Promise<void> {
+    try {
+      await this.inUse?.passOn(managementDevice(this.management().port, this.settings))
+    } catch (error) {
+      // A networkctl(1) that hangs: it is asked again at the next look.
+      if (!(error instanceof SensorError)) throw error
+    }
   }
 
   async answers(address: string, timeoutMs: number): Promise<boolean> {
@@ -137,8 +160,8 @@ export class RealNetwork implements NetworkHost {
     const { port } = await this.facts()
     const { addresses } = await deviceState(this.box, port)
     // A machine without any backend may have a lease all the same, from whoever set it up.
-    const backend = await this.backend().catch(() => undefined)
-    const server = await backend?.dhcpServer(port)
+    const used = await this.backends().catch(() => undefined)
+    const server = await used?.backend.dhcpServer(port)
     const seconds = addresses.find(({ family, dynamic }) => family === 'inet' && dynamic)?.valid_life_time
     return {
       ...(server === undefined ? {} : { server }),
@@ -173,20 +196,36 @@ export class RealNetwork implements NetworkHost {
     throw new SensorError(10, { reason: 'no management port is named', kind: 'no-port' })
   }
 
-  private async backend(): Promise<NetworkBackend> {
-    const { box } = this
+  private async refuseIfUnable(port: string, backend: NetworkBackend, settings: NetworkSettings): Promise<void> {
+    refuseIfNotRoot()
+    if (!existsSync(`/sys/class/net/${port}`)) {
+      const reason = `there is no port ${port}, which sensor.ini names as management port`
+      throw new SensorError(10, { reason, kind: 'other-port' })
+    }
+    await backend.check(settings)
+  }
+
+  /** The one in use, and the one that must not be. */
+  private async backends(): Promise<{ backend: NetworkBackend; other: NetworkBackend }> {
+    const { box, networkd, iproute2 } = this
     const { backend } = this.management()
-    if (backend === 'systemd-networkd' || (backend === 'auto' && (await isRunning(box)))) return new Networkd(box)
-    if (await hasIproute2(box)) return new Iproute2(box)
+    if (backend === 'systemd-networkd' || (backend === 'auto' && (await isRunning(box)))) {
+      return { backend: networkd, other: iproute2 }
+    }
+    if (await hasIproute2(box)) return { backend: iproute2, other: networkd }
     const reason = 'this machine has neither systemd-networkd running nor ip(8) of iproute2'
     throw new SensorError(10, { reason, kind: 'no-backend' })
   }
 }
 
-function markOf({ name }: NetworkBackend, port: string, settings: NetworkSettings): string {
-  return `${JSON.stringify({ backend: name, port, settings })}\n`
+/** Some of what it takes may be anybody's, and that alone would be half of the settings. */
+function refuseIfNotRoot(): void {
+  const uid = process.geteuid?.() ?? 0
+  if (uid === 0) return
+  const reason = `only root may set the network of this machine up, and the sensor runs as user ${uid}`
+  throw new SensorError(10, { reason, kind: 'not-root' })
 }
 
-function resolvConf(servers: readonly string[]): string {
-  return `# Written by nps; see nps-settings(5).\n${servers.map((server) => `nameserver ${server}\n`).join('')}`
+function markOf({ name }: NetworkBackend, port: string, settings: NetworkSettings): string {
+  return `${JSON.stringify({ backend: name, port, settings })}\n`
 }

@@ -8,21 +8,26 @@ import type { Box } from './box'
  */
 export async function setTimeServers(box: Box, ntp: string): Promise<void> {
   const servers = ntp.split(' ').filter((server) => server !== '')
-  for (const service of TIME_SERVICES) {
-    const { folder, settled, head, line } = service
-    const isWanted = servers.length > 0 && existsSync(folder)
-    const text = head + servers.map((server) => `${line(server)}\n`).join('')
-    await tell(box, service, settled, isWanted ? text : undefined)
+  for (const service of TIME_SERVICES) await tell(box, service, service.settled, servers)
+}
+
+/** Have what DHCP offers asked as well, where systemd-networkd knows of it and does not tell the time service itself. */
+export async function offerTimeServers(box: Box, servers: readonly string[]): Promise<void> {
+  for (const service of TIME_SERVICES.filter(({ hearsNetworkd }) => !hearsNetworkd)) {
+    await tell(box, service, service.offered, servers)
   }
 }
 
 /** What a lease of before has offered is offered no more. */
 export async function forgetOfferedServers(box: Box): Promise<void> {
-  for (const service of TIME_SERVICES) await tell(box, service, service.offered, undefined)
+  for (const service of TIME_SERVICES) await tell(box, service, service.offered, [])
 }
 
-/** Without a text the file goes. */
-async function tell(box: Box, { reload }: TimeService, file: string, text: string | undefined): Promise<void> {
+/** Without a server the file goes. */
+async function tell(box: Box, service: TimeService, file: string, servers: readonly string[]): Promise<void> {
+  const { folder, head, line, reload } = service
+  const isWanted = servers.length > 0 && existsSync(folder)
+  const text = isWanted ? head + servers.map((server) => `${line(server)}\n`).join('') : undefined
   if ((await box.read(file)) === text) return
   if (text === undefined) await box.remove(file)
   else await box.write(file, text)

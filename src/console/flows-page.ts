@@ -12,6 +12,9 @@ const SERVICE = 10
 const PACKETS = 9
 const BYTES = 10
 
+const NOTHING_YET =
+  'Nothing has been reported yet. The sensor listens once it is registered; new machines are reported after some minutes.'
+
 /** Below this protocol and packets make room for the addresses. */
 const WIDE_COLUMNS = 60
 
@@ -20,7 +23,7 @@ const WIDE_COLUMNS = 60
  * share the width that the figures leave; where they have too little of it, they stand whole above their figures.
  */
 export function flowsPage(flows: readonly FlowSummary[], columns: number): Omit<PageText, 'rows'> {
-  if (flows.length === 0) return { head: [], lines: ['Nothing has been reported yet.'] }
+  if (flows.length === 0) return { head: [], lines: wrap(NOTHING_YET, columns) }
   const isNarrow = columns < WIDE_COLUMNS
   const longest = Math.max(PACKETS, ...flows.map((flow) => packetsOf(flow).length))
   const figures = isNarrow ? PORT + BYTES + 3 : PORT + SERVICE + longest + BYTES + 5

@@ -353,7 +353,7 @@ test('the machines: one of the list is opened, another one is found, and each li
   expect(engine.effects.at(-1)).toMatchObject({ operation: 'assets', values: { 'assets.text': '10.0.0.2' } })
   engine.input({ kind: 'done', values: { 'assets.count': '10 machines' }, items: machines(20, 30) })
   expect(screenOf(engine)).toBe('machines-found')
-  expect(textOf(engine)).toContain('10 machines, the latest first')
+  expect(textOf(engine)).toContain('10 machines, best match first')
   expect(screenOf(engine.press('enter'))).toBe('machine')
   expect(engine.state.draft['asset.who']).toBe('10.0.0.20')
   expect(screenOf(engine.press('escape', 'escape', 'escape'))).toBe('machines')

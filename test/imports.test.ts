@@ -59,6 +59,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'report/batch-format/batch-format-error.ts',
     'report/batch-format/decode.ts',
     'report/batch-format/encode.ts',
+    'asset/mac.ts',
     'flow/asset-groups.ts',
   ],
   sensor: [

@@ -3,6 +3,15 @@ export function macNumber(text: string): number {
   return /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(text) ? parseInt(text.replaceAll(':', ''), 16) : 0
 }
 
+/** A whole MAC as people type it, in lower case: with colons or dashes, in Cisco's dotted form, or without anything. */
+const TYPED = /^(([0-9a-f]{2}[:-]){5}[0-9a-f]{2}|([0-9a-f]{4}\.){2}[0-9a-f]{4}|[0-9a-f]{12})$/
+
+/** That MAC as it is written here, `00:40:8c:d1:e2:0f`; undefined for what is none. */
+export function typedMac(text: string): string | undefined {
+  if (!TYPED.test(text)) return undefined
+  return text.replace(/[:.-]/g, '').match(/../g)!.join(':')
+}
+
 /** Names one card: no group address (lowest bit of the first byte) and not zero. */
 export function isOneCard(mac: number): boolean {
   return mac !== 0 && Math.floor(mac / 2 ** 40) % 2 === 0

@@ -18,11 +18,13 @@ export async function throughTrial<Name extends 'network.apply' | 'history.resto
 ): Promise<Outcome<Name>> {
   const signal = interrupted()
   const watched = new Countdown()
-  let status = await control.watch((now) => watched.show((status = now)))
+  // What happens meanwhile may be told before the first answer is here.
+  let told: SensorStatus | undefined
+  const first = await control.watch((now) => watched.show((told = now)))
   try {
     const outcome = await apply(signal)
     const now = await control.ask('status', {})
-    if (now.ok) status = now.answer
+    const status = now.ok ? now.answer : (told ?? first)
     const { trial } = status.network
     if (!outcome.ok || trial?.state !== 'running' || trial.awaits !== 'person') return outcome
     watched.show(status)

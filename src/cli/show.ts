@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import { CATALOGUE } from '../errors/catalogue'
 import type { WorkerCounters } from '../capture/messages'
-import type { FlowSummary } from '../report/summary'
+import type { FlowSummary, MachineSummary } from '../report/summary'
 import type { SensorControl } from '../sensor/control-client'
 import type { MirrorStatus, PastSettings, ProxyShown, RecentError, SensorStatus } from '../sensor/messages'
 import type { NetworkSettings } from '../settings/network-settings'
@@ -62,7 +62,7 @@ export function register(program: Command): void {
     .action((who: string, flags: ApplianceFlags & { why: boolean }) =>
       atAppliance(
         flags,
-        (control) => control.ask('asset', { who }),
+        (control) => machinesOf(control, who),
         (machines) => assetsText(machines, flags.why),
       ),
     )
@@ -114,6 +114,13 @@ export function proxyText(proxy: ProxyShown): string {
     ['User', proxy.user],
     ['Password', proxy.passwordIsSet ? 'set' : ''],
   ])
+}
+
+/** For scripts, none found is a failure. */
+async function machinesOf(control: SensorControl, who: string): Promise<Result<MachineSummary[]>> {
+  const outcome = await control.ask('asset', { who })
+  if (outcome.ok && outcome.answer.length === 0) process.exitCode = 10
+  return outcome
 }
 
 async function mirror(control: SensorControl): Promise<Result<MirrorStatus>> {

@@ -49,7 +49,7 @@ export function apiRoutes(parts: { fleet: Fleet; store: Store }): Hono {
     return c.json({})
   })
   routes.get('/tags', async (c) => c.json({ tags: await store.tags() }))
-  routes.put('/tags', async (c) => c.json({ tags: await fleet.setTags((await read(c, TagsRequest)).tags) }))
+  routes.put('/tags', async (c) => c.json(await fleet.setTags((await read(c, TagsRequest)).tags)))
   routes.post('/sensors/:id/purge', async (c) => c.json({ purged: await fleet.purgeIgnored(c.req.param('id')) }))
   routes.post('/sensors/:id/commands', async (c) => {
     const { command } = await read(c, CommandRequest)
@@ -75,9 +75,7 @@ export function apiRoutes(parts: { fleet: Fleet; store: Store }): Hono {
   })
 
   routes.get('/sensors/:id/machines/:who', async (c) => {
-    const machine = await store.machine(c.req.param('id'), c.req.param('who'))
-    if (machine === undefined) throw new Refused(404, 'the sensor has told of no such machine')
-    return c.json({ machine })
+    return c.json(await fleet.machine(c.req.param('id'), c.req.param('who')))
   })
 
   routes.onError((error, c) => {

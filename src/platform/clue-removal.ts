@@ -1,12 +1,12 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Store } from './store'
 
-/** Some milliseconds of work, in which nobody else is served. */
-const MACHINES_AT_ONCE = 100
+/** A few milliseconds of work, in which nobody else is served. */
+const MACHINES_AT_ONCE = 20
 
 /**
  * Removes what sensors have told by which clues machines are known, where there is no consent to that any more (R-165). It
- * is asked for whenever that is heard, and where nothing is left it costs nothing; so what a crash cut off is taken up.
+ * is asked for whenever that is heard, and where nothing is left it costs little; so what a crash cut off is taken up.
  */
 export class ClueRemoval {
   private readonly asked = new Set<string>()
@@ -27,7 +27,12 @@ export class ClueRemoval {
   /** All sensors whose operator has said no. */
   async askWhereRefused(): Promise<void> {
     for (const { id } of await this.store.sensors()) {
-      if ((await this.store.configuration(id)).inventory?.fingerprints === false) this.ask(id)
+      try {
+        if ((await this.store.configuration(id)).inventory?.fingerprints === false) this.ask(id)
+      } catch (error) {
+        // One that cannot be read must not keep the platform from starting.
+        console.error(`nps platform: the configuration of the sensor ${id} cannot be read:`, error)
+      }
     }
   }
 

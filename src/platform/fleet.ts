@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { DEFAULT_ASSET_GROUPS } from '../flow/asset-groups'
 import { Configuration, type Command } from '../link/messages'
+import type { MachineSummary } from '../report/summary'
 import type { ClueRemoval } from './clue-removal'
 import { codeHash, newCode } from './codes'
 import { normaliseGroups, normaliseInventory, type RangeIssue } from './ranges'
@@ -109,12 +110,27 @@ export class Fleet {
     await this.store.setNetwork(id, network)
   }
 
+  /** The Networks that sensors are in. */
+  async networks(): Promise<string[]> {
+    const named = (await this.store.sensors()).map(({ network }) => network).filter((network) => network !== '')
+    return [...new Set(named)].sort()
+  }
+
   /** Put these tags in force instead of those there are; answers how they are kept. */
-  async setTags(wanted: readonly Tag[]): Promise<Tag[]> {
-    const { tags, issues } = normaliseTags(wanted)
+  async setTags(wanted: readonly Tag[]): Promise<{ tags: Tag[]; notes: string[] }> {
+    const { tags, notes, issues } = normaliseTags(wanted, await this.networks())
     if (issues.length > 0) throw new Refused(422, 'some values cannot be used', issues)
     await this.store.setTags(tags)
-    return tags
+    return { tags, notes }
+  }
+
+  /** All that a sensor told of a machine, which is at this address or has this id, with what is known of it here. */
+  async machine(sensorId: string, who: string): Promise<{ machine: MachineSummary; network: string; tags: string[] }> {
+    const { network } = await this.known(sensorId)
+    const machine = await this.store.machine(sensorId, who)
+    if (machine === undefined) throw new Refused(404, 'the sensor has told of no such machine')
+    const { addresses, id } = machine
+    return { machine, network, tags: await this.store.tagsOf(network, addresses.length === 0 ? [id] : addresses) }
   }
 
   /** How many assets were merged by a hostname that is ignored by now. */

@@ -273,4 +273,8 @@ export const MIGRATIONS: readonly string[] = [
     ranges TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- For every address, which has to be said by now.
+  UPDATE tags SET ranges = '["*"]' WHERE ranges = '[]';
+  `,
 ]

@@ -16,7 +16,7 @@ import { codePage, newSensorPage, statusFragment } from './pages/new-sensor-page
 import { sensorPage } from './pages/sensor-page'
 import { sensorsPage } from './pages/sensors-page'
 import { ICON, STYLE } from './pages/style'
-import { tagsPage, tagsText, typedTags } from './pages/tags-page'
+import { atLine, tagIssues, tagsPage, tagsText, typedTags } from './pages/tags-page'
 import { trafficPage } from './pages/traffic-page'
 import { assetQuery, trafficQuery } from './queries'
 import { normaliseGroups } from './ranges'
@@ -135,22 +135,20 @@ export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operat
     return c.html(assetsPage({ rows, total, page: wanted.page, query, problems: [], sensors }))
   })
 
-  routes.get('/tags', async (c) => c.html(tagsPage(tagsText(await store.tags()), await networks(), [])))
+  routes.get('/tags', async (c) => {
+    return c.html(tagsPage({ text: tagsText(await store.tags()), networks: await fleet.networks() }))
+  })
   routes.post('/tags', async (c) => {
-    const { tags } = await c.req.parseBody()
-    const text = typeof tags === 'string' ? tags : ''
+    const fields = await c.req.parseBody()
+    const text = typeof fields.tags === 'string' ? fields.tags : ''
+    const networks = await fleet.networks()
     const wanted = Tags.safeParse(typedTags(text))
-    const { issues } = wanted.success ? normaliseTags(wanted.data) : { issues: [{ message: UNFIT_TAGS }] }
+    const issues = wanted.success ? normaliseTags(wanted.data, networks).issues : tagIssues(wanted.error)
     if (!wanted.success || issues.length > 0)
-      return c.html(
-        tagsPage(
-          text,
-          await networks(),
-          issues.map(({ message }) => message),
-        ),
-        422,
-      )
-    await fleet.setTags(wanted.data)
+      return c.html(tagsPage({ text, networks, problems: issues.map((issue) => atLine(text, issue)) }), 422)
+    const { tags, notes } = await fleet.setTags(wanted.data)
+    // They are in force, since nothing about them is wrong; but perhaps something else was meant (C-19).
+    if (notes.length > 0) return c.html(tagsPage({ text: tagsText(tags), networks, notes }))
     return c.redirect('/assets', 303)
   })
 
@@ -164,20 +162,15 @@ export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operat
 
   routes.get('/sensors/:id/machines/:who', async (c) => {
     const sensor = await fleet.sensor(c.req.param('id'))
-    const machine = await store.machine(sensor.id, c.req.param('who'))
-    if (machine === undefined) throw new Refused(404, 'the sensor has told of no such machine')
-    return c.html(machinePage(machine, sensor))
+    const { machine, tags } = await fleet.machine(sensor.id, c.req.param('who'))
+    const consent = (await fleet.configuration(sensor.id)).inventory?.fingerprints
+    return c.html(machinePage(machine, { sensor, tags, isConsented: consent === true }))
   })
 
   routes.onError((error, c) => {
     if (!(error instanceof Refused)) throw error
     return c.html(failurePage(error.message), error.status)
   })
-
-  async function networks(): Promise<string[]> {
-    const named = (await store.sensors()).map(({ network }) => network).filter((network) => network !== '')
-    return [...new Set(named)].sort()
-  }
 
   async function sensorOptions(id: string) {
     const sensor = await fleet.sensor(id)
@@ -186,9 +179,6 @@ export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operat
   }
   return routes
 }
-
-const UNFIT_TAGS =
-  'A tag needs a name; name and Network have at most 64 characters, none of them a ;, and a tag 100 ranges. There are 200 tags at most.'
 
 /** What went wrong, on a page of its own. */
 export function failurePage(message: string) {

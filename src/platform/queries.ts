@@ -68,7 +68,7 @@ export function assetQuery(query: Query): Understood<AssetFilter> {
   return { filter: withoutUndefined({ ...asked, sensorId: sensor, network }), page: { offset, limit } }
 }
 
-/** MACs are known with colons, however they are typed. */
+/** A part of a MAC may have dashes too; for a whole one see sqlite-search.ts. */
 function wordsOf(search: string): string[] | undefined {
   const words = search
     .toLowerCase()

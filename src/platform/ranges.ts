@@ -84,11 +84,16 @@ export function normaliseRange(text: string): Normalised {
   return { value, note: `${text} is taken as ${value}, the network it lies in (${extent(bits, range.subnetMask)})` }
 }
 
+/** RFC 4291 section 2.5.5.2. */
+const IPV4_IN_IPV6 = new Address6('::ffff:0:0/96')
+
 function parseRange(text: string): Address4 | Address6 | undefined {
   // The library takes zones and IPv4 inside IPv6; as the range of a packet's address neither has a meaning.
-  if (text.length > 64 || !/^[0-9a-f.:]+(\/\d{1,3})?$/i.test(text)) return undefined
+  if (text.length > 64 || !/^([0-9a-f:]+|[\d.]+)(\/\d{1,3})?$/i.test(text)) return undefined
   try {
-    return text.includes(':') ? new Address6(text) : new Address4(text)
+    if (!text.includes(':')) return new Address4(text)
+    const range = new Address6(text)
+    return range.isInSubnet(IPV4_IN_IPV6) ? undefined : range
   } catch {
     return undefined
   }

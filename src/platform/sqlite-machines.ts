@@ -135,8 +135,9 @@ export function keptMachines({ run, get, all }: Statements) {
   return { add, drop, removeClues, addressesToldMs, mergedBy }
 }
 
+/** Each once, however many protocols told of it. */
 function servicesIn(said: readonly SaidOf[]): string[] {
-  return said.filter(({ kind }) => kind === 'service').map(({ value }) => value)
+  return [...new Set(said.filter(({ kind }) => kind === 'service').map(({ value }) => value))]
 }
 
 /** What a machine is called, by whom it was made, and what it is held to be. */

@@ -1,3 +1,4 @@
+import { typedMac } from '../asset/mac'
 import type { Statements } from './sqlite-machines'
 import type { Value } from './sqlite-rows'
 import { COUNT_LIMIT, type AssetFilter } from './store'
@@ -15,7 +16,7 @@ const SHORTEST_INDEXED = 3
 /**
  * The listing of assets. Each word may be anywhere in what an asset is found by, so there is nothing to read along but an
  * index of texts. It is used for the word that the fewest have. Where all words are common it is not: the listing is then
- * read by time, and soon full.
+ * read by time. It is soon full, unless such words hardly occur together: then all assets are looked at once.
  */
 export function assetQuery({ get }: Statements, { address, sensorId, network, words = [] }: AssetFilter): AssetQuery {
   const conditions = ['true']
@@ -27,7 +28,11 @@ export function assetQuery({ get }: Statements, { address, sensorId, network, wo
   if (address !== undefined) add('assets.address = ?', address)
   if (sensorId !== undefined) add('assets.sensor_id = ?', sensorId)
   if (network !== undefined) add('assets.sensor_id IN (SELECT id FROM sensors WHERE network = ?)', network)
-  for (const word of words) add(`instr(${ASSET_WORDS}, ?) > 0`, word)
+  for (const word of words) {
+    const spellings = spellingsOf(word)
+    conditions.push(`(${spellings.map(() => `instr(${ASSET_WORDS}, ?) > 0`).join(' OR ')})`)
+    values.push(...spellings)
+  }
   const where = conditions.join(' AND ')
 
   const counted = words.map((word) => {
@@ -69,8 +74,13 @@ function machinesWith(word: string): { sql: string; value: string } {
 }
 
 function matches(index: string, word: string): { sql: string; value: string } {
-  const phrase = `"${word.replaceAll('"', '""')}"`
-  return { sql: `(SELECT rowid AS number FROM ${index} WHERE ${index} MATCH ?) AS found`, value: phrase }
+  const phrases = spellingsOf(word).map((each) => `"${each.replaceAll('"', '""')}"`)
+  return { sql: `(SELECT rowid AS number FROM ${index} WHERE ${index} MATCH ?) AS found`, value: phrases.join(' OR ') }
+}
+
+/** MACs are known with colons, however they are typed; a name may have one in it without. */
+function spellingsOf(word: string): string[] {
+  return [...new Set([word, typedMac(word) ?? word])]
 }
 
 function isIndexed(word: string): boolean {

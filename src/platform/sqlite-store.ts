@@ -1,6 +1,7 @@
+import { statSync } from 'node:fs'
 import Database from 'libsql'
 import { Configuration } from '../link/messages'
-import { withoutClues } from '../report/clues'
+import { hasClues, withoutClues } from '../report/clues'
 import type { AssetSummary, FlowSummary } from '../report/summary'
 import { MIGRATIONS } from './migrations'
 import { keptMachines } from './sqlite-machines'
@@ -18,7 +19,7 @@ import {
   type Row,
   type Value,
 } from './sqlite-rows'
-import { tagger, type Tag } from './tags'
+import { tagger, type Tag, type Tagger } from './tags'
 import { COUNT_LIMIT, type NewCode, type NewCommand, type Store } from './store'
 
 /** Open the database file, made when missing, and bring its tables up to date. */
@@ -26,6 +27,8 @@ export function openSqliteStore(path: string): Store {
   const db = new Database(path, { timeout: 5000 })
   // WAL lets pages read while a batch is written. FULL syncs at each commit: after 201 the sensor deletes its copy.
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+  // What is dropped is overwritten, so that no clue stays in the file (R-165).
+  db.exec('PRAGMA secure_delete = ON')
 
   const prepared = new Map<string, Database.Statement>()
   function statement(sql: string): Database.Statement {
@@ -41,8 +44,13 @@ export function openSqliteStore(path: string): Store {
   const inTransaction = <Result>(work: () => Result): Result => db.transaction(work).immediate()
   const statements = { run, get, all }
   const kept = keptMachines(statements)
+  /** Sensors whose clues are in no index and no log any more either: none came in since these were cleared after a removal. */
+  const cleared = new Set<string>()
+  let isMerging = false
+  /** Made anew once the tags have changed. */
+  let compiledTags: Tagger | undefined
 
-  migrate(db)
+  migrate(db, path)
 
   function addCode(sensorId: string, code: NewCode): void {
     run(
@@ -129,6 +137,24 @@ export function openSqliteStore(path: string): Store {
     return all('SELECT name, network, ranges FROM tags ORDER BY place').map(({ name, network, ranges }) => {
       return { name: String(name), network: String(network), ranges: JSON.parse(String(ranges)) as string[] }
     })
+  }
+
+  function tagsOf(): Tagger {
+    return (compiledTags ??= tagger(tags()))
+  }
+
+  /**
+   * The index of words only notes what is gone, until its parts are merged into one. This goes on with that for a while;
+   * true when there is more to do. (Its option secure-delete breaks the index, as of SQLite 3.45.)
+   */
+  function mergeWords(): boolean {
+    const changes = (): number => Number(get('SELECT total_changes() AS n')?.n)
+    const before = changes()
+    const pages = isMerging ? MERGED_AT_ONCE : -MERGED_AT_ONCE
+    run(`INSERT INTO machines_by_text(machines_by_text, rank) VALUES ('merge', ?)`, pages)
+    // As the manual of the index says: one row is the command itself.
+    isMerging = changes() - before >= 2
+    return isMerging
   }
 
   /** Without reading the rest of it, which may be long. */
@@ -249,6 +275,11 @@ export function openSqliteStore(path: string): Store {
         for (const { name, network, ranges } of wanted)
           run('INSERT INTO tags (name, network, ranges) VALUES (?, ?, ?)', name, network, JSON.stringify(ranges))
       })
+      compiledTags = undefined
+    },
+
+    async tagsOf(network, addresses) {
+      return [...new Set(addresses.flatMap((address) => tagsOf()(network, address)))]
     },
 
     async deregister(id, command) {
@@ -358,6 +389,7 @@ export function openSqliteStore(path: string): Store {
         for (const flow of flows) addFlow(sensorId, flow, atMs)
         for (const asset of assets) addAsset(sensorId, asset, atMs)
         const mayHaveClues = machines.length > 0 && !refusesFingerprints(sensorId)
+        if (mayHaveClues && machines.some(hasClues)) cleared.delete(sensorId)
         for (const machine of machines) kept.add(sensorId, mayHaveClues ? machine : withoutClues(machine), atMs)
         const rows = flows.length + assets.length + machines.length
         run('UPDATE batches SET rows = rows + ? WHERE sensor_id = ? AND id = ?', rows, sensorId, batchId)
@@ -410,7 +442,15 @@ export function openSqliteStore(path: string): Store {
     },
 
     async removeClues(sensorId, limit) {
-      return inTransaction(() => kept.removeClues(sensorId, limit) === limit)
+      const removed = inTransaction(() => kept.removeClues(sensorId, limit))
+      if (removed > 0) cleared.delete(sensorId)
+      if (removed === limit) return true
+      if (cleared.has(sensorId)) return false
+      if (mergeWords()) return true
+      // The log beside the file has pages as they were before.
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      cleared.add(sensorId)
+      return false
     },
 
     async traffic(filter, page) {
@@ -460,8 +500,7 @@ export function openSqliteStore(path: string): Store {
         ...values,
         COUNT_LIMIT,
       )
-      const tagsOf = tagger(tags())
-      return { rows: rows.map((row) => assetRecord(row, tagsOf)), total: Number(counted?.total) }
+      return { rows: rows.map((row) => assetRecord(row, tagsOf())), total: Number(counted?.total) }
     },
 
     async machine(sensorId, addressOrId) {
@@ -503,6 +542,9 @@ export function openSqliteStore(path: string): Store {
   }
 }
 
+/** Pages of the index of words; a few ten milliseconds of work. */
+const MERGED_AT_ONCE = 100
+
 /** Rows of a summary: twice as many as there are applications, and a bound for a sensor that makes some up. */
 const MOST_APPLICATIONS = 500
 
@@ -511,15 +553,21 @@ function storable(value: Value): Value {
   return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value
 }
 
-function migrate(db: Database.Database): void {
+function migrate(db: Database.Database, path: string): void {
   const version = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
   if (version > MIGRATIONS.length) {
     throw new Error(`the database is of a later release (version ${version}, this one knows ${MIGRATIONS.length})`)
+  }
+  const isOld = version > 0 && version < MIGRATIONS.length
+  if (isOld) {
+    const megabytes = Math.ceil(statSync(path).size / 1e6)
+    console.error(`nps platform: Bringing the database up to date (${megabytes} MB); this may take minutes.`)
   }
   for (const [index, step] of MIGRATIONS.entries()) {
     if (index < version) continue
     db.transaction(() => db.exec(`${step}; PRAGMA user_version = ${index + 1}`)).immediate()
   }
+  if (isOld) console.error('nps platform: The database is up to date.')
 }
 
 const SELECT_SENSOR = `SELECT *, coalesce((SELECT max(expires_ms) FROM codes WHERE sensor_id = id AND used_ms = 0), 0)

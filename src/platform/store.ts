@@ -33,6 +33,8 @@ export interface Store {
   tags(): Promise<Tag[]>
   /** These instead of those there are. */
   setTags(tags: readonly Tag[]): Promise<void>
+  /** Names of the tags that these addresses have in that Network. */
+  tagsOf(network: string, addresses: readonly string[]): Promise<string[]>
   /** Deregistered, its code void and its other commands dropped, in one step. */
   deregister(id: string, command: NewCommand | undefined): Promise<void>
   /** Drop a sensor with all it reported. */
@@ -80,7 +82,7 @@ export interface Store {
   forgetMachines(receivedBeforeMs: number, limit: number): Promise<boolean>
   /**
    * Forget by which clues machines of this sensor are known (R-165), with what is held of them for that alone; it looks at
-   * `limit` at most. True when there may be more.
+   * `limit` at most. True when there may be more; else no file has them any more.
    */
   removeClues(sensorId: string, limit: number): Promise<boolean>
   /** Rows of the traffic listing, newest first, and how many there are (counted no further than COUNT_LIMIT). */

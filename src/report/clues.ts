@@ -8,7 +8,8 @@ export function hasClues({ attributes, said }: MachineSummary): boolean {
 
 /**
  * What may still be told, or kept, of a machine once there is no consent any more: what it said in words, and what was made
- * of that. What was made of a fingerprint goes with it, and so does what follows from a system that is known by one.
+ * of that. What was made of a fingerprint goes with it, and so does what follows from a system that is known by one. NAT is
+ * suspected by nothing but fingerprints, also where its clue names what was said in words beside them (nat-suspicion.ts).
  */
 export function withoutClues(machine: MachineSummary): MachineSummary {
   if (!hasClues(machine)) return machine
@@ -16,7 +17,8 @@ export function withoutClues(machine: MachineSummary): MachineSummary {
   const system = attributes.find(({ kind }) => kind === 'os')
   const isOfNoSystem = system !== undefined && isMadeOf(FINGERPRINTS, system)
   const kept = attributes.filter(
-    (attribute) => !isMadeOf(FINGERPRINTS, attribute) && !(isOfNoSystem && isMadeOf(SYSTEM, attribute)),
+    (attribute) =>
+      attribute.kind !== 'nat' && !isMadeOf(FINGERPRINTS, attribute) && !(isOfNoSystem && isMadeOf(SYSTEM, attribute)),
   )
   return {
     ...machine,

@@ -1,3 +1,5 @@
+import { typedMac } from '../asset/mac'
+
 /** How well a machine fits what somebody looks for, the best first. */
 export const MATCH = { address: 0, name: 1, beginning: 2, part: 3 } as const
 
@@ -10,14 +12,14 @@ export interface Findable {
   hostnames: readonly string[]
 }
 
-/** What somebody typed, in whichever case, and MACs with colons or dashes. Everything has the empty text in it. */
+/** What somebody typed, in whichever case, and MACs however people write them. Everything has the empty text in it. */
 export class WantedText {
   private readonly text: string
   private readonly mac: string
 
   constructor(typed: string) {
     this.text = typed.trim().toLowerCase()
-    this.mac = this.text.replaceAll('-', ':')
+    this.mac = typedMac(this.text) ?? this.text.replaceAll('-', ':')
   }
 
   /**

@@ -102,6 +102,12 @@ test('show mirror is the verdict and the figures it comes from', async () => {
   })
 })
 
+test('an asset that nobody has heard of is no success', async () => {
+  expect(await nps(['show', 'asset', 'nobody'])).toEqual({ status: 10, out: 'No such asset is known.\n', err: '' })
+  expect(await json(['show', 'asset', 'nobody'])).toEqual({ status: 10, said: { ok: true, answer: [] } })
+  expect((await nps(['show', 'asset', 'somebody'])).status).toBe(0)
+})
+
 test('a static address is set, shown, and DHCP again', async () => {
   expect(await nps([...STATIC, '--gateway', '192.168.050.001', '--dns1', '192.168.50.1'])).toEqual({
     status: 0,

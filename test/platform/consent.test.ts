@@ -1,4 +1,5 @@
 import Database from 'libsql'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DEFAULT_ASSET_GROUPS } from '../../src/flow/asset-groups'
 import { fingerprinted, unfingerprinted } from '../report/a-machine'
@@ -30,6 +31,15 @@ async function configure(fingerprints: boolean | undefined): Promise<void> {
   expect((await nps.operate('PUT', path, { groups: DEFAULT_ASSET_GROUPS, inventory })).status).toBe(200)
 }
 
+/** As if the platform had died right after it was written down; with what else is to be done to the database. */
+function refuse(also = ''): void {
+  const database = new Database(join(nps.folder, 'platform.db'))
+  const inventory = JSON.stringify({ industrial: true, fingerprints: false, ignoredHostnames: [] })
+  database.exec(`INSERT INTO configurations (sensor_id, version, groups, inventory, made_ms)
+    SELECT sensor_id, 2, groups, '${inventory}', 1 FROM configurations; ${also}`)
+  database.close()
+}
+
 const known = async (id: string, of = sensor) =>
   (await nps.operate('GET', `/sensors/${of.id}/machines/${id}`)).value.machine
 
@@ -58,6 +68,25 @@ test('by the operator: what is kept, what is found, and what still comes in', as
   expect(await known('10.9.0.1', other)).toEqual(fingerprinted('10.9.0.1'))
 })
 
+test('what is forgotten is in no file any more, not in an index or a log either', async () => {
+  await configure(true)
+  const [os, made] = ['ŵŷẑos', 'tcp-handshake: syn ẑŷŵ']
+  const machine = fingerprinted('10.0.1.1')
+  const system = machine.attributes.find(({ kind }) => kind === 'os')!
+  const attributes = [{ ...system, value: os!, clue: made! }]
+  await nps.upload(newBatch({ flows: [], machines: [{ ...machine, attributes }] }), sensor.credential)
+  await tell(GONE)
+  // Told again otherwise, so that what it was is not what is removed.
+  const later = { ...machine, lastMs: 9, attributes: [{ ...system, value: 'ẑŵos', clue: made! }] }
+  await nps.upload(newBatch({ flows: [], machines: [later] }), sensor.credential)
+  const texts = ['ŵŷẑ', 'ẑŵ', 'ẑŷŵ', 'PrintedOS', 'Agent/1']
+  const onDisk = (text: string): boolean =>
+    readdirSync(nps.folder).some((name) => readFileSync(join(nps.folder, name)).includes(text))
+  expect(texts.filter(onDisk)).toEqual(texts)
+  await configure(false)
+  await until(() => !texts.some(onDisk))
+})
+
 test('by the owner of the appliance, as the sensor says with a heartbeat', async () => {
   await configure(true)
   await tell(GONE)
@@ -76,11 +105,19 @@ test('by the owner of the appliance, as the sensor says with a heartbeat', async
 test('a power cut right after it was taken back makes no difference', async () => {
   await tell(GONE)
   await nps.stop()
-  const database = new Database(join(nps.folder, 'platform.db'))
-  const inventory = JSON.stringify({ industrial: true, fingerprints: false, ignoredHostnames: [] })
-  database.exec(`INSERT INTO configurations (sensor_id, version, groups, inventory, made_ms)
-    SELECT sensor_id, 2, groups, '${inventory}', 1 FROM configurations`)
-  database.close()
+  refuse()
   await nps.start()
   await until(async () => (await found('printedos')) === 0)
+})
+
+test('a configuration that cannot be read keeps neither the platform from starting nor others from forgetting', async () => {
+  const broken = await nps.newSensor('A broken one')
+  await tell(GONE)
+  await nps.stop()
+  refuse(`UPDATE configurations SET groups = '{' WHERE sensor_id = '${broken.id}'`)
+  const log = jest.spyOn(console, 'error').mockImplementation()
+  await nps.start()
+  await until(async () => (await found('printedos')) === 0)
+  expect(log.mock.calls.map(([text]) => text)).toEqual([expect.stringContaining(broken.id)])
+  log.mockRestore()
 })

@@ -29,6 +29,8 @@ test.each([
   '010.0.0.1',
   '::/129',
   'fe80::1%eth0',
+  '::ffff:1.2.3.4',
+  '::ffff:102:304/120',
   '10.0.0.1-9',
   ' 10.0.0.1',
 ])('%j is no range', (text) => expect(normaliseRange(text)).toHaveProperty('problem'))

@@ -135,6 +135,18 @@ test('a word that nearly all have is no hindrance', async () => {
   expect(await found('common', '10.2.', 'nobody')).toEqual([])
 })
 
+test('a whole MAC is found however it is written, and so is a name that has it in it', async () => {
+  await openWithSensor()
+  const mac = '00:40:8c:d1:e2:0f'
+  await tell({
+    assets: [asset('10.0.0.1', mac), asset('10.0.0.2'), asset('10.0.0.3', '00:40:8c:d1:e2:10')],
+    machines: [machine('10.0.0.2', ['10.0.0.2'], 'axis-00408cd1e20f')],
+  })
+  for (const word of [mac, '00-40-8c-d1-e2-0f', '0040.8cd1.e20f']) expect(await found(word)).toEqual(['10.0.0.1'])
+  expect(await found('00408cd1e20f')).toEqual(['10.0.0.1', '10.0.0.2'])
+  expect(await found('axis', '00408cd1e20f')).toEqual(['10.0.0.2'])
+})
+
 test('what an earlier release has kept is found, and is known by the hostnames that merged it', async () => {
   const old = new Database(file())
   for (const step of MIGRATIONS.slice(0, 8)) old.exec(step)
@@ -146,7 +158,13 @@ test('what an earlier release has kept is found, and is known by the hostnames t
     INSERT INTO machine_addresses VALUES ('box', '10.0.0.7', '10.0.0.7');
     INSERT INTO machine_words VALUES ('box', '10.0.0.7', 'kiosk windows')`)
   old.close()
+  const log = jest.spyOn(console, 'error').mockImplementation()
   store = openSqliteStore(file())
+  expect(log.mock.calls.flat()).toEqual([
+    expect.stringMatching(/Bringing the database up to date \(\d+ MB\); this may take minutes\.$/),
+    expect.stringMatching(/The database is up to date\.$/),
+  ])
+  log.mockRestore()
   for (const word of ['kiosk', '00:07', '0.0.7']) expect(await found(word)).toEqual(['10.0.0.7'])
   expect(await store.mergedByName('box', ['kiosk goes by the same hostname 2', 'printer'])).toBe(1)
   expect(await store.mergedByName('box', ['kiosk', '10.0.0.7'])).toBe(0)

@@ -222,7 +222,12 @@ describe('machines', () => {
     firstMs: 1,
     lastMs,
     attributes: [{ ...said('hostname', value), clue: '' }],
-    said: [said('hostname', value), said('service', 'tcp/22 ssh'), { ...said('http-agent', 'curl/8'), confidence: 0 }],
+    said: [
+      said('hostname', value),
+      said('service', 'tcp/22 ssh'),
+      { ...said('service', 'tcp/22 ssh'), source: 'mdns' },
+      { ...said('http-agent', 'curl/8'), confidence: 0 },
+    ],
     reasons: ['an address goes by the same hostname desk'],
   })
   const asset = (address: string) => ({ address, mac: '', firstMs: 1, lastMs: 2 })

@@ -17,6 +17,7 @@ export function fingerprinted(id: string, lastMs = 5): MachineSummary {
       made('device', 'printed-box', 'system: PrintedOS'),
       made('maker', 'Wordy', 'http-agent: Agent/1'),
       made('vendor', 'Cards', 'MAC: 00:1b:21:00:00:01'),
+      made('nat', 'NAT suspected', 'http-agent: Agent/1'),
     ],
     said: [
       said('hostname', 'desk', 80),

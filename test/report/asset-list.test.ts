@@ -46,7 +46,8 @@ test('one is found by a part of its address, MAC or hostname, in any case', () =
   const told = heardAt([HOUR, HOUR, HOUR], { 2: 'Printer-2' })
   expect(addresses(list(told, ' PRINTER '))).toEqual(['10.0.0.2'])
   expect(addresses(list(told, '0.0.3'))).toEqual(['10.0.0.3'])
-  expect(addresses(list(told, '00-1B-21-00-00-01'))).toEqual(['10.0.0.1'])
+  for (const mac of ['00-1B-21-00-00-01', '001B.2100.0001', '001b21000001', '21-00-00-01'])
+    expect(addresses(list(told, mac))).toEqual(['10.0.0.1'])
   expect(list(told, 'nobody')).toEqual({ machines: [], total: 0 })
   const [machine] = list(told, 'printer').machines
   expect(machine?.attributes.map(({ kind, value }) => `${kind} ${value}`)).toEqual(['hostname Printer-2'])

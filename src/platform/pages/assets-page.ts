@@ -1,9 +1,10 @@
 import { html } from 'hono/html'
 import { machineWords } from '../../text/machine-words'
 import { visible } from '../../text/visible'
-import { timestamp } from '../timestamp'
+import type { Query } from '../queries'
 import type { AssetRecord } from '../store'
-import { cell, notice, NOTHING, page, type Html } from './layout'
+import { timestamp } from '../timestamp'
+import { addressText, cell, notice, NOTHING, page, type Html } from './layout'
 import { assetLink, choiceFilter, pagingOf, sensorFilter, textFilter, type Listing } from './traffic-page'
 
 /**
@@ -13,7 +14,7 @@ import { assetLink, choiceFilter, pagingOf, sensorFilter, textFilter, type Listi
 export function assetsPage(listing: Listing<AssetRecord>): Html {
   const { rows, query } = listing
   return page(
-    { title: 'Assets', tab: '/assets' },
+    { title: 'Assets', tab: '/assets', isWide: true },
     html`<div class="head">
         <h1>Assets</h1>
         <div class="buttons"><a class="button second" href="/tags">Tags</a></div>
@@ -25,7 +26,7 @@ export function assetsPage(listing: Listing<AssetRecord>): Html {
         <button>Filter</button> <a class="button second" href="/assets">Clear</a>
         <button class="second" formaction="/assets.csv">CSV</button>
       </form>
-      ${rows.length === 0 ? html`<div class="card empty">No assets to show.</div>` : table(rows)}
+      ${rows.length === 0 ? html`<div class="card empty">${whyEmpty(query)}</div>` : table(rows)}
       ${pagingOf(listing, '/assets')}`,
   )
 }
@@ -42,7 +43,6 @@ function table(rows: readonly AssetRecord[]): Html {
         <th>MAC</th>
         <th>SENSOR</th>
         <th>TAGS</th>
-        <th>FIRST SEEN (UTC)</th>
         <th>LAST SEEN (UTC)</th>
       </tr>
     </thead>
@@ -53,14 +53,24 @@ function table(rows: readonly AssetRecord[]): Html {
           ${cell('ADDRESS', asset.address === asset.mac ? '–' : assetLink(asset.address))}
           ${cell('HOSTNAME', machineLink(asset, hostname))} ${cell('DEVICE', visible(device) || '–')}
           ${cell('SYSTEM', visible(os) || '–')} ${cell('SERVICES', visible(asset.services.join(', ')) || '–')}
-          ${cell('MAC', html`<span><span class="address">${visible(asset.mac) || '–'}</span><small>${visible(vendor)}</small></span>`)}
-          ${cell('SENSOR', html`<a href="/sensors/${asset.sensorId}">${visible(asset.sensorName)}</a><small>${visible(asset.network)}</small>`)}
-          ${cell('TAGS', visible(asset.tags.join(', ')) || '–')} ${cell('FIRST SEEN (UTC)', timestamp(asset.firstMs))}
-          ${cell('LAST SEEN (UTC)', timestamp(asset.lastMs))}
+          ${cell('MAC', html`<span>${asset.mac === '' ? '–' : addressText(asset.mac)}<small>${visible(vendor)}</small></span>`)}
+          ${cell('SENSOR', html`<span><a href="/sensors/${asset.sensorId}">${visible(asset.sensorName)}</a><small>${visible(asset.network)}</small></span>`)}
+          ${cell('TAGS', visible(asset.tags.join(', ')) || '–')}
+          ${cell('LAST SEEN (UTC)', html`<span class="time">${timestamp(asset.lastMs)}<small>first ${timestamp(asset.firstMs)}</small></span>`)}
         </tr>`
       })}
     </tbody>
   </table>`
+}
+
+function whyEmpty({ offset: _page, limit: _size, ...filters }: Query): string {
+  const asked = Object.values(filters).filter((value) => value.trim() !== '')
+  if (asked.length === 0)
+    return 'No assets to show. Sensors report them once they see traffic of the inventoried ranges.'
+  const search = filters.search?.trim() ?? ''
+  return asked.length === 1 && search !== ''
+    ? `Nothing found for ${visible(search)}.`
+    : 'Nothing found with these filters.'
 }
 
 /** Where sensors are in Networks. */

@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
+import { visible } from '../../text/visible'
 
 /** A piece of page. Text put into an `html` template is escaped there; nothing else makes one. */
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
@@ -18,11 +19,13 @@ export interface PageOptions {
   tab?: (typeof TABS)[number]['path']
   /** Load anew after so many seconds. Never on a page with a form: it would empty the form under the hands. */
   refreshSeconds?: number
+  /** For a listing of many columns. */
+  isWide?: boolean
 }
 
 /** A whole page around its content. */
 export function page(options: PageOptions, content: Html): Html {
-  const { title, tab, refreshSeconds } = options
+  const { title, tab, refreshSeconds, isWide = false } = options
   return document(
     title,
     refreshSeconds,
@@ -30,7 +33,7 @@ export function page(options: PageOptions, content: Html): Html {
         <a class="brand" href="/">Network Passive Sensor Platform</a>
         ${tab === undefined ? NOTHING : navigation(tab)}
       </header>
-      <main>${content}</main>`,
+      <main class="${isWide ? 'wide' : ''}">${content}</main>`,
   )
 }
 
@@ -75,6 +78,16 @@ export function notice(kind: 'good' | 'bad' | 'note', lines: readonly string[]):
 export function cell(heading: string, content: Html | string | number, kind: '' | 'number' = ''): Html {
   return html`<td data-heading="${heading}" class="${kind}">${content}</td>`
 }
+
+/** An address or a MAC as one word; a long one may be broken behind a colon. */
+export function addressText(text: string): Html {
+  const parts = visible(text).split(/(?<=:)/)
+  const isLong = text.length > LONGEST_WHOLE
+  return html`<span class="address">${isLong ? parts.map((part) => html`${part}<wbr />`) : parts.join('')}</span>`
+}
+
+/** A MAC. */
+const LONGEST_WHOLE = 17
 
 /** R-242: which rows of how many are shown, and the way to the others. `linkTo` gives the address for an offset. */
 export function paging(

@@ -1,12 +1,23 @@
 import { html } from 'hono/html'
+import { hasClues } from '../../report/clues'
 import type { MachineSummary, ProvenAttribute, SaidOf } from '../../report/summary'
 import { visible } from '../../text/visible'
 import { timestamp } from '../timestamp'
-import { cell, NOTHING, page, type Html } from './layout'
+import { addressText, cell, NOTHING, page, type Html } from './layout'
 import { assetLink } from './traffic-page'
 
+export interface MachinePageOptions {
+  sensor: { id: string; name: string; network: string }
+  /** Those of its addresses. */
+  tags: readonly string[]
+  /** The operator allows fingerprints. */
+  isConsented: boolean
+}
+
 /** One machine: what it is held to be and why, which addresses are its, and all that it said (R-238). */
-export function machinePage(machine: MachineSummary, sensor: { id: string; name: string }): Html {
+export function machinePage(machine: MachineSummary, options: MachinePageOptions): Html {
+  const { sensor, tags, isConsented } = options
+  const tellsClues = hasClues(machine)
   const { addresses, macs, isGateway, firstMs, lastMs, attributes, said, reasons } = machine
   const hostname = attributes.find(({ kind }) => kind === 'hostname')?.value
   const title = visible(hostname ?? addresses[0] ?? machine.id)
@@ -18,11 +29,15 @@ export function machinePage(machine: MachineSummary, sensor: { id: string; name:
           <dt>Addresses</dt>
           <dd>${addresses.length === 0 ? 'none now' : addresses.map((each) => html`${assetLink(each)} `)}</dd>
           <dt>MAC</dt>
-          <dd>${macs.map(visible).join(' ') || '–'}</dd>
+          <dd>${macs.length === 0 ? '–' : macs.map((each) => html`${addressText(each)} `)}</dd>
           <dt>Gateway</dt>
           <dd>${isGateway ? 'yes' : 'no'}</dd>
           <dt>Sensor</dt>
           <dd><a href="/sensors/${sensor.id}">${visible(sensor.name)}</a></dd>
+          <dt>Network</dt>
+          <dd>${visible(sensor.network) || '–'}</dd>
+          <dt>Tags</dt>
+          <dd>${visible(tags.join(', ')) || '–'}</dd>
           <dt>First seen (UTC)</dt>
           <dd>${timestamp(firstMs)}</dd>
           <dt>Last told (UTC)</dt>
@@ -30,7 +45,8 @@ export function machinePage(machine: MachineSummary, sensor: { id: string; name:
         </dl>
       </div>
       <h2>What it is</h2>
-      ${attributes.length === 0 ? html`<div class="card empty">Nothing told.</div>` : attributeTable(attributes)}
+      ${attributes.length === 0 ? html`<div class="card empty">Nothing told.</div>` : attributeTable(attributes, tellsClues)}
+      ${tellsClues || isConsented ? NOTHING : noConsent(sensor.id)}
       ${
         reasons.length === 0
           ? NOTHING
@@ -44,7 +60,15 @@ export function machinePage(machine: MachineSummary, sensor: { id: string; name:
   )
 }
 
-function attributeTable(attributes: readonly ProvenAttribute[]): Html {
+/** In the place of a column in which nothing would stand. */
+function noConsent(sensorId: string): Html {
+  return html`<p class="soft">
+    Clues are not told: no consent to fingerprints. It is given in the
+    <a href="/sensors/${sensorId}#configuration">configuration of the sensor</a>.
+  </p>`
+}
+
+function attributeTable(attributes: readonly ProvenAttribute[], tellsClues: boolean): Html {
   return html`<table>
     <thead>
       <tr>
@@ -52,7 +76,7 @@ function attributeTable(attributes: readonly ProvenAttribute[]): Html {
         <th>VALUE</th>
         <th class="number">CONFIDENCE</th>
         <th>PROTOCOL</th>
-        <th>MADE OF</th>
+        ${tellsClues ? html`<th>MADE OF</th>` : NOTHING}
         <th>FRAME (UTC)</th>
       </tr>
     </thead>
@@ -62,7 +86,7 @@ function attributeTable(attributes: readonly ProvenAttribute[]): Html {
           html`<tr>
             ${cell('ATTRIBUTE', visible(kind))} ${cell('VALUE', visible(value))}
             ${cell('CONFIDENCE', `${confidence} %`, 'number')} ${cell('PROTOCOL', visible(source))}
-            ${cell('MADE OF', visible(clue) || '–')} ${cell('FRAME (UTC)', timestamp(atMs))}
+            ${tellsClues ? cell('MADE OF', visible(clue) || '–') : NOTHING} ${cell('FRAME (UTC)', timestamp(atMs))}
           </tr>`,
       )}
     </tbody>

@@ -147,7 +147,7 @@ function configurationForm(sensor: Sensor, configuration: Configuration, typed: 
     if (sensor.configurationTrouble === '') return 'on its way: the sensor gets it as soon as it is connected.'
     return `not in force: the sensor cannot take it (${visible(sensor.configurationTrouble)}).`
   }
-  return html`<form class="card" method="post" action="/sensors/${sensor.id}/configuration">
+  return html`<form class="card" id="configuration" method="post" action="/sensors/${sensor.id}/configuration">
     <h2>Configuration</h2>
     <p class="soft">
       Version ${configuration.version}, ${whereItIs()} The sensor senses all the traffic that is mirrored to it; the

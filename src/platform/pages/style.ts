@@ -25,6 +25,8 @@ nav a { padding: .4rem 0; border-bottom: 2px solid transparent; color: var(--sof
 nav a[aria-current] { color: var(--accent); border-color: var(--accent); }
 nav form { margin-left: auto; }
 main { max-width: 75rem; margin: 0 auto; padding: 1.25rem 1.5rem 3rem; }
+main.wide { max-width: 110rem; }
+main.wide td { min-width: 6rem; }
 main.fragment { padding: 0; }
 h1 { font-size: 1.4rem; margin: 0; }
 h2 { font-size: 1.05rem; margin: 0 0 .75rem; }
@@ -38,6 +40,7 @@ h2 { font-size: 1.05rem; margin: 0 0 .75rem; }
 .narrow { max-width: 40rem; margin-inline: auto; }
 .soft, small { color: var(--soft); }
 code, .code, .address { font-family: ui-monospace, monospace; }
+.address { font-size: .92em; overflow-wrap: normal; }
 table { width: 100%; border-collapse: collapse; background: var(--paper); border: 1px solid var(--line); }
 th, td { padding: .5rem .75rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 th { font-size: .75rem; letter-spacing: .04em; color: var(--soft); font-weight: 600; white-space: nowrap; }

@@ -5,7 +5,7 @@ import { visible } from '../../text/visible'
 import type { Query } from '../queries'
 import { COUNT_LIMIT, type Page } from '../store'
 import { applicationTitle, type TrafficRow, type TrafficSummaryRow } from '../traffic'
-import { cell, notice, NOTHING, page, paging, type Html } from './layout'
+import { addressText, cell, notice, NOTHING, page, paging, type Html } from './layout'
 
 export interface Listing<Row> {
   rows: readonly Row[]
@@ -140,7 +140,7 @@ function applicationOf({ service }: TrafficRow): Html {
 
 /** An address that leads to its own traffic. */
 export function assetLink(address: string): Html {
-  return html`<a href="/traffic?asset=${encodeURIComponent(address)}">${visible(address)}</a>`
+  return html`<a href="/traffic?asset=${encodeURIComponent(address)}">${addressText(address)}</a>`
 }
 
 export function textFilter(name: string, title: string, query: Query, example: string): Html {

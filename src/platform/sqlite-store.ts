@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs'
 import Database from 'libsql'
 import { Configuration } from '../link/messages'
 import { hasClues, withoutClues } from '../report/clues'
 import type { AssetSummary, FlowSummary } from '../report/summary'
-import { MIGRATIONS } from './migrations'
+import { migrate } from './migrate'
 import { keptMachines } from './sqlite-machines'
 import { listedEnds, trafficQuery } from './sqlite-queries'
 import { assetQuery } from './sqlite-search'
@@ -551,23 +550,6 @@ const MOST_APPLICATIONS = 500
 /** The driver reads text back only up to its first NUL; a name with one would lose its end. */
 function storable(value: Value): Value {
   return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value
-}
-
-function migrate(db: Database.Database, path: string): void {
-  const version = (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version
-  if (version > MIGRATIONS.length) {
-    throw new Error(`the database is of a later release (version ${version}, this one knows ${MIGRATIONS.length})`)
-  }
-  const isOld = version > 0 && version < MIGRATIONS.length
-  if (isOld) {
-    const megabytes = Math.ceil(statSync(path).size / 1e6)
-    console.error(`nps platform: Bringing the database up to date (${megabytes} MB); this may take minutes.`)
-  }
-  for (const [index, step] of MIGRATIONS.entries()) {
-    if (index < version) continue
-    db.transaction(() => db.exec(`${step}; PRAGMA user_version = ${index + 1}`)).immediate()
-  }
-  if (isOld) console.error('nps platform: The database is up to date.')
 }
 
 const SELECT_SENSOR = `SELECT *, coalesce((SELECT max(expires_ms) FROM codes WHERE sensor_id = id AND used_ms = 0), 0)

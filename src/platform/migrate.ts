@@ -18,7 +18,11 @@ export function migrate(db: Database.Database, path: string): void {
   }
   for (const [index, step] of MIGRATIONS.entries()) {
     if (index < version) continue
-    db.transaction(() => db.exec(`${step}; PRAGMA user_version = ${index + 1}`)).immediate()
+    db.transaction(() => {
+      if (typeof step === 'string') db.exec(step)
+      else step(db)
+      db.exec(`PRAGMA user_version = ${index + 1}`)
+    }).immediate()
   }
   if (isOld) console.error('nps platform: The database is up to date.')
 }

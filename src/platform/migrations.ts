@@ -1,8 +1,14 @@
+import type Database from 'libsql'
+import { sortKey } from './sort-key'
+
+/** Statements, or what is to be done to the database where they do not suffice. */
+export type Migration = string | ((db: Database.Database) => void)
+
 /**
  * The tables, one step a version (SQLite's user_version). A step that has shipped is never edited: a change is a new
  * step at the end. Numbers are INTEGER so that the column's affinity undoes the driver's binding of all as REAL.
  */
-export const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly Migration[] = [
   `
   CREATE TABLE sensors (
     id TEXT PRIMARY KEY,
@@ -277,4 +283,14 @@ export const MIGRATIONS: readonly string[] = [
   -- For every address, which has to be said by now.
   UPDATE tags SET ranges = '["*"]' WHERE ranges = '[]';
   `,
+  `
+  -- The address as text that sorts as addresses do, so that all of a range are found along an index; see sort-key.ts.
+  ALTER TABLE assets ADD COLUMN sort_key TEXT NOT NULL DEFAULT '';
+  `,
+  (db) => {
+    const rows = db.prepare('SELECT number, address FROM assets').all() as { number: number; address: string }[]
+    const update = db.prepare('UPDATE assets SET sort_key = ? WHERE number = ?')
+    for (const { number, address } of rows) update.run(sortKey(address), number)
+  },
+  'CREATE INDEX assets_by_key ON assets(sort_key)',
 ]

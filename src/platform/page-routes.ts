@@ -126,13 +126,13 @@ export function pageRoutes(parts: { fleet: Fleet; store: Store; operator: Operat
   routes.get('/assets', async (c) => {
     const query = c.req.query()
     const wanted = assetQuery(query)
-    const sensors = await store.sensors()
+    const choices = { query, sensors: await store.sensors(), tags: await store.tags() }
     if ('problems' in wanted) {
       const none = { rows: [], total: 0, page: { offset: 0, limit: 1 } }
-      return c.html(assetsPage({ ...none, query, problems: wanted.problems, sensors }), 400)
+      return c.html(assetsPage({ ...none, ...choices, problems: wanted.problems }), 400)
     }
     const { rows, total } = await store.assets(wanted.filter, wanted.page)
-    return c.html(assetsPage({ rows, total, page: wanted.page, query, problems: [], sensors }))
+    return c.html(assetsPage({ rows, total, ...choices, page: wanted.page, problems: [] }))
   })
 
   routes.get('/tags', async (c) => {

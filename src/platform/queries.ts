@@ -42,6 +42,7 @@ const AssetQuery = PageQuery.extend({
   address: text.optional(),
   sensor: text.optional(),
   network: text.optional(),
+  tag: text.optional(),
 })
 
 /** Words of a search that count. */
@@ -62,10 +63,10 @@ export function trafficQuery(query: Query): Understood<TrafficFilter> {
 export function assetQuery(query: Query): Understood<AssetFilter> {
   const parsed = AssetQuery.safeParse(withoutEmpty(query))
   if (!parsed.success) return { problems: problemsOf(parsed.error) }
-  const { offset, limit, search = '', address, sensor, network } = parsed.data
+  const { offset, limit, search = '', address, sensor, network, tag } = parsed.data
   // A whole address means that one, and not all that begin like it.
   const asked = isIP(search) === 0 ? { words: wordsOf(search), address } : { address: search.toLowerCase() }
-  return { filter: withoutUndefined({ ...asked, sensorId: sensor, network }), page: { offset, limit } }
+  return { filter: withoutUndefined({ ...asked, sensorId: sensor, network, tag }), page: { offset, limit } }
 }
 
 /** A part of a MAC may have dashes too; for a whole one see sqlite-search.ts. */

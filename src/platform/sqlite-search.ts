@@ -2,6 +2,7 @@ import { typedMac } from '../asset/mac'
 import type { Statements } from './sqlite-machines'
 import type { Value } from './sqlite-rows'
 import { COUNT_LIMIT, type AssetFilter } from './store'
+import { rangesOf, type Tag } from './tags'
 
 /** Where the assets of a listing are read from, which of them are meant, and the values for both. */
 export interface AssetQuery {
@@ -18,20 +19,26 @@ const SHORTEST_INDEXED = 3
  * index of texts. It is used for the word that the fewest have. Where all words are common it is not: the listing is then
  * read by time. It is soon full, unless such words hardly occur together: then all assets are looked at once.
  */
-export function assetQuery({ get }: Statements, { address, sensorId, network, words = [] }: AssetFilter): AssetQuery {
+export function assetQuery({ get }: Statements, filter: Omit<AssetFilter, 'tag'>, tag: Tag | undefined): AssetQuery {
+  const { address, sensorId, network, words = [] } = filter
   const conditions = ['true']
   const values: Value[] = []
-  const add = (condition: string, value: Value): void => {
+  const add = (condition: string, ...given: Value[]): void => {
     conditions.push(condition)
-    values.push(value)
+    values.push(...given)
   }
   if (address !== undefined) add('assets.address = ?', address)
   if (sensorId !== undefined) add('assets.sensor_id = ?', sensorId)
-  if (network !== undefined) add('assets.sensor_id IN (SELECT id FROM sensors WHERE network = ?)', network)
+  for (const wanted of [network, tag?.network].filter((name) => name !== undefined && name !== ''))
+    add('assets.sensor_id IN (SELECT id FROM sensors WHERE network = ?)', wanted!)
+  const ranges = tag === undefined ? undefined : rangesOf(tag)
+  if (ranges !== undefined) {
+    const isIn = ranges.map(() => 'assets.sort_key BETWEEN ? AND ?').join(' OR ')
+    add(`(${isIn})`, ...ranges.flatMap(({ first, last }) => [first, last]))
+  }
   for (const word of words) {
     const spellings = spellingsOf(word)
-    conditions.push(`(${spellings.map(() => `instr(${ASSET_WORDS}, ?) > 0`).join(' OR ')})`)
-    values.push(...spellings)
+    add(`(${spellings.map(() => `instr(${ASSET_WORDS}, ?) > 0`).join(' OR ')})`, ...spellings)
   }
   const where = conditions.join(' AND ')
 

@@ -6,6 +6,7 @@ import { migrate } from './migrate'
 import { keptMachines } from './sqlite-machines'
 import { listedEnds, trafficQuery } from './sqlite-queries'
 import { assetQuery } from './sqlite-search'
+import { sortKey } from './sort-key'
 import {
   assetRecord,
   machineRecord,
@@ -104,7 +105,8 @@ export function openSqliteStore(path: string): Store {
   /** Batches come late and out of order after an outage, so the newest word on the MAC is the one seen last. */
   function addAsset(sensorId: string, asset: AssetSummary, atMs: number): void {
     run(
-      `INSERT INTO assets (sensor_id, address, mac, first_ms, last_ms, received_ms) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO assets (sensor_id, address, sort_key, mac, first_ms, last_ms, received_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET
          mac = CASE WHEN excluded.mac <> '' AND (excluded.last_ms >= last_ms OR mac = '') THEN excluded.mac
                     ELSE mac END,
@@ -113,6 +115,7 @@ export function openSqliteStore(path: string): Store {
          received_ms = excluded.received_ms`,
       sensorId,
       asset.address,
+      sortKey(asset.address),
       asset.mac,
       asset.firstMs,
       asset.lastMs,
@@ -481,15 +484,23 @@ export function openSqliteStore(path: string): Store {
     },
 
     async assets(filter, page) {
-      const { from, where, values } = assetQuery(statements, filter)
+      const { tag: name, ...others } = filter
+      const tag = name === undefined ? undefined : tags().find((each) => each.name === name)
+      // A tag that there is not, or not any more.
+      if (name !== undefined && tag === undefined) return { rows: [], total: 0 }
+      const { from, where, values } = assetQuery(statements, others, tag)
+      const order = 'ORDER BY assets.last_ms DESC, assets.address, assets.sensor_id'
+      // The page first: sorting must not carry what is shown of each.
       const rows = all(
         `SELECT assets.*, sensors.name AS sensor_name, network,
            machines.id AS machine, is_gateway, attributes, services
-         FROM ${from} JOIN sensors ON sensors.id = assets.sensor_id
+         FROM (SELECT assets.number FROM ${from} WHERE ${where} ${order} LIMIT ? OFFSET ?) AS page
+         CROSS JOIN assets USING (number)
+         JOIN sensors ON sensors.id = assets.sensor_id
          LEFT JOIN machine_addresses AS has ON has.sensor_id = assets.sensor_id AND has.address = assets.address
          LEFT JOIN machines ON machines.sensor_id = assets.sensor_id
            AND machines.id = coalesce(has.machine, assets.address)
-         WHERE ${where} ORDER BY assets.last_ms DESC, assets.address, assets.sensor_id LIMIT ? OFFSET ?`,
+         ${order}`,
         ...values,
         page.limit,
         page.offset,

@@ -260,6 +260,8 @@ export interface AssetFilter {
   sensorId?: string
   /** That its sensor is in. */
   network?: string
+  /** By name. */
+  tag?: string
 }
 
 /** Its address is a MAC where the machine has no other. */

@@ -1,7 +1,6 @@
-import { Address4, Address6 } from 'ip-address'
-import { isIP } from 'node:net'
 import { z } from 'zod'
 import { normaliseRange, type RangeIssue } from './ranges'
+import { keyRange, sortKey, type KeyRange } from './sort-key'
 
 /** The page has `;` between such words. */
 const word = (what: string) =>
@@ -76,10 +75,9 @@ export function normaliseTags(wanted: readonly Tag[], networks: readonly string[
   return { tags, notes, issues }
 }
 
-interface Range {
-  bits: 32 | 128
-  first: bigint
-  last: bigint
+/** Of which addresses it is; undefined for all, and for what has none. */
+export function rangesOf({ ranges }: Tag): KeyRange[] | undefined {
+  return ranges.includes(EVERY_ADDRESS) ? undefined : ranges.map(keyRange)
 }
 
 /** Which tags the asset with this address has in this Network. */
@@ -87,29 +85,13 @@ export type Tagger = (network: string, address: string) => string[]
 
 /** Reads all ranges once, which for as many as there may be takes longer than a listing. */
 export function tagger(tags: readonly Tag[]): Tagger {
-  const rules = tags.map(({ name, network, ranges }) => {
-    const isForAll = ranges.includes(EVERY_ADDRESS)
-    return { name, network, isForAll, ranges: isForAll ? [] : ranges.map(rangeOf) }
-  })
+  const rules = tags.map((tag) => ({ ...tag, ranges: rangesOf(tag) }))
   return (network, address) => {
-    const version = isIP(address)
-    const bits = version === 4 ? 32 : 128
-    const at = version === 0 ? undefined : parse(address).bigInt()
-    const isIn = (range: Range): boolean =>
-      at !== undefined && range.bits === bits && range.first <= at && at <= range.last
+    const key = sortKey(address)
+    const isIn = ({ first, last }: KeyRange): boolean => first <= key && key <= last
     return rules.flatMap((rule) => {
       if (rule.network !== '' && rule.network !== network) return []
-      return rule.isForAll || rule.ranges.some(isIn) ? [rule.name] : []
+      return rule.ranges === undefined || rule.ranges.some(isIn) ? [rule.name] : []
     })
   }
-}
-
-function rangeOf(text: string): Range {
-  const range = parse(text)
-  const bits = range instanceof Address4 ? 32 : 128
-  return { bits, first: range.startAddress().bigInt(), last: range.endAddress().bigInt() }
-}
-
-function parse(text: string): Address4 | Address6 {
-  return text.includes(':') ? new Address6(text) : new Address4(text)
 }

@@ -149,7 +149,7 @@ test('a whole MAC is found however it is written, and so is a name that has it i
 
 test('what an earlier release has kept is found, and is known by the hostnames that merged it', async () => {
   const old = new Database(file())
-  for (const step of MIGRATIONS.slice(0, 8)) old.exec(step)
+  for (const step of MIGRATIONS.slice(0, 8)) old.exec(String(step))
   old.exec(`PRAGMA user_version = 8;
     INSERT INTO sensors (id, name, location, start_sensing) VALUES ('box', 'box', '', 1);
     INSERT INTO assets VALUES ('box', '10.0.0.7', '00:1b:21:00:00:07', 1, 2, 3);
@@ -166,6 +166,9 @@ test('what an earlier release has kept is found, and is known by the hostnames t
   ])
   log.mockRestore()
   for (const word of ['kiosk', '00:07', '0.0.7']) expect(await found(word)).toEqual(['10.0.0.7'])
+  await store.setTags(['10.0.0.0/29', '10.0.0.8/29'].map((range) => ({ name: range, network: '', ranges: [range] })))
+  expect((await store.assets({ tag: '10.0.0.0/29' }, PAGE)).total).toBe(1)
+  expect((await store.assets({ tag: '10.0.0.8/29' }, PAGE)).total).toBe(0)
   expect(await store.mergedByName('box', ['kiosk goes by the same hostname 2', 'printer'])).toBe(1)
   expect(await store.mergedByName('box', ['kiosk', '10.0.0.7'])).toBe(0)
   expect(await store.purgeMerged('box', ['kiosk goes by the same hostname 2'])).toBe(1)

@@ -2,17 +2,20 @@ import { html } from 'hono/html'
 import { machineWords } from '../../text/machine-words'
 import { visible } from '../../text/visible'
 import type { Query } from '../queries'
-import type { AssetRecord } from '../store'
+import { COUNT_LIMIT, type AssetRecord } from '../store'
+import type { Tag } from '../tags'
 import { timestamp } from '../timestamp'
 import { addressText, cell, notice, NOTHING, page, type Html } from './layout'
 import { assetLink, choiceFilter, pagingOf, sensorFilter, textFilter, type Listing } from './traffic-page'
+
+const CSV_HELP = `The first ${COUNT_LIMIT.toLocaleString('en')} assets of this list as a file; more by filtering`
 
 /**
  * The addresses of the inventoried ranges that were seen (R-187), and machines without one, the latest first, and what has
  * them.
  */
-export function assetsPage(listing: Listing<AssetRecord>): Html {
-  const { rows, query } = listing
+export function assetsPage(listing: Listing<AssetRecord> & { tags: readonly Tag[] }): Html {
+  const { rows, query, tags } = listing
   return page(
     { title: 'Assets', tab: '/assets', isWide: true },
     html`<div class="head">
@@ -23,8 +26,18 @@ export function assetsPage(listing: Listing<AssetRecord>): Html {
       <form class="filters" method="get" action="/assets">
         ${textFilter('search', 'Search', query, 'Address, name, MAC, maker, system')} ${sensorFilter(listing)}
         ${networkFilter(listing)}
+        ${
+          tags.length === 0
+            ? NOTHING
+            : choiceFilter(
+                'tag',
+                'Tag',
+                query,
+                tags.map(({ name }) => name),
+              )
+        }
         <button>Filter</button> <a class="button second" href="/assets">Clear</a>
-        <button class="second" formaction="/assets.csv">CSV</button>
+        <button class="second" formaction="/assets.csv" title="${CSV_HELP}">CSV</button>
       </form>
       ${rows.length === 0 ? html`<div class="card empty">${whyEmpty(query)}</div>` : table(rows)}
       ${pagingOf(listing, '/assets')}`,

@@ -1,5 +1,6 @@
-import { FlowMeter, type FlowCounters } from '../flow/flow-meter'
+import { FlowMeter, type FlowCounters, type TakenFlow } from '../flow/flow-meter'
 import { FourTuples, type FourTuple } from '../flow/four-tuples'
+import type { FileInventory } from './file-inventory'
 import { FileSource } from './file-source'
 import { PayloadWatch } from './payload-watch'
 
@@ -20,20 +21,29 @@ const CAPACITY = 1 << 20
 /** 4-tuples told apart: 80 bytes each. */
 const FOUR_TUPLES = 1 << 21
 
+export interface ReadOptions {
+  capacity?: number
+  opensOverlays?: boolean
+  /** What is to hear of the machines in the same pass. */
+  inventory?: FileInventory | undefined
+}
+
 /**
  * The flows of a whole capture file, or of standard input for `-`. Rejects in plain words when it cannot be opened or
  * is no capture file.
  */
-export async function readFlows(
-  path: string,
-  options: { capacity?: number; opensOverlays?: boolean } = {},
-): Promise<FileFlows> {
+export async function readFlows(path: string, options: ReadOptions = {}): Promise<FileFlows> {
   const source = new FileSource(path)
   const meter = new FlowMeter({ capacity: CAPACITY, ...options })
   meter.onPayload = new PayloadWatch(meter).look
   const flows = new FourTuples(meter.addresses, FOUR_TUPLES)
-  meter.onEvicted = (flow) => flows.add(flow)
+  const learn = options.inventory?.hear(meter)
+  const take = (flow: TakenFlow): void => {
+    learn?.(flow)
+    flows.add(flow)
+  }
+  meter.onEvicted = take
   await source.run(meter.packet)
-  meter.take((flow) => flows.add(flow))
+  meter.take(take)
   return { flows, folded: flows.folded, counters: meter.counters, damage: source.damage }
 }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { Option, type Command } from 'commander'
+import type { InventoryAsset } from '../asset/describe'
 import type { CaptureMethod } from '../capture/messages'
 import type { FourTuple } from '../flow/four-tuples'
 import { count, counted, volume } from '../text/figures'
@@ -43,33 +44,37 @@ export function register(program: Command): void {
 }
 
 async function run(flags: WorkerFlags): Promise<void> {
-  const { read, interface: ports, source, format, overlays: opensOverlays = false, export: urls } = flags
+  const { read, interface: ports, source, format, overlays: opensOverlays = false, export: urls, assets } = flags
+  if (assets !== undefined && read === undefined) throw new Error('--assets goes with --read')
   if (read === undefined && ports === undefined) {
     if (opensOverlays) throw new Error('--overlays goes with --read or --interface; a sensor is told in its sensor.ini')
     if (urls.length > 0) throw new Error('--export goes with --read or --interface; a sensor is told in its sensor.ini')
-    if (flags.assets !== undefined) throw new Error('--assets goes with --read')
     const { runWorker } = await import('../capture/main.js')
     return runWorker()
   }
-  if (flags.assets !== undefined) await reportAssets(read, flags.assets)
-  if (flags.assets !== undefined && flags.report === undefined && urls.length === 0) return
-  const target = flags.report ?? (urls.length > 0 ? undefined : '-')
-  if (target !== undefined && isSameFile(read, target)) throw new Error(`${target} is the capture file itself`)
+  const report = flags.report ?? (urls.length > 0 || assets !== undefined ? undefined : '-')
+  for (const target of [assets, report]) {
+    if (target !== undefined && isSameFile(read, target)) throw new Error(`${target} is the capture file itself`)
+  }
+  if (assets !== undefined && assets === report) throw new Error('--assets and --report go to different files')
+  if (assets !== undefined && report === undefined && urls.length === 0) return reportAssets(read ?? '-', assets)
   const { collectorsAt, exportFlows } = await import('./export-flows.js')
   const collectors = collectorsAt(urls)
   const { flows, folded } =
-    ports === undefined ? await ofFile(read ?? '-', opensOverlays) : await ofPorts(ports, source, opensOverlays)
+    ports === undefined ? await ofFile(read ?? '-', opensOverlays, assets) : await ofPorts(ports, source, opensOverlays)
   if (folded > 0) warn(`${folded} rows are in those of "Others": more different ones than there is room for`)
-  if (target !== undefined) await writeReport(flowLines(flows, formatFor(target, format)), target)
+  if (report !== undefined) await writeReport(flowLines(flows, formatFor(report, format)), report)
   if (collectors.length > 0) await exportFlows(flows, collectors)
 }
 
-async function reportAssets(path: string | undefined, target: string): Promise<void> {
-  if (path === undefined) throw new Error('--assets goes with --read')
-  if (isSameFile(path, target)) throw new Error(`${target} is the capture file itself`)
+async function reportAssets(path: string, target: string): Promise<void> {
   const { readAssets } = await import('../capture/read-assets.js')
   const { assets, turnedAway, damage } = await readAssets(path)
   if (damage !== undefined) warnOfDamage(path, damage, 'assets')
+  await writeAssets(assets, turnedAway, target)
+}
+
+async function writeAssets(assets: readonly InventoryAsset[], turnedAway: number, target: string): Promise<void> {
   if (turnedAway > 0) warn(`${turnedAway} addresses, cards or statements were too many to be kept`)
   await writeReport(assetLines(assets), target)
 }
@@ -83,10 +88,16 @@ interface Flows {
   folded: number
 }
 
-async function ofFile(path: string, opensOverlays: boolean): Promise<Flows> {
+/** Its machines are written to `assets` where that is wanted too: standard input can be read but once. */
+async function ofFile(path: string, opensOverlays: boolean, assets: string | undefined): Promise<Flows> {
   const { readFlows } = await import('../capture/read-flows.js')
-  const { damage, ...flows } = await readFlows(path, { opensOverlays })
-  if (damage !== undefined) warnOfDamage(path, damage, 'flows')
+  const inventory =
+    assets === undefined ? undefined : new (await import('../capture/file-inventory.js')).FileInventory()
+  const { damage, ...flows } = await readFlows(path, { opensOverlays, inventory })
+  if (damage !== undefined) warnOfDamage(path, damage, assets === undefined ? 'flows' : 'flows and assets')
+  if (assets !== undefined && inventory !== undefined) {
+    await writeAssets(inventory.assets(), inventory.turnedAway, assets)
+  }
   return flows
 }
 

@@ -21,6 +21,9 @@ export class AddressBook {
   /** Addresses in the book; the highest number. */
   size = 0
 
+  /** Counts how often the numbers came to mean other addresses. */
+  edition = 0
+
   private entries = new Int32Array(ENTRY_WORDS * ENTRIES_AT_START)
   private slots = new Int32Array(2 * ENTRIES_AT_START)
   private slotMask = this.slots.length - 1
@@ -76,6 +79,7 @@ export class AddressBook {
       this.texts[kept] = this.texts[number]
     }
     this.size = kept
+    this.edition += 1
     this.texts.length = Math.min(this.texts.length, kept + 1)
     this.rebuild(this.slots.length)
     return newNumbers
@@ -84,6 +88,7 @@ export class AddressBook {
   /** Forget all addresses: their numbers are given to others. */
   clear(): void {
     this.size = 0
+    this.edition += 1
     this.entries = new Int32Array(ENTRY_WORDS * ENTRIES_AT_START)
     this.slots = new Int32Array(2 * ENTRIES_AT_START)
     this.slotMask = this.slots.length - 1

@@ -91,5 +91,5 @@ async function read<Schema extends z.ZodType>(c: Context, schema: Schema): Promi
   const parsed = schema.safeParse(body)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
-  throw new Refused(400, `the body is not understood: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`)
+  throw new Refused(400, `the body is not understood: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? ''}`)
 }

@@ -316,7 +316,6 @@ export class Reporter {
     if (!this.meter.addresses.isNearlyFull) return
     // Nothing refers to their numbers any more: the rows have the addresses themselves.
     this.meter.addresses.clear()
-    this.offers.forget()
   }
 
   private classify(address: number, mac: string, atMicros: number): ClassifiedAddress {

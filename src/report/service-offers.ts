@@ -10,13 +10,18 @@ const SURE_BY_PORT = 50
 const BARE_SEGMENT = 40
 const BARE_SEGMENT_V6 = 60
 
-/** Services remembered as told; a scan of everything must not fill the memory. */
-const MOST_TOLD = 1 << 18
+/** Places for services that were told; one that falls into another's takes it over. */
+const PLACE_BITS = 16
 
 /** Tells the inventory which machine offers what, by the flows that were answered. */
 export class ServiceOffers {
-  /** Server, port, transport and service as one number, each told once. */
-  private readonly told = new Set<number>()
+  /**
+   * Server, port, transport and service as one number. Telling it again is no harm, so this forgets what it has no place
+   * for: nothing is allocated, and a scan of everything fills no memory.
+   */
+  private readonly told = new Float64Array(1 << PLACE_BITS)
+  /** Of the meter's book of addresses, whose numbers are in there. */
+  private edition = 0
 
   constructor(
     private readonly meter: FlowMeter,
@@ -27,22 +32,23 @@ export class ServiceOffers {
   readonly learn = (flow: TakenFlow): void => {
     const { server, serverPort, proto, s2cPackets, c2sPackets } = flow
     if (s2cPackets === 0 || c2sPackets === 0) return
-    const key = ((server * 65_536 + serverPort) * 2 + (proto === 'tcp' ? 1 : 0)) * 512 + flow.service
-    if (this.told.has(key)) return
+    const { addresses } = this.meter
+    if (addresses.edition !== this.edition) {
+      this.edition = addresses.edition
+      this.told.fill(0)
+    }
+    const what = (serverPort * 2 + (proto === 'tcp' ? 1 : 0)) * 512 + flow.service
+    const key = server * 2 ** 26 + what
+    const place = (Math.imul(server, 0x9e3779b1) ^ Math.imul(what, 0x85ebca6b)) >>> (32 - PLACE_BITS)
+    if (this.told[place] === key) return
     const service = flowService(flow)
     if (service === undefined) return
-    const ip = this.meter.addresses.text(server)
+    const ip = addresses.text(server)
     if (proto === 'tcp' && flow.s2cBytes <= s2cPackets * (ip.includes(':') ? BARE_SEGMENT_V6 : BARE_SEGMENT)) return
-    if (this.told.size >= MOST_TOLD) this.told.clear()
-    this.told.add(key)
+    this.told[place] = key
     const value = `${proto}/${serverPort} ${service.app}`
     const confidence = service.by === 'payload' ? SURE_BY_PAYLOAD : SURE_BY_PORT
     const atMs = Math.floor(flow.lastMicros / 1000)
     this.inventory.observe({ ip }, { kind: 'service', value, confidence, source: 'flow', atMs })
-  }
-
-  /** The meter's numbers of addresses mean others from now on. */
-  forget(): void {
-    this.told.clear()
   }
 }

@@ -219,6 +219,11 @@ test('an object an asset, and no flows unless they are asked for', () => {
   const both = worker(['--read', capture, '--assets', join(folder, 'assets'), '--report', '-'])
   expect(both.out).toBe(`${JSON.stringify(ROW)}\n`)
   expect(readFileSync(join(folder, 'assets'), 'utf8')).toBe(out)
+  const piped = worker(['--read', '-', '--assets', join(folder, 'piped'), '--report', '-'], twoConnections())
+  expect(piped).toEqual({ status: 0, out: both.out, err: '' })
+  expect(readFileSync(join(folder, 'piped'), 'utf8')).toBe(out)
+  const mixed = worker(['--read', capture, '--assets', '-', '--report', '-'])
+  expect(mixed).toMatchObject({ status: 10, out: '', err: expect.stringContaining('go to different files') })
 })
 
 test('assets are of a capture file, and do not take its place', () => {

@@ -11,6 +11,8 @@ export interface Listener {
   command: string
   /** The Debian package a peer comes in. */
   debianPackage?: string
+  /** Its highest rate without loss is looked for. */
+  isRated: boolean
   start(place: Place): Promise<Listening>
 }
 
@@ -38,12 +40,13 @@ const BUFFER_MB = 64
 const WORKER = resolve(__dirname, '../../../src/capture/main.js')
 
 export const LISTENERS: readonly Listener[] = [
-  ourWorker('nps worker (ring)', 'ring'),
-  ourWorker('nps worker (libpcap)', 'pcap'),
+  ourWorker('nps worker (ring)', 'ring', true),
+  ourWorker('nps worker (libpcap)', 'pcap', false),
   {
     name: 'tcpdump -w /dev/null (no flows)',
     command: 'tcpdump',
     debianPackage: 'tcpdump',
+    isRated: true,
     async start({ port, inside }) {
       const words = ['-i', port, '-w', '/dev/null', '-s', '2048', '-B', String(BUFFER_MB * 1024)]
       const it = await Peer.start([...inside, 'tcpdump', ...words], /listening on/)
@@ -62,6 +65,7 @@ export const LISTENERS: readonly Listener[] = [
     name: 'softflowd',
     command: 'softflowd',
     debianPackage: 'softflowd',
+    isRated: true,
     async start({ port, inside, folder }) {
       const control = join(folder, 'softflowd.ctl')
       const own = ['-p', join(folder, 'softflowd.pid'), '-c', control]
@@ -81,6 +85,7 @@ export const LISTENERS: readonly Listener[] = [
     name: 'nfpcapd',
     command: 'nfpcapd',
     debianPackage: 'nfdump',
+    isRated: false,
     async start({ port, inside, folder }) {
       const words = ['-i', port, '-w', folder, '-b', String(BUFFER_MB), '-v']
       const it = await Peer.start([...inside, 'nfpcapd', ...words], /Startup nfpcapd/)
@@ -98,6 +103,7 @@ export const LISTENERS: readonly Listener[] = [
     name: 'pmacctd',
     command: 'pmacctd',
     debianPackage: 'pmacct',
+    isRated: false,
     async start({ port, inside, folder }) {
       const settings = join(folder, 'pmacctd.conf')
       const lines = [
@@ -129,9 +135,10 @@ export const LISTENERS: readonly Listener[] = [
 ]
 
 /** The worker as the sensor starts it. */
-function ourWorker(name: string, method: CaptureMethod): Listener {
+function ourWorker(name: string, method: CaptureMethod, isRated: boolean): Listener {
   return {
     name,
+    isRated,
     command: process.execPath,
     async start({ port, inside, folder }) {
       const [command = '', ...words] = [...inside, process.execPath]

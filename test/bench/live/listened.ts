@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { Cables } from '../../capture/mirror-port'
+import { isCommand } from '../compare'
+import type { Listener, Listening } from './listeners'
+import type { Load, Sent } from './load'
+
+const GENERATOR = join(__dirname, 'generator.js')
+
+/** The kernel may keep packets for this long before it hands them over. */
+const SETTLE_MS = 500
+
+/** Sends packets into the port, and waits until they have arrived. */
+export type Send = (load: Omit<Load, 'port'>) => Promise<Sent>
+
+/**
+ * Have it listen to a port of its own while `use` sends something there. The generator has one core for itself, who
+ * listens another one.
+ */
+export async function listened<Result>(
+  listener: Listener,
+  use: (it: Listening, send: Send) => Promise<Result>,
+): Promise<Result> {
+  const cables = new Cables()
+  const folder = mkdtempSync(join(cables.folder, 'listener-'))
+  try {
+    const inside = ['ip', ...cables.inside]
+    const it = await listener.start({ port: 'mirror', inside: [...onCore(1), ...inside], folder })
+    const send: Send = async (load) => {
+      const words = [...onCore(0), ...inside, process.execPath, GENERATOR, JSON.stringify({ ...load, port: 'mirror' })]
+      const { stdout } = await promisify(execFile)(words[0]!, words.slice(1))
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
+      return JSON.parse(stdout) as Sent
+    }
+    try {
+      return await use(it, send)
+    } finally {
+      await it.end()
+    }
+  } finally {
+    cables.remove()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Words that keep a command on one core, where there are two. */
+function onCore(core: number): string[] {
+  return availableParallelism() > 1 ? ['taskset', '-c', String(core)] : []
+}
+
+/** Those that are installed; the others are named. Nobody, after saying so, where only root can make the ports. */
+export function present(listeners: readonly Listener[]): Listener[] {
+  if (process.getuid?.() !== 0) {
+    process.stdout.write('live, rates: only root can make the ports for it\n')
+    return []
+  }
+  for (const { name, command, debianPackage } of listeners) {
+    if (!isCommand(command)) process.stdout.write(`  ${name} is not here: apt-get install ${debianPackage}\n`)
+  }
+  return listeners.filter(({ command }) => isCommand(command))
+}

@@ -56,7 +56,8 @@ async function run(flags: WorkerFlags): Promise<void> {
   for (const target of [assets, report]) {
     if (target !== undefined && isSameFile(read, target)) throw new Error(`${target} is the capture file itself`)
   }
-  if (assets !== undefined && assets === report) throw new Error('--assets and --report go to different files')
+  if (assets !== undefined && assets === report && !isDevice(assets))
+    throw new Error('--assets and --report go to different files')
   if (assets !== undefined && report === undefined && urls.length === 0) return reportAssets(read ?? '-', assets)
   const { collectorsAt, exportFlows } = await import('./export-flows.js')
   const collectors = collectorsAt(urls)
@@ -118,6 +119,11 @@ function isSameFile(path: string | undefined, target: string): boolean {
   if (path === undefined || path === '-' || target === '-') return false
   const [one, other] = [path, target].map((each) => statSync(each, { throwIfNoEntry: false }))
   return one !== undefined && one.isFile() && one.dev === other?.dev && one.ino === other.ino
+}
+
+/** Such as /dev/null, which takes everything. */
+function isDevice(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isCharacterDevice() === true
 }
 
 function warn(text: string): void {

@@ -32,8 +32,9 @@ export interface Host {
   /** The last time of it that is in a report which reached the disk; -1 before the first. */
   reportedMs: number
   readonly evidence: Evidence
-  /** What the ear keeps of it: see there. */
-  handshake: number
+  /** What the ear keeps of it: see there. Its SYNs and its answers to others', as numbers. */
+  syn: number
+  synAck: number
   ttls: number
   quiet: Uint8Array | undefined
 }
@@ -186,6 +187,11 @@ export class Inventory {
     return this.byAddress.get(key)
   }
 
+  /** Is this address in the inventory, or would it be if something was said of it, room and rules permitting? */
+  mayHold(key: AddressKey): boolean {
+    return this.byAddress.has(key) || this.mayBeOfSite(key)
+  }
+
   /** The card of this MAC, if it was met. */
   cardOf(mac: number): Card | undefined {
     return this.byMac.get(mac)
@@ -204,8 +210,12 @@ export class Inventory {
   /** The address is this card's: somebody who knows said so. */
   claim(ip: string, macText: string, atMs: number): void {
     const key = keyOfText(ip)
-    const mac = macNumber(macText)
-    if (key !== undefined && isOneCard(mac)) this.sight(key, () => ip, mac, BOND.claim, atMs)
+    if (key !== undefined) this.claimKey(key, () => ip, macNumber(macText), atMs)
+  }
+
+  /** The same of what was not made text yet, as `sight` takes it. */
+  claimKey(key: AddressKey, ipText: () => string, mac: number, atMs: number): void {
+    if (isOneCard(mac)) this.sight(key, ipText, mac, BOND.claim, atMs)
   }
 
   /** The card's machine says that it has this address, on whichever of its cards. */
@@ -293,7 +303,8 @@ export class Inventory {
       if (++looked % A_PIECE === 0) yield
       host.evidence.forget(isUnwanted)
       // Who listens from now on may listen for something else.
-      host.handshake = 0
+      host.syn = 0
+      host.synAck = 0
       host.ttls = 0
       host.quiet = undefined
     }
@@ -383,7 +394,8 @@ export class Inventory {
       isHeard: true,
       reportedMs: -1,
       evidence,
-      handshake: 0,
+      syn: 0,
+      synAck: 0,
       ttls: 0,
       quiet: undefined,
     }

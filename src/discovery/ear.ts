@@ -2,7 +2,7 @@ import { keyAt } from '../asset/address-key'
 import { FINGERPRINTS } from '../asset/fingerprints'
 import { BOND, type Bond, type Host, type Inventory } from '../asset/inventory'
 import { ATTRIBUTES, type Subject } from '../asset/observation'
-import { ipv4Text, ipv6Text, macText } from '../wire/address-text'
+import { ipv4Text, ipv6Text } from '../wire/address-text'
 import { ArpView } from '../wire/arp'
 import { i32, u16, u32, u48 } from '../wire/big-endian'
 import { PROTOCOL_TCP } from '../wire/ip-protocols'
@@ -95,19 +95,25 @@ export class Ear {
   readonly packet = (packet: Packet, row: number, side: number, before: number, atMicros: number): void => {
     if (packet.outcome === OUTCOME.transport) {
       if (before === 0) this.sight(packet, atMicros)
-      if (packet.protocol === PROTOCOL_TCP) {
+      if (packet.protocol !== PROTOCOL_TCP) this.hearUdp(packet, before, atMicros)
+      else if (before < PACKETS_OF_TCP || this.mayTellLate(packet)) {
         this.hearTcp(packet, 2 * row + side, before, atMicros)
-      } else this.hearUdp(packet, before, atMicros)
+      }
     } else if (packet.outcome === OUTCOME.otherIp) this.hearOtherIp(packet, atMicros)
     else if (packet.outcome === OUTCOME.notIp) this.hearFrame(packet, atMicros)
+  }
+
+  /** Most packets are neither among the first ones of their stream nor such. */
+  private mayTellLate({ tcpFlags, sourcePort, destinationPort }: Packet): boolean {
+    return (tcpFlags & TCP_FLAG_SYN) !== 0 || this.voices.isTalkativeTcp(sourcePort, destinationPort)
   }
 
   /** Whose packet is this, and is it from the card that sent the frame? */
   private sight(packet: Packet, atMicros: number): void {
     const { bytes, ipVersion, sourceAt, sourceMacAt } = packet
-    if (this.recent.has(packet, atMicros)) return
-    const key = keyAt(bytes, sourceAt, ipVersion)
     const mac = sourceMacAt === -1 || (bytes[sourceMacAt]! & 1) === 1 ? 0 : u48(bytes, sourceMacAt)
+    if (this.recent.has(packet, mac, atMicros)) return
+    const key = keyAt(bytes, sourceAt, ipVersion)
     const bond = mac === 0 ? BOND.none : bondOf(packet)
     const text = (): string => (ipVersion === 4 ? ipv4Text(bytes, sourceAt) : ipv6Text(bytes, sourceAt))
     this.inventory.sight(key, text, mac, bond, Math.floor(atMicros / 1000))
@@ -116,7 +122,6 @@ export class Ear {
   private hearTcp(packet: Packet, stream: number, before: number, atMicros: number): void {
     const { bytes, at, end, sourcePort, destinationPort, tcpFlags } = packet
     if ((tcpFlags & TCP_FLAG_SYN) !== 0) return this.hearHandshake(packet, atMicros)
-    if (before >= PACKETS_OF_TCP && !this.voices.isTalkativeTcp(sourcePort, destinationPort)) return
     const payloadAt = at + (bytes[at + 12]! >> 4) * 4
     if (payloadAt >= end) return
     const known = this.voices.tcp(sourcePort, destinationPort)
@@ -146,14 +151,16 @@ export class Ear {
     const host = this.hostOf(packet)
     if (host === undefined) return
     const number = handshakeNumber(packet)
-    if (number === host.handshake || !this.mayRead(atMicros)) return
-    host.handshake = number
+    const isAnswer = (packet.tcpFlags & TCP_FLAG_ACK) !== 0
+    if (number === (isAnswer ? host.synAck : host.syn) || !this.mayRead(atMicros)) return
+    if (isAnswer) host.synAck = number
+    else host.syn = number
     const signature = handshakeSignature(packet)
     if (signature === undefined) return
     this.source = 'tcp'
     this.host = host
     this.note({ ip: host.ip }, 'tcp-handshake', signature, 0)
-    if ((packet.tcpFlags & TCP_FLAG_ACK) === 0 && this.isFromOwnCard(packet, host)) {
+    if (!isAnswer && this.isFromOwnCard(packet, host)) {
       const ttls = withTtl(host.ttls, ttlOf(packet))
       if (ttls === host.ttls) return
       host.ttls = ttls
@@ -230,9 +237,9 @@ export class Ear {
       const { arp } = this
       arp.set(bytes, arpAt, end)
       if (i32(bytes, arp.senderIpAt) === 0) return this.inventory.sightCard(u48(bytes, arp.senderMacAt), this.atMs)
-      this.source = 'arp'
-      this.notes.bond(ipv4Text(bytes, arp.senderIpAt), macText(bytes, arp.senderMacAt))
-      return
+      const { senderIpAt, senderMacAt } = arp
+      const text = (): string => ipv4Text(bytes, senderIpAt)
+      return this.inventory.claimKey(keyAt(bytes, senderIpAt, 4), text, u48(bytes, senderMacAt), this.atMs)
     }
     this.inventory.sightCard(u48(bytes, sourceMacAt), this.atMs)
     learnFrame(bytes, sourceMacAt, end, this.isIndustrial, this.notes, (source) => (this.source = source))

@@ -11,7 +11,7 @@ const BARE_SEGMENT = 40
 const BARE_SEGMENT_V6 = 60
 
 /** Places for services that were told; one that falls into another's takes it over. */
-const PLACE_BITS = 16
+const PLACE_BITS = 18
 
 /** Tells the inventory which machine offers what, by the flows that were answered. */
 export class ServiceOffers {
@@ -20,6 +20,7 @@ export class ServiceOffers {
    * for: nothing is allocated, and a scan of everything fills no memory.
    */
   private readonly told = new Float64Array(1 << PLACE_BITS)
+  private readonly words = new Int32Array(4)
   /** Of the meter's book of addresses, whose numbers are in there. */
   private edition = 0
 
@@ -43,9 +44,12 @@ export class ServiceOffers {
     if (this.told[place] === key) return
     const service = flowService(flow)
     if (service === undefined) return
-    const ip = addresses.text(server)
-    if (proto === 'tcp' && flow.s2cBytes <= s2cPackets * (ip.includes(':') ? BARE_SEGMENT_V6 : BARE_SEGMENT)) return
+    const isV4 = addresses.copy(server, this.words, 0) === 4
+    if (proto === 'tcp' && flow.s2cBytes <= s2cPackets * (isV4 ? BARE_SEGMENT : BARE_SEGMENT_V6)) return
     this.told[place] = key
+    // Most servers are somewhere outside, and need not be made text.
+    if (isV4 && !this.inventory.mayHold(this.words[0]!)) return
+    const ip = addresses.text(server)
     const value = `${proto}/${serverPort} ${service.app}`
     const confidence = service.by === 'payload' ? SURE_BY_PAYLOAD : SURE_BY_PORT
     const atMs = Math.floor(flow.lastMicros / 1000)

@@ -11,6 +11,8 @@ import { referenceCaptures } from './reference-captures'
 
 const NPS = resolve(__dirname, '../../../bin/nps')
 
+const SENSOR_WORKER = join(__dirname, 'inventory', 'sensor-worker.js')
+
 /** The first captures are of mixed traffic; frames of 64 bytes say nothing of anybody. */
 const MIXED = 2
 
@@ -22,8 +24,10 @@ export async function run(): Promise<void> {
     const flows = [NPS, 'worker', '--read', path, '--report', '/dev/null']
     const title = `inventory: ${packets.toLocaleString('en')} packets, ${name}`
     await compare(title, 'packets', packets, [
-      { name: 'flows', command: process.execPath, args: flows },
-      { name: 'flows and assets', command: process.execPath, args: [...flows, '--assets', '/dev/null'] },
+      { name: 'worker --read, flows', command: process.execPath, args: flows },
+      { name: 'worker --read, flows and assets', command: process.execPath, args: [...flows, '--assets', '/dev/null'] },
+      { name: "a sensor's worker without inventory", command: process.execPath, args: [SENSOR_WORKER, path] },
+      { name: "a sensor's worker", command: process.execPath, args: [SENSOR_WORKER, path, 'inventory'] },
     ])
   }
   printMemory()

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { FileSource } from '../../../src/capture/file-source'
+import { PayloadWatch } from '../../../src/capture/payload-watch'
+import { loadSignatures } from '../../../src/capture/signature-files'
+import { Ear } from '../../../src/discovery/ear'
+import { DEFAULT_ASSET_GROUPS } from '../../../src/flow/asset-groups'
+import { FlowMeter } from '../../../src/flow/flow-meter'
+import { randomSeed } from '../../../src/flow/keyed-hash'
+import { MirrorHealth } from '../../../src/health/mirror-health'
+import { NameTable } from '../../../src/names/name-table'
+import { Reporter } from '../../../src/report/reporter'
+import { SpoolWriter } from '../../../src/report/spool/spool-writer'
+
+/**
+ * What a sensor's worker does with packets, put together as worker.ts does it, but of a file and as fast as it can: flows,
+ * classes, names, the health of the mirror port, and a report into a spool; with the inventory, or without anybody who hears
+ * what machines say.
+ */
+async function main([path, hears]: string[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'nps-bench-sensor-worker-'))
+  try {
+    const source = new FileSource(path!)
+    const meter = new FlowMeter({ capacity: 1 << 20, addressCapacity: 1 << 18 })
+    const names = new NameTable()
+    const health = new MirrorHealth({ seed: randomSeed() })
+    const knowledge = loadSignatures()
+    const reporter = new Reporter({ meter, names, knowledge, groups: DEFAULT_ASSET_GROUPS, nowMs: Date.now() })
+    meter.onPayload = new PayloadWatch(meter, names).look
+    meter.observer = health
+    health.isInventoried = (address) => reporter.isInventoried(address)
+    if (hears === 'inventory') meter.onDecoded = new Ear(reporter.inventory).packet
+    await source.run(meter.packet)
+    await reporter.report('update', new SpoolWriter(folder), Date.now())
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+void main(process.argv.slice(2))

@@ -11,6 +11,8 @@ export interface Sight {
   isConnected: boolean
   /** Since when it is connected or not, on the clock of `nowMs`. */
   sinceMs: number
+  /** For how long a sensor that is connected has not answered, in milliseconds; 0 while it does. */
+  silentMs: number
   /** Why there is no connection, in plain words. */
   trouble: string
   /** Ctrl-C ends the wait: the console is not the line's own. */
@@ -23,7 +25,8 @@ export function header(sight: Sight, size: Size, nowMs: number): string[] {
   const isWhole = size.rows >= ROOMY_ROWS
   const known = sight.status === undefined ? [] : isWhole ? whole(sight.status) : small(sight.status)
   // What was true before the sensor went is not shown as if it still were.
-  const lines = sight.isConnected ? known : [...known.slice(0, 1), ...missing(sight, columns, nowMs)]
+  const isThere = sight.isConnected && sight.silentMs === 0
+  const lines = isThere ? known : [...known.slice(0, 1), ...missing(sight, columns, nowMs)]
   return Array.from({ length: isWhole ? 3 : 2 }, (_none, row) => cut(lines[row] ?? '', columns))
 }
 
@@ -52,7 +55,9 @@ function small(status: SensorStatus): string[] {
   ]
 }
 
-function missing({ status, sinceMs, trouble, mayLeave }: Sight, columns: number, nowMs: number): string[] {
+function missing(sight: Sight, columns: number, nowMs: number): string[] {
+  const { status, isConnected, sinceMs, silentMs, trouble, mayLeave } = sight
+  if (isConnected) return [`THE SENSOR DOES NOT ANSWER (${duration(silentMs)}).`, 'The console waits for it.']
   const waited = duration(nowMs - sinceMs)
   if (status !== undefined) return [`THE SENSOR IS NOT RUNNING (${waited}).`, 'The console waits for it.']
   return [`Waiting for the sensor (${waited}).${mayLeave ? ' Ctrl-C leaves.' : ''}`, ...wrap(trouble, columns)]

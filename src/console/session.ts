@@ -9,7 +9,7 @@ import { SAFE_DISPLAY, type Display } from './display'
 import type { DisplayMemory } from './display-memory'
 import { Engine, type FaceEffect } from './engine'
 import { FarTerminal } from './far-terminal'
-import { header, type Sight } from './header'
+import { header } from './header'
 import { KeyQueue } from './key-queue'
 import { KeyRun, QUIET_MS, type Stop } from './key-run'
 import type { Result } from './operations'
@@ -341,9 +341,7 @@ export class Session {
   }
 
   private header(): string[] {
-    const { status, control, sinceMs, trouble } = this.engine.sensor
-    const sight: Sight = { status, isConnected: control !== undefined, sinceMs, trouble, mayLeave: !this.isOwnLine }
-    return header(sight, this.size, this.state.nowMs)
+    return header(this.engine.sensor.sight(!this.isOwnLine), this.size, this.state.nowMs)
   }
 
   /** The drawing that the person saw straight. */

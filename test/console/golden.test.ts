@@ -7,11 +7,11 @@ import { headerOf, NOW, PICTURES, type Picture } from './pictures'
 
 const SIZES: Size[] = [{ columns: 80, rows: 24 }, SMALLEST]
 
-function viewOf({ status = aStatus(), isConnected = true, reach }: Picture, size: Size): View {
+function viewOf({ status = aStatus(), isConnected = true, silentMs, reach }: Picture, size: Size): View {
   const engine = new Engine(factsOf(status, NOW)).input({ kind: 'tick', nowMs: NOW })
   reach(engine, size)
   const notice = ['Personalization code to use  70192264604618']
-  return view(engine.state, size, { header: headerOf(status, size, isConnected), notice })
+  return view(engine.state, size, { header: headerOf(status, size, isConnected, silentMs), notice })
 }
 
 describe.each(SIZES)('at $columns x $rows', (size) => {

@@ -43,6 +43,7 @@ export interface Picture {
   name: string
   status?: SensorStatus
   isConnected?: boolean
+  silentMs?: number
   reach: (engine: Engine, size: Size) => unknown
 }
 
@@ -55,6 +56,7 @@ export const PICTURES: Picture[] = [
   { name: 'main-menu', reach: () => undefined },
   { name: 'main-menu-communication-failure', status: lost, reach: () => undefined },
   { name: 'sensor-gone', isConnected: false, reach: (engine) => engine.input({ kind: 'gone' }) },
+  { name: 'sensor-silent', silentMs: 14_000, reach: () => undefined },
   { name: 'network', reach: (engine) => engine.press('enter').done(NETWORK) },
   {
     name: 'network-refused',
@@ -429,6 +431,6 @@ function flow(client: string, server: string, port: number, packets: number, byt
   }
 }
 
-export function headerOf(status: SensorStatus, size: Size, isConnected = true): string[] {
-  return header({ status, isConnected, sinceMs: NOW - 12_000, trouble: '', mayLeave: true }, size, NOW)
+export function headerOf(status: SensorStatus, size: Size, isConnected = true, silentMs = 0): string[] {
+  return header({ status, isConnected, sinceMs: NOW - 12_000, silentMs, trouble: '', mayLeave: true }, size, NOW)
 }

@@ -259,7 +259,8 @@ export class PlainSession {
 
   /** Said once each time: that there is no sensor, and that there is one again. */
   private presence(): string[] {
-    const isThere = this.engine.sensor.control !== undefined
+    const { control, silentMs } = this.engine.sensor
+    const isThere = control !== undefined && silentMs === 0
     const before = this.sensor
     this.sensor = isThere ? 'there' : 'missing'
     if (isThere) return before === 'missing' ? ['The sensor is there.'] : []
@@ -271,9 +272,7 @@ export class PlainSession {
   }
 
   private header(): string[] {
-    const { status, control, sinceMs, trouble } = this.engine.sensor
-    const mayLeave = !this.terminal.isOwnLine
-    const sight = { status, isConnected: control !== undefined, sinceMs, trouble, mayLeave }
+    const sight = this.engine.sensor.sight(!this.terminal.isOwnLine)
     // What gaps part on a screen, commas part when it is read aloud.
     return header(sight, { columns: WIDE, rows: ROOMY_ROWS }, performance.now()).flatMap((line) =>
       paragraphs(line.replace(/ {2,}/g, ', '), this.columns),

@@ -37,10 +37,10 @@ export function register(program: Command): void {
       '--assets <file>',
       'with --read: where the machines in it go, one JSON object a line, - for standard output',
     )
-    .addOption(new Option('--format <format>', 'how they are written; else as FILE ends').choices(FORMAT_WORDS))
+    .addOption(new Option('--format <format>', 'how the flows are written; else as FILE ends').choices(FORMAT_WORDS))
     .option(
       '--export <url>',
-      'IPFIX collector they go to; may be given several times',
+      'IPFIX collector the flows go to; may be given several times',
       (url, before) => [...before, url],
       [] as string[],
     )

@@ -8,6 +8,8 @@ export function keyAt(bytes: Buffer, at: number, ipVersion: number): AddressKey 
   return ipVersion === 4 ? i32(bytes, at) : bytes.toString('latin1', at, at + 16)
 }
 
+const MAPPED = '::ffff:'
+
 let lastText = ''
 let lastKey: AddressKey | undefined
 
@@ -22,7 +24,16 @@ export function keyOfText(text: string): AddressKey | undefined {
 }
 
 function readText(text: string): AddressKey | undefined {
+  if (text.startsWith(MAPPED) && text.includes('.')) return keyOfMapped(text.slice(MAPPED.length))
   return text.includes(':') ? keyOfIpv6(text) : keyOfIpv4(text)
+}
+
+/** Of an IPv4 address in IPv6 (RFC 4291 section 2.5.5.2). */
+function keyOfMapped(ipv4: string): string | undefined {
+  const key = keyOfIpv4(ipv4)
+  if (key === undefined) return undefined
+  const bytes = [key >>> 24, (key >>> 16) & 0xff, (key >>> 8) & 0xff, key & 0xff]
+  return '\0'.repeat(10) + '\xff\xff' + String.fromCharCode(...bytes)
 }
 
 function keyOfIpv4(text: string): number | undefined {

@@ -72,7 +72,8 @@ export function prove({ hosts, cards, hops, isRouter }: Group, knowledge: Knowle
   const add = (kind: string, value: string, source: string, atMs: number, confidence = 0): void => {
     claims.add({ kind, value, source, atMs, confidence })
   }
-  if (cards.length > 0 && vendor !== undefined) add('vendor', vendor, 'oui', lastMs)
+  // As old as the machine: what was said since is the later.
+  if (cards.length > 0 && vendor !== undefined) add('vendor', vendor, 'oui', firstMs)
   if (isRouter) add('device', 'router', 'frames', lastMs, SURE_OF_ROUTER)
   const os = claims.best('os')
   const version = claims.bestVersionOf(os?.value)

@@ -20,9 +20,9 @@ const FLOWS = 1 << 18
  * The assets of a whole capture file, or of standard input for `-`: of its own network, and not those that were met
  * somewhere behind a router. Rejects in plain words when it cannot be opened or is no capture file.
  */
-export async function readAssets(path: string): Promise<FileAssets> {
+export async function readAssets(path: string, options: { opensOverlays?: boolean } = {}): Promise<FileAssets> {
   const source = new FileSource(path)
-  const meter = new FlowMeter({ capacity: FLOWS })
+  const meter = new FlowMeter({ capacity: FLOWS, ...options })
   meter.onPayload = new PayloadWatch(meter).look
   const inventory = new FileInventory()
   const learn = inventory.hear(meter)

@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs'
+import { fstatSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import type { InventoryAsset } from '../asset/describe'
 import type { CaptureMethod } from '../capture/messages'
@@ -30,13 +31,16 @@ export function register(program: Command): void {
       new Option('--interface <name...>', 'mirror ports to listen to, until Ctrl-C or SIGTERM').conflicts('read'),
     )
     .addOption(captureMethod())
-    .option('--overlays', 'open VXLAN and Geneve: the flows are those inside, not the tunnels')
-    .option('--report <file>', 'where the flows go, - for standard output; the default unless they are exported')
-    .option('--assets <file>', 'with --read: where its assets go, one JSON object a line, - for standard output')
-    .addOption(new Option('--format <format>', 'how they are written; else as FILE ends').choices(FORMAT_WORDS))
+    .option('--overlays', 'open VXLAN and Geneve: flows and assets are those inside, not the tunnels')
+    .option('--report <file>', 'where the flows go, - for standard output; the default without --assets and --export')
+    .option(
+      '--assets <file>',
+      'with --read: where the machines in it go, one JSON object a line, - for standard output',
+    )
+    .addOption(new Option('--format <format>', 'how the flows are written; else as FILE ends').choices(FORMAT_WORDS))
     .option(
       '--export <url>',
-      'IPFIX collector they go to; may be given several times',
+      'IPFIX collector the flows go to; may be given several times',
       (url, before) => [...before, url],
       [] as string[],
     )
@@ -56,9 +60,12 @@ async function run(flags: WorkerFlags): Promise<void> {
   for (const target of [assets, report]) {
     if (target !== undefined && isSameFile(read, target)) throw new Error(`${target} is the capture file itself`)
   }
-  if (assets !== undefined && assets === report && !isDevice(assets))
-    throw new Error('--assets and --report go to different files')
-  if (assets !== undefined && report === undefined && urls.length === 0) return reportAssets(read ?? '-', assets)
+  if (assets !== undefined && report !== undefined && wouldMix(assets, report)) {
+    throw new Error('--assets and --report would be one file: give them different ones')
+  }
+  if (assets !== undefined && report === undefined && urls.length === 0) {
+    return reportAssets(read ?? '-', opensOverlays, assets)
+  }
   const { collectorsAt, exportFlows } = await import('./export-flows.js')
   const collectors = collectorsAt(urls)
   const { flows, folded } =
@@ -68,9 +75,9 @@ async function run(flags: WorkerFlags): Promise<void> {
   if (collectors.length > 0) await exportFlows(flows, collectors)
 }
 
-async function reportAssets(path: string, target: string): Promise<void> {
+async function reportAssets(path: string, opensOverlays: boolean, target: string): Promise<void> {
   const { readAssets } = await import('../capture/read-assets.js')
-  const { assets, turnedAway, damage } = await readAssets(path)
+  const { assets, turnedAway, damage } = await readAssets(path, { opensOverlays })
   if (damage !== undefined) warnOfDamage(path, damage, 'assets')
   await writeAssets(assets, turnedAway, target)
 }
@@ -121,9 +128,14 @@ function isSameFile(path: string | undefined, target: string): boolean {
   return one !== undefined && one.isFile() && one.dev === other?.dev && one.ino === other.ino
 }
 
-/** Such as /dev/null, which takes everything. */
-function isDevice(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isCharacterDevice() === true
+/** Is it one file or pipe, by whatever names? A device, such as /dev/null, takes everything. */
+function wouldMix(target: string, other: string): boolean {
+  if (target === '-' && other === '-') return true
+  const [one, two] = [target, other].map((path) => {
+    return path === '-' ? fstatSync(process.stdout.fd) : statSync(path, { throwIfNoEntry: false })
+  })
+  if (one === undefined || two === undefined) return resolve(target) === resolve(other)
+  return one.dev === two.dev && one.ino === two.ino && !one.isCharacterDevice()
 }
 
 function warn(text: string): void {

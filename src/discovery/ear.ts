@@ -112,9 +112,9 @@ export class Ear {
   private sight(packet: Packet, atMicros: number): void {
     const { bytes, ipVersion, sourceAt, sourceMacAt } = packet
     const mac = sourceMacAt === -1 || (bytes[sourceMacAt]! & 1) === 1 ? 0 : u48(bytes, sourceMacAt)
-    if (this.recent.has(packet, mac, atMicros)) return
-    const key = keyAt(bytes, sourceAt, ipVersion)
     const bond = mac === 0 ? BOND.none : bondOf(packet)
+    if (this.recent.has(packet, mac, bond, atMicros)) return
+    const key = keyAt(bytes, sourceAt, ipVersion)
     const text = (): string => (ipVersion === 4 ? ipv4Text(bytes, sourceAt) : ipv6Text(bytes, sourceAt))
     this.inventory.sight(key, text, mac, bond, Math.floor(atMicros / 1000))
   }

@@ -1,12 +1,14 @@
+import type { Bond } from '../asset/inventory'
 import { i32 } from '../wire/big-endian'
 import type { Packet } from '../wire/packet'
 
 const SLOT_BITS = 15
-/** Words of a slot, half a line of the processor's cache: four of the address, its version with the card, the card, the time. */
+/** Words of a slot, half a line of the processor's cache: four of the address, its version with the card, the card, time and bond. */
 const WORDS = 8
 const VERSION_AND_CARD = 4
 const CARD = 5
 const SECOND = 6
+const BOND = 7
 
 /** How long a sight counts. Shorter than any report of when a machine was last seen, which has whole minutes. */
 const FRESH_SECONDS = 20
@@ -18,8 +20,8 @@ const FRESH_SECONDS = 20
 export class RecentSights {
   private readonly slots = new Int32Array(WORDS << SLOT_BITS)
 
-  /** Was this packet's sender seen just now, with the same card? If not, it is from now on. */
-  has({ bytes, sourceAt, ipVersion }: Packet, mac: number, atMicros: number): boolean {
+  /** Was this packet's sender seen just now with the same card, and as sure to be its own? If not, it is from now on. */
+  has({ bytes, sourceAt, ipVersion }: Packet, mac: number, bond: Bond, atMicros: number): boolean {
     const isV4 = ipVersion === 4
     const a = i32(bytes, sourceAt)
     const b = isV4 ? 0 : i32(bytes, sourceAt + 4)
@@ -38,6 +40,7 @@ export class RecentSights {
       slots[at + 3] === d &&
       slots[at + VERSION_AND_CARD] === versionAndCard &&
       slots[at + CARD] === card &&
+      slots[at + BOND]! >= bond &&
       Math.abs(second - slots[at + SECOND]!) < FRESH_SECONDS
     ) {
       return true
@@ -49,6 +52,7 @@ export class RecentSights {
     slots[at + VERSION_AND_CARD] = versionAndCard
     slots[at + CARD] = card
     slots[at + SECOND] = second
+    slots[at + BOND] = bond
     return false
   }
 }

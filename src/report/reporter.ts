@@ -187,6 +187,7 @@ export class Reporter {
    * then are forgotten by the meter, and with them who opened them.
    */
   async collect(forgetIdleSinceMicros = 0): Promise<void> {
+    this.offers.tellAgain()
     const slices = new Slices()
     const pieces = this.meter.takeInPieces(ROWS_A_PIECE, (flow) => this.fold(flow), { forgetIdleSinceMicros })
     await slices.through(pieces)

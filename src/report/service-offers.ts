@@ -16,8 +16,8 @@ const PLACE_BITS = 18
 /** Tells the inventory which machine offers what, by the flows that were answered. */
 export class ServiceOffers {
   /**
-   * Server, port, transport and service as one number. Telling it again is no harm, so this forgets what it has no place
-   * for: nothing is allocated, and a scan of everything fills no memory.
+   * Server, port, transport and service as one number, 0 where there is none. Telling it again is no harm, so this forgets
+   * what it has no place for: nothing is allocated, and a scan of everything fills no memory.
    */
   private readonly told = new Float64Array(1 << PLACE_BITS)
   private readonly words = new Int32Array(4)
@@ -54,5 +54,13 @@ export class ServiceOffers {
     const confidence = service.by === 'payload' ? SURE_BY_PAYLOAD : SURE_BY_PORT
     const atMs = Math.floor(flow.lastMicros / 1000)
     this.inventory.observe({ ip }, { kind: 'service', value, confidence, source: 'flow', atMs })
+  }
+
+  /**
+   * Everything is told once more: an address may be another machine's by now, or that of one that was forgotten and is
+   * back.
+   */
+  tellAgain(): void {
+    this.told.fill(0)
   }
 }

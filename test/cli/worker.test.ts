@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { CAPTURES_FOLDER, captureTest } from '../captures/captures-folder'
 import { pcap } from '../capture/capture-bytes'
-import { ethernet, ipv4, PROTOCOL, tcp } from '../wire/frames'
+import { ethernet, ipv4, PROTOCOL, tcp, udp } from '../wire/frames'
 
 const NPS = resolve('dist/src/cli/main.js')
 
@@ -196,6 +196,9 @@ captureTest('the flows inside of overlays are printed when asked for', () => {
   expect(ends([])).toContain('192.168.22.4 192.168.22.5 4789')
   expect(ends(['--overlays'])).toContain('10.10.20.4 8.8.8.8 53')
   expect(ends(['--overlays'])).not.toContain('192.168.22.4 192.168.22.5 4789')
+  const assets = (flags: string[]): string => worker(['--read', capture, '--assets', '-', ...flags]).out
+  expect(assets([])).not.toContain('"10.10.20.4"')
+  expect(assets(['--overlays'])).toContain('"10.10.20.4"')
 })
 
 test('a sensor is told of overlays in its settings', () => {
@@ -223,7 +226,28 @@ test('an object an asset, and no flows unless they are asked for', () => {
   expect(piped).toEqual({ status: 0, out: both.out, err: '' })
   expect(readFileSync(join(folder, 'piped'), 'utf8')).toBe(out)
   const mixed = worker(['--read', capture, '--assets', '-', '--report', '-'])
-  expect(mixed).toMatchObject({ status: 10, out: '', err: expect.stringContaining('go to different files') })
+  expect(mixed).toMatchObject({ status: 10, out: '', err: expect.stringContaining('would be one file') })
+})
+
+test('assets and flows are not written to one file, whatever it is called; a device takes both', () => {
+  const both = (assets: string, report: string): ReturnType<typeof worker> =>
+    worker(['--read', capture, '--assets', assets, '--report', report])
+  const target = join(folder, 'both')
+  expect(both(target, `${folder}/./both`).err).toContain('would be one file')
+  writeFileSync(target, 'was here')
+  symlinkSync(target, `${target}-link`)
+  expect(both(target, `${target}-link`).err).toContain('would be one file')
+  expect(readFileSync(target, 'utf8')).toBe('was here')
+  expect(both('-', '/dev/stdout')).toMatchObject({ status: 10, out: '' })
+  expect(both('/dev/null', '/dev/null')).toEqual({ status: 0, out: '', err: '' })
+})
+
+test('an asset was seen last when its last flow ended', () => {
+  const udpAt = (seconds: number): { frame: Buffer; atMicros: number; wireBytes: number } => {
+    return { frame: ethernet('0800', ipv4(udp())), atMicros: 1_750_000_000_000_000 + seconds * 1e6, wireBytes: 60 }
+  }
+  const { out } = worker(['--read', '-', '--assets', '-'], pcap([udpAt(0), udpAt(3600)]))
+  expect(JSON.parse(out)).toMatchObject({ ips: ['10.0.0.1'], first: 1_750_000_000, last: 1_750_003_600 })
 })
 
 test('assets are of a capture file, and do not take its place', () => {

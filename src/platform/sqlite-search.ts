@@ -1,4 +1,5 @@
 import { typedMac } from '../asset/mac'
+import type { KeyRange } from './sort-key'
 import type { Statements } from './sqlite-machines'
 import type { Value } from './sqlite-rows'
 import { COUNT_LIMIT, type AssetFilter } from './store'
@@ -27,15 +28,15 @@ export function assetQuery({ get }: Statements, filter: Omit<AssetFilter, 'tag'>
     conditions.push(condition)
     values.push(...given)
   }
-  if (address !== undefined) add('assets.address = ?', address)
-  if (sensorId !== undefined) add('assets.sensor_id = ?', sensorId)
-  for (const wanted of [network, tag?.network].filter((name) => name !== undefined && name !== ''))
-    add('assets.sensor_id IN (SELECT id FROM sensors WHERE network = ?)', wanted!)
   const ranges = tag === undefined ? undefined : rangesOf(tag)
-  if (ranges !== undefined) {
-    const isIn = ranges.map(() => 'assets.sort_key BETWEEN ? AND ?').join(' OR ')
-    add(`(${isIn})`, ...ranges.flatMap(({ first, last }) => [first, last]))
-  }
+  // SQLite believes that every index narrows down as much, so it is not offered those that do not (by the plus).
+  const isOfFew = ranges !== undefined && areOfFew(get, ranges)
+  const [key, sensor] = isOfFew ? ['assets.sort_key', '+assets.sensor_id'] : ['+assets.sort_key', 'assets.sensor_id']
+  if (address !== undefined) add('assets.address = ?', address)
+  if (sensorId !== undefined) add(`${sensor} = ?`, sensorId)
+  for (const wanted of [network, tag?.network].filter((name) => name !== undefined && name !== ''))
+    add(`${sensor} IN (SELECT id FROM sensors WHERE network = ?)`, wanted!)
+  if (ranges !== undefined) add(`(${within(key, ranges)})`, ...limitsOf(ranges))
   for (const word of words) {
     const spellings = spellingsOf(word)
     add(`(${spellings.map(() => `instr(${ASSET_WORDS}, ?) > 0`).join(' OR ')})`, ...spellings)
@@ -66,6 +67,23 @@ export function assetQuery({ get }: Statements, filter: Omit<AssetFilter, 'tag'>
     where,
     values: [assets.value, machines.value, machines.value, ...values],
   }
+}
+
+/** Have few of the assets an address in these ranges? Where most have, a page of them is full sooner by time. */
+function areOfFew(get: Statements['get'], ranges: readonly KeyRange[]): boolean {
+  const row = get(
+    `SELECT 4 * (SELECT count(*) FROM assets WHERE ${within('sort_key', ranges)}) < (SELECT count(*) FROM assets) AS few`,
+    ...limitsOf(ranges),
+  )
+  return row?.few === 1
+}
+
+function within(key: string, ranges: readonly KeyRange[]): string {
+  return ranges.map(() => `${key} BETWEEN ? AND ?`).join(' OR ')
+}
+
+function limitsOf(ranges: readonly KeyRange[]): string[] {
+  return ranges.flatMap(({ first, last }) => [first, last])
 }
 
 /** Numbers of the assets with this word in their address or MAC. What is too short for the index is looked for in all. */

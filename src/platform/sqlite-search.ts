@@ -31,12 +31,16 @@ export function assetQuery({ get }: Statements, filter: Omit<AssetFilter, 'tag'>
   const ranges = tag === undefined ? undefined : rangesOf(tag)
   // SQLite believes that every index narrows down as much, so it is not offered those that do not (by the plus).
   const isOfFew = ranges !== undefined && areOfFew(get, ranges)
-  const [key, sensor] = isOfFew ? ['assets.sort_key', '+assets.sensor_id'] : ['+assets.sort_key', 'assets.sensor_id']
+  const sensor = isOfFew ? '+assets.sensor_id' : 'assets.sensor_id'
   if (address !== undefined) add('assets.address = ?', address)
   if (sensorId !== undefined) add(`${sensor} = ?`, sensorId)
   for (const wanted of [network, tag?.network].filter((name) => name !== undefined && name !== ''))
     add(`${sensor} IN (SELECT id FROM sensors WHERE network = ?)`, wanted!)
-  if (ranges !== undefined) add(`(${within(key, ranges)})`, ...limitsOf(ranges))
+  if (isOfFew) add(`assets.number IN (SELECT number FROM ${IN_RANGES})`, JSON.stringify(ranges))
+  else if (ranges !== undefined) {
+    const isIn = ranges.map(() => '+assets.sort_key BETWEEN ? AND ?').join(' OR ')
+    add(`(${isIn})`, ...ranges.flatMap(({ first, last }) => [first, last]))
+  }
   for (const word of words) {
     const spellings = spellingsOf(word)
     add(`(${spellings.map(() => `instr(${ASSET_WORDS}, ?) > 0`).join(' OR ')})`, ...spellings)
@@ -69,21 +73,17 @@ export function assetQuery({ get }: Statements, filter: Omit<AssetFilter, 'tag'>
   }
 }
 
+/** Those with an address in ranges that are given as JSON. For a hundred of them with OR no index would be used. */
+const IN_RANGES = `json_each(?) AS range
+  CROSS JOIN assets AS own ON own.sort_key BETWEEN range.value ->> 'first' AND range.value ->> 'last'`
+
 /** Have few of the assets an address in these ranges? Where most have, a page of them is full sooner by time. */
 function areOfFew(get: Statements['get'], ranges: readonly KeyRange[]): boolean {
   const row = get(
-    `SELECT 4 * (SELECT count(*) FROM assets WHERE ${within('sort_key', ranges)}) < (SELECT count(*) FROM assets) AS few`,
-    ...limitsOf(ranges),
+    `SELECT 4 * (SELECT count(*) FROM ${IN_RANGES}) < (SELECT count(*) FROM assets) AS few`,
+    JSON.stringify(ranges),
   )
   return row?.few === 1
-}
-
-function within(key: string, ranges: readonly KeyRange[]): string {
-  return ranges.map(() => `${key} BETWEEN ? AND ?`).join(' OR ')
-}
-
-function limitsOf(ranges: readonly KeyRange[]): string[] {
-  return ranges.flatMap(({ first, last }) => [first, last])
 }
 
 /** Numbers of the assets with this word in their address or MAC. What is too short for the index is looked for in all. */

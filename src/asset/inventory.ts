@@ -69,7 +69,7 @@ const CLAIM_LIFE_MS = 30 * 60_000
 /** The part of the capacity that is for addresses which were only spoken of: a flood of names must leave room for machines. */
 const MOST_UNHEARD = 1 / 4
 
-/** A time that lies further ahead is of a clock that was set back since; until then it is waited out. */
+/** A time that lies further ahead was taken before the clock was set back. What lies nearer comes by itself. */
 const AHEAD_MS = 86_400_000
 
 /** Hosts or cards looked through without a rest. */

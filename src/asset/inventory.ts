@@ -69,6 +69,9 @@ const CLAIM_LIFE_MS = 30 * 60_000
 /** The part of the capacity that is for addresses which were only spoken of: a flood of names must leave room for machines. */
 const MOST_UNHEARD = 1 / 4
 
+/** A time that lies further ahead was taken before the clock was set back. What lies nearer comes by itself. */
+const AHEAD_MS = 86_400_000
+
 /** Hosts or cards looked through without a rest. */
 const A_PIECE = 512
 
@@ -314,11 +317,18 @@ export class Inventory {
     }
   }
 
-  /** Forget what was not seen since then. Rests now and then. */
-  *forgetIdle(sinceMs: number): Generator<void, void> {
+  /**
+   * Forget what was not seen since then. Where the clock was set back, what was seen before is not to come. Rests now and
+   * then.
+   */
+  *forgetIdle(sinceMs: number, nowMs: number): Generator<void, void> {
     let looked = 0
     for (const host of this.byAddress.values()) {
       if (++looked % A_PIECE === 0) yield
+      if (host.lastMs > nowMs + AHEAD_MS) {
+        setBack(host, nowMs)
+        host.bondMs = Math.min(host.bondMs, nowMs)
+      }
       if (host.lastMs < sinceMs) {
         this.drop(host)
         continue
@@ -327,9 +337,11 @@ export class Inventory {
       const card = host.bond >= BOND.link ? this.byMac.get(host.mac) : undefined
       if (card !== undefined && card.lastMs < host.lastMs) card.lastMs = host.lastMs
     }
+    for (const host of this.former) if (host.lastMs > nowMs + AHEAD_MS) setBack(host, nowMs)
     this.former = this.former.filter((host) => host.lastMs >= sinceMs)
     for (const card of this.byMac.values()) {
       if (++looked % A_PIECE === 0) yield
+      if (card.lastMs > nowMs + AHEAD_MS) setBack(card, nowMs)
       if (card.lastMs < sinceMs) this.dropCard(card)
     }
   }
@@ -456,4 +468,11 @@ export class Inventory {
     card.evidence.clear()
     this.byMac.delete(card.mac)
   }
+}
+
+/** Its times were taken by a clock that was ahead. */
+function setBack(seen: Host | Card, nowMs: number): void {
+  seen.firstMs = Math.min(seen.firstMs, nowMs)
+  seen.lastMs = nowMs
+  seen.reportedMs = Math.min(seen.reportedMs, nowMs)
 }

@@ -136,7 +136,7 @@ export class Ear {
     const { bytes, at, end, wireEnd, sourcePort } = packet
     // Streams tell of who sends them, so one from outside tells nothing.
     const host = this.hostOf(packet)
-    if (host === undefined || this.isTiring(host, voice) || !this.mayRead(atMicros)) return
+    if (host === undefined || !this.mayReadOf(host, voice, atMicros)) return
     const segment = bytes.subarray(payloadAt, end)
     const sequence = u32(bytes, at + 4)
     const said = this.streams.join(stream, sourcePort, sequence, segment)
@@ -181,8 +181,9 @@ export class Ear {
     if (payload.length <= 0) return
     if (voice.mayTell !== undefined && !voice.mayTell(packet.bytes, payload.at)) return
     const host = this.hostOf(packet)
-    if (voice.tellsOfOthers !== true && (host === undefined || this.isTiring(host, voice))) return
-    if (!this.mayRead(atMicros)) return
+    if (voice.tellsOfOthers === true) {
+      if (!this.mayRead(atMicros)) return
+    } else if (host === undefined || !this.mayReadOf(host, voice, atMicros)) return
     this.hear(voice, packet, host, packet.bytes.subarray(payload.at, payload.end), false)
   }
 
@@ -202,12 +203,17 @@ export class Ear {
     return this.inventory.hostAt(keyAt(bytes, sourceAt, ipVersion))
   }
 
-  /** It has said the same for a while: now and then is enough. */
-  private isTiring(host: Host, { number }: NumberedVoice): boolean {
+  /**
+   * Once it has said the same for a while, now and then is enough. What there is no time to read does not count as said: who
+   * spoke in a flood is heard after it.
+   */
+  private mayReadOf(host: Host, { number }: NumberedVoice, atMicros: number): boolean {
     const quiet = this.quietOf(host)
     const messages = quiet[number]!
+    const isTiring = messages > MOST_WITHOUT_NEWS && messages % 64 !== 0
+    if (!isTiring && !this.mayRead(atMicros)) return false
     quiet[number] = messages === 255 ? QUIET_AT_LAST : messages + 1
-    return messages > MOST_WITHOUT_NEWS && messages % 64 !== 0
+    return !isTiring
   }
 
   private quietOf(host: Host): Uint8Array {

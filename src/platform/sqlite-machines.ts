@@ -11,13 +11,19 @@ export interface Statements {
   all(sql: string, ...values: Value[]): Row[]
 }
 
+/**
+ * A time of a sensor that is further ahead of the platform's clock is of one that was wrong. What is told after it has been
+ * put right is not older than that.
+ */
+export const AHEAD_MS = 86_400_000
+
 /** The machines of all sensors: what is kept of them, and which addresses are theirs. */
 export function keptMachines({ run, get, all }: Statements) {
   /** What was told last counts, by the sensor's own time; an address is of the machine that was told to have it last. */
   function add(sensorId: string, machine: MachineSummary, atMs: number): void {
     const { id, firstMs, lastMs, isGateway, macs, attributes, said, reasons, addresses } = machine
     const known = get('SELECT first_ms, last_ms FROM machines WHERE sensor_id = ? AND id = ?', sensorId, id)
-    if (known !== undefined && Number(known.last_ms) > lastMs) {
+    if (known !== undefined && isLater(known, lastMs, atMs)) {
       run('UPDATE machines SET first_ms = min(first_ms, ?) WHERE sensor_id = ? AND id = ?', firstMs, sensorId, id)
       return
     }
@@ -46,7 +52,7 @@ export function keptMachines({ run, get, all }: Statements) {
         run('DELETE FROM assets WHERE sensor_id = ? AND address = ?', sensorId, mac)
       if (mac !== id) dropIfBare(sensorId, mac)
     }
-    for (const address of addresses) takeAddress(sensorId, address, id, lastMs)
+    for (const address of addresses) takeAddress(sensorId, address, id, lastMs, atMs)
   }
 
   function keepWords(sensorId: string, machine: MachineSummary): void {
@@ -59,14 +65,14 @@ export function keptMachines({ run, get, all }: Statements) {
     )
   }
 
-  function takeAddress(sensorId: string, address: string, id: string, lastMs: number): void {
+  function takeAddress(sensorId: string, address: string, id: string, lastMs: number, atMs: number): void {
     const owner = get(
       `SELECT id, last_ms, macs FROM machine_addresses JOIN machines USING (sensor_id)
        WHERE sensor_id = ? AND address = ? AND id = machine`,
       sensorId,
       address,
     )
-    if (owner !== undefined && Number(owner.last_ms) > lastMs) return
+    if (owner !== undefined && isLater(owner, lastMs, atMs)) return
     run(
       'INSERT OR REPLACE INTO machine_addresses (sensor_id, address, machine) VALUES (?, ?, ?)',
       sensorId,
@@ -133,6 +139,11 @@ export function keptMachines({ run, get, all }: Statements) {
   }
 
   return { add, drop, removeClues, addressesToldMs, mergedBy }
+}
+
+/** Was the machine of this row seen later than then? */
+function isLater({ last_ms: seen }: Row, lastMs: number, atMs: number): boolean {
+  return Number(seen) > lastMs && Number(seen) <= atMs + AHEAD_MS
 }
 
 /** Each once, however many protocols told of it. */

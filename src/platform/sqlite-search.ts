@@ -1,4 +1,5 @@
 import { typedMac } from '../asset/mac'
+import type { KeyRange } from './sort-key'
 import type { Statements } from './sqlite-machines'
 import type { Value } from './sqlite-rows'
 import { COUNT_LIMIT, type AssetFilter } from './store'
@@ -27,13 +28,17 @@ export function assetQuery({ get }: Statements, filter: Omit<AssetFilter, 'tag'>
     conditions.push(condition)
     values.push(...given)
   }
-  if (address !== undefined) add('assets.address = ?', address)
-  if (sensorId !== undefined) add('assets.sensor_id = ?', sensorId)
-  for (const wanted of [network, tag?.network].filter((name) => name !== undefined && name !== ''))
-    add('assets.sensor_id IN (SELECT id FROM sensors WHERE network = ?)', wanted!)
   const ranges = tag === undefined ? undefined : rangesOf(tag)
-  if (ranges !== undefined) {
-    const isIn = ranges.map(() => 'assets.sort_key BETWEEN ? AND ?').join(' OR ')
+  // SQLite believes that every index narrows down as much, so it is not offered those that do not (by the plus).
+  const isOfFew = ranges !== undefined && areOfFew(get, ranges)
+  const sensor = isOfFew ? '+assets.sensor_id' : 'assets.sensor_id'
+  if (address !== undefined) add('assets.address = ?', address)
+  if (sensorId !== undefined) add(`${sensor} = ?`, sensorId)
+  for (const wanted of [network, tag?.network].filter((name) => name !== undefined && name !== ''))
+    add(`${sensor} IN (SELECT id FROM sensors WHERE network = ?)`, wanted!)
+  if (isOfFew) add(`assets.number IN (SELECT number FROM ${IN_RANGES})`, JSON.stringify(ranges))
+  else if (ranges !== undefined) {
+    const isIn = ranges.map(() => '+assets.sort_key BETWEEN ? AND ?').join(' OR ')
     add(`(${isIn})`, ...ranges.flatMap(({ first, last }) => [first, last]))
   }
   for (const word of words) {
@@ -66,6 +71,19 @@ export function assetQuery({ get }: Statements, filter: Omit<AssetFilter, 'tag'>
     where,
     values: [assets.value, machines.value, machines.value, ...values],
   }
+}
+
+/** Those with an address in ranges that are given as JSON. For a hundred of them with OR no index would be used. */
+const IN_RANGES = `json_each(?) AS range
+  CROSS JOIN assets AS own ON own.sort_key BETWEEN range.value ->> 'first' AND range.value ->> 'last'`
+
+/** Have few of the assets an address in these ranges? Where most have, a page of them is full sooner by time. */
+function areOfFew(get: Statements['get'], ranges: readonly KeyRange[]): boolean {
+  const row = get(
+    `SELECT 4 * (SELECT count(*) FROM ${IN_RANGES}) < (SELECT count(*) FROM assets) AS few`,
+    JSON.stringify(ranges),
+  )
+  return row?.few === 1
 }
 
 /** Numbers of the assets with this word in their address or MAC. What is too short for the index is looked for in all. */

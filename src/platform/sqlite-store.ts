@@ -3,7 +3,7 @@ import { Configuration } from '../link/messages'
 import { hasClues, withoutClues } from '../report/clues'
 import type { AssetSummary, FlowSummary } from '../report/summary'
 import { migrate } from './migrate'
-import { keptMachines } from './sqlite-machines'
+import { AHEAD_MS, keptMachines } from './sqlite-machines'
 import { listedEnds, trafficQuery } from './sqlite-queries'
 import { assetQuery } from './sqlite-search'
 import { sortKey } from './sort-key'
@@ -102,16 +102,19 @@ export function openSqliteStore(path: string): Store {
     )
   }
 
-  /** Batches come late and out of order after an outage, so the newest word on the MAC is the one seen last. */
+  /**
+   * Batches come late and out of order after an outage, so the newest word on the MAC is the one seen last, unless that was
+   * by a clock that was ahead.
+   */
   function addAsset(sensorId: string, asset: AssetSummary, atMs: number): void {
     run(
       `INSERT INTO assets (sensor_id, address, sort_key, mac, first_ms, last_ms, received_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET
-         mac = CASE WHEN excluded.mac <> '' AND (excluded.last_ms >= last_ms OR mac = '') THEN excluded.mac
-                    ELSE mac END,
+         mac = CASE WHEN excluded.mac <> '' AND (excluded.last_ms >= last_ms OR last_ms > ? OR mac = '')
+                    THEN excluded.mac ELSE mac END,
          first_ms = min(first_ms, excluded.first_ms),
-         last_ms = max(last_ms, excluded.last_ms),
+         last_ms = CASE WHEN last_ms > ? THEN excluded.last_ms ELSE max(last_ms, excluded.last_ms) END,
          received_ms = excluded.received_ms`,
       sensorId,
       asset.address,
@@ -120,6 +123,8 @@ export function openSqliteStore(path: string): Store {
       asset.firstMs,
       asset.lastMs,
       atMs,
+      atMs + AHEAD_MS,
+      atMs + AHEAD_MS,
     )
   }
 

@@ -214,7 +214,7 @@ export class Reporter {
     const kind = this.updateIsOverdue ? 'update' : tick
     const changes = this.changesOfGroups
     const slices = new Slices()
-    if (kind === 'update') await slices.through(this.inventory.forgetIdle(nowMs - ASSET_LIFE_MS))
+    if (kind === 'update') await slices.through(this.inventory.forgetIdle(nowMs - ASSET_LIFE_MS, nowMs))
     // Taken from its end, the newest first, as rows are: an asset and what it did first are then mostly in one batch.
     const news = await slices.through(this.told.since(kind, nowMs))
     const pieces = await this.piecesFor(kind, news, slices)

@@ -49,6 +49,8 @@ export interface PlatformLinkParts {
   onUploaded: () => void
   /** The platform changed what the worker is to do. */
   onSettings: () => void
+  /** What the worker has heard and told was for a registration that ends. */
+  forgetHeard: () => Promise<void>
 }
 
 /** From the name look-up to the end of the TLS handshake. */
@@ -213,19 +215,24 @@ export class PlatformLink {
   }
 
   /**
-   * R-152, R-060: as shipped, but for network and proxy, which belong to the place. Name, groups, password and what
-   * waits for upload belonged to the registration that is gone.
+   * R-152, R-060: as shipped, but for network and proxy, which belong to the place. Name, groups, password, what was heard
+   * and what waits for upload belonged to the registration that is gone.
    */
   private async becomeDeregistered(): Promise<void> {
-    // The credential goes first and the registration last: a power cut in between leaves a registered sensor without a
-    // credential, which start() takes up again here.
-    await this.forget()
+    // First, so that what is written down in farewell goes with the spool.
+    await this.parts.forgetHeard()
     const { settings, log, onSettings } = this.parts
-    await settings.setPin(DEFAULT_PIN)
-    await settings.saveGroups(DEFAULT_ASSET_GROUPS, NOTHING_SAID)
-    await this.saveRegistration({ ...DEFAULT_REGISTRATION, state: 'Deregistered', sinceMs: Date.now() })
-    log('deregistered')
-    onSettings()
+    try {
+      // The credential goes before and the registration last: a power cut in between leaves a registered sensor without a
+      // credential, which start() takes up again here.
+      await this.forget()
+      await settings.setPin(DEFAULT_PIN)
+      await settings.saveGroups(DEFAULT_ASSET_GROUPS, NOTHING_SAID)
+      await this.saveRegistration({ ...DEFAULT_REGISTRATION, state: 'Deregistered', sinceMs: Date.now() })
+      log('deregistered')
+    } finally {
+      onSettings()
+    }
   }
 
   /** Leave the platform for good: no key, no certificate, nothing to upload. The settings still say otherwise. */

@@ -155,6 +155,7 @@ export class Sensor {
       onTrouble: (during, trouble) => errors.add(during, [trouble]),
       onUploaded: () => this.keeper.look(),
       onSettings: () => this.settingsChanged(),
+      forgetHeard: () => this.forgetHeard(),
     })
     this.changes = new SettingsChanges({
       settings,
@@ -342,12 +343,20 @@ export class Sensor {
     }
   }
 
+  /**
+   * Everything that was heard. The next worker, which starts once it is configured, knows nothing of it and so tells all of it
+   * anew; by this one's marks a new platform would be told only of what changes.
+   */
+  private async forgetHeard(): Promise<void> {
+    await this.supervisor.pause()
+    this.recentFlows.clear()
+  }
+
   /** Everything that was learned, set and measured. The worker first: what it still held must not outlive the spool. */
   private async forgetEverything(): Promise<void> {
-    await this.supervisor.pause()
+    await this.forgetHeard()
     await this.link.forget()
     await this.parts.settings.reset()
-    this.recentFlows.clear()
     await this.history.clear()
     await this.errors.clear()
     this.keeper.look()

@@ -135,6 +135,45 @@ test('a word that nearly all have is no hindrance', async () => {
   expect(await found('common', '10.2.', 'nobody')).toEqual([])
 })
 
+test('a tag lists whom it is shown on, be they few or most, whatever else is asked', async () => {
+  await openWithSensor()
+  const addresses = [
+    ...Array.from({ length: 200 }, (_, n) => `10.2.${n % 4}.${n}`),
+    ...['10.3.0.1', '2001:db8::1', 'FE80::7', 'fe80::8%eth0', '::ffff:10.2.0.4', '00:1b:21:00:00:01'],
+  ]
+  await tell({
+    assets: addresses.map((address, n) => asset(address, '', n)),
+    machines: addresses.map((address, n) => machine(address, [address], n % 3 === 0 ? 'desk' : 'lamp')),
+  })
+  const single = Array.from({ length: 100 }, (_, n) => `10.2.${n % 4}.${n % 40}`)
+  const tags = Object.entries({
+    every: ['*'],
+    most: ['10.0.0.0/8'],
+    all4: ['0.0.0.0/1', '10.0.0.0/8', '128.0.0.0/1'],
+    few: ['10.2.1.0/27', '10.2.1.0/26', '10.3.0.1'],
+    single,
+    all6: ['::/0'],
+    link: ['fe80::/10'],
+    none: ['172.16.0.0/12'],
+  }).map(([name, ranges]) => ({ name, network: '', ranges }))
+  await store.setTags(tags)
+  for (const filter of [
+    {},
+    { words: ['desk'] },
+    { words: ['10.2.', 'lamp'] },
+    { sensorId: 'box' },
+    { address: '10.3.0.1' },
+  ]) {
+    const { rows } = await store.assets(filter, PAGE)
+    for (const { name } of tags) {
+      const shown = rows.filter((row) => row.tags.includes(name))
+      expect(await store.assets({ ...filter, tag: name }, PAGE)).toEqual({ rows: shown, total: shown.length })
+    }
+  }
+  expect((await store.assets({ tag: 'link' }, PAGE)).total).toBe(2)
+  expect((await store.assets({ tag: 'single' }, PAGE)).total).toBe(40)
+})
+
 test('a whole MAC is found however it is written, and so is a name that has it in it', async () => {
   await openWithSensor()
   const mac = '00:40:8c:d1:e2:0f'

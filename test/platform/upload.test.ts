@@ -211,6 +211,32 @@ test('an asset keeps its first and last time and the MAC seen last, whatever ord
   })
 })
 
+test('a time that was ahead of ours by more than a day does not last: what is told later counts', async () => {
+  const [mac, other] = ['00:1b:21:00:00:01', '00:1b:21:00:00:02']
+  const told = (atMs: number, own: string, value: string) => {
+    const times = { firstMs: atMs, lastMs: atMs }
+    const asset = { address: '10.1.1.1', mac: own, ...times }
+    const attributes = [{ kind: 'hostname', value, confidence: 80, source: 'dhcp', atMs, clue: '' }]
+    const machine = { id: own, addresses: ['10.1.1.1'], macs: [own], isGateway: false, ...times, attributes }
+    return nps.upload(
+      newBatch({ flows: [], assets: [asset], machines: [{ ...machine, said: [], reasons: [] }] }),
+      sensor.credential,
+    )
+  }
+  const listed = async () => (await nps.operate('GET', '/assets')).value.assets
+  const nowMs = Math.floor(Date.now() / 1000) * 1000
+  await told(nowMs + 30 * 86_400_000, mac, 'then')
+  await told(nowMs, mac, 'now')
+  expect(await listed()).toMatchObject([{ lastMs: nowMs, mac, machine: mac, attributes: [{ value: 'now' }] }])
+  await told(nowMs + 30 * 86_400_000, mac, 'then')
+  await told(nowMs, other, 'another')
+  expect(await listed()).toMatchObject([
+    { lastMs: nowMs, mac: other, machine: other, attributes: [{ value: 'another' }] },
+  ])
+  await told(nowMs - 1000, other, 'earlier')
+  expect(await listed()).toMatchObject([{ lastMs: nowMs, mac: other, attributes: [{ value: 'another' }] }])
+})
+
 describe('machines', () => {
   const CARD = '00:1b:21:10:00:07'
   const said = (kind: string, value: string) => ({ kind, value, confidence: 80, source: 'dhcp', atMs: 5 })

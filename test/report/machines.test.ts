@@ -47,6 +47,28 @@ describe('machines', () => {
     expect(await told(0)).toBe(0)
   })
 
+  test('when the clock has been set back by weeks, addresses go on being told, with the time it is now', async () => {
+    const box = new Box(DEFAULT_ASSET_GROUPS)
+    box.send(web(0, 5))
+    await box.report('update')
+    box.nowMs -= 21 * 86_400_000
+    await box.report('update')
+    for (const pause of [0, 60_000]) {
+      box.nowMs += pause
+      box.send(web(0, 5))
+      const [batch] = await box.report('update')
+      const inSeconds = Math.floor(box.nowMs / 1000) * 1000
+      expect(batch?.assets).toMatchObject([{ address: HOSTS[0], lastMs: inSeconds }])
+    }
+    box.reporter.inventory.observe(
+      { mac: '00:1b:21:00:00:09' },
+      { kind: 'hostname', value: 'drive', confidence: 80, source: 'test', atMs: box.nowMs + 21 * 86_400_000 },
+    )
+    await box.report('update')
+    box.nowMs += 600_000
+    expect(machinesIn(await box.report('update')).map(({ id }) => id)).toEqual(['00:1b:21:00:00:09'])
+  })
+
   test('one that could not be written is in the next report', async () => {
     const box = new Box(DEFAULT_ASSET_GROUPS)
     box.diskFails = true

@@ -240,6 +240,17 @@ test('a deregistered sensor is as shipped, but for network and proxy', async () 
   expect((await status()).name).not.toBe('Box')
 })
 
+test('the worker of a registration that has ended tells nothing to the next one, and keeps nothing from it', async () => {
+  await control.ask('personalize', { code: await newCode(true) })
+  await until(async () => (await status()).link.isUp && (await status()).worker.counters.bytes > 0)
+  const { bytes: before } = (await status()).worker.counters
+  const { sensors } = (await operate(platform, 'GET', '/api/v1/sensors')) as { sensors: { id: string }[] }
+  await operate(platform, 'POST', `/api/v1/sensors/${sensors[0]!.id}/commands`, { command: 'deregister' })
+  await until(async () => (await status()).registration === 'Deregistered')
+  await until(async () => (await status()).worker.counters.bytes !== before)
+  expect((await status()).worker).toMatchObject({ isRunning: true, restarts: 0, trouble: '' })
+})
+
 test('a cable that is pulled, and plugged in again, is in the status without anybody asking for a change', async () => {
   await until(async () => (await status()).network.linkIsUp)
   host.plug(false)

@@ -10,12 +10,14 @@ import { assetLink, choiceFilter, pagingOf, sensorFilter, textFilter, type Listi
 
 const CSV_HELP = `The first ${COUNT_LIMIT.toLocaleString('en')} assets of this list as a file; more by filtering`
 
+type AssetListing = Listing<AssetRecord> & { tags: readonly Tag[] }
+
 /**
  * The addresses of the inventoried ranges that were seen (R-187), and machines without one, the latest first, and what has
  * them.
  */
-export function assetsPage(listing: Listing<AssetRecord> & { tags: readonly Tag[] }): Html {
-  const { rows, query, tags } = listing
+export function assetsPage(listing: AssetListing): Html {
+  const { rows, query } = listing
   return page(
     { title: 'Assets', tab: '/assets', isWide: true },
     html`<div class="head">
@@ -25,21 +27,11 @@ export function assetsPage(listing: Listing<AssetRecord> & { tags: readonly Tag[
       ${notice('bad', listing.problems.map(visible))}
       <form class="filters" method="get" action="/assets">
         ${textFilter('search', 'Search', query, 'Address, name, MAC, maker, system')} ${sensorFilter(listing)}
-        ${networkFilter(listing)}
-        ${
-          tags.length === 0
-            ? NOTHING
-            : choiceFilter(
-                'tag',
-                'Tag',
-                query,
-                tags.map(({ name }) => name),
-              )
-        }
+        ${networkFilter(listing)} ${tagFilter(listing)}
         <button>Filter</button> <a class="button second" href="/assets">Clear</a>
         <button class="second" formaction="/assets.csv" title="${CSV_HELP}">CSV</button>
       </form>
-      ${rows.length === 0 ? html`<div class="card empty">${whyEmpty(query)}</div>` : table(rows)}
+      ${rows.length === 0 ? html`<div class="card empty">${whyEmpty(listing)}</div>` : table(rows)}
       ${pagingOf(listing, '/assets')}`,
   )
 }
@@ -76,8 +68,10 @@ function table(rows: readonly AssetRecord[]): Html {
   </table>`
 }
 
-function whyEmpty({ offset: _page, limit: _size, ...filters }: Query): string {
+function whyEmpty(listing: AssetListing): string {
+  const { offset: _page, limit: _size, ...filters } = listing.query
   const asked = Object.values(filters).filter((value) => value.trim() !== '')
+  if (isGone(listing)) return `There is no tag ${visible(chosenTag(filters))}, or not any more.`
   if (asked.length === 0)
     return 'No assets to show. Sensors report them once they see traffic of the inventoried ranges.'
   const search = filters.search?.trim() ?? ''
@@ -90,6 +84,23 @@ function whyEmpty({ offset: _page, limit: _size, ...filters }: Query): string {
 function networkFilter({ query, sensors }: Listing<AssetRecord>): Html {
   const names = new Set(sensors.map(({ network }) => network).filter((network) => network !== ''))
   return names.size === 0 ? NOTHING : choiceFilter('network', 'Network', query, [...names].sort())
+}
+
+/** One that is gone is offered for as long as it is chosen: nothing is listed because of it. */
+function tagFilter(listing: AssetListing): Html {
+  const { query, tags } = listing
+  const names = [...tags.map(({ name }) => name), ...(isGone(listing) ? [chosenTag(query)] : [])]
+  return names.length === 0 ? NOTHING : choiceFilter('tag', 'Tag', { ...query, tag: chosenTag(query) }, names)
+}
+
+/** Was a tag asked for that was renamed or removed since? */
+function isGone({ query, tags }: AssetListing): boolean {
+  const chosen = chosenTag(query)
+  return chosen !== '' && !tags.some(({ name }) => name === chosen)
+}
+
+function chosenTag({ tag = '' }: Query): string {
+  return tag.trim()
 }
 
 /**

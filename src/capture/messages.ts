@@ -67,6 +67,8 @@ export interface WorkerCounters {
   portDrops: number
   /** Packets, summaries and assets their tables had no room for. */
   flowsTurnedAway: number
+  /** What machines said of themselves in a flood, more than there was time to read; a part of a second's is read. */
+  messagesUnread: number
   batchesSpooled: number
   summariesSpooled: number
   /** Flow records that IPFIX collectors were sent, and that they could not be sent. */
@@ -88,6 +90,7 @@ export const NO_COUNTERS: WorkerCounters = {
   kernelDrops: 0,
   portDrops: 0,
   flowsTurnedAway: 0,
+  messagesUnread: 0,
   batchesSpooled: 0,
   summariesSpooled: 0,
   flowsExported: 0,

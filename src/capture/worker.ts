@@ -43,6 +43,9 @@ export class Worker {
   private settings: WorkerSettings | undefined
   private reporter: Reporter | undefined
   private spool: SpoolWriter | undefined
+  private ear: Ear | undefined
+  /** Messages that the ears before this one passed over. */
+  private unreadBefore = 0
   private flowExport: FlowExport | undefined
   /** Flows exported, or not, with settings used before these. */
   private readonly exportedBefore = { sent: 0, notSent: 0 }
@@ -144,7 +147,9 @@ export class Worker {
 
   /** Take in from now on what may be, and forget what may not be any more. */
   private listen(reporter: Reporter, { industrial, fingerprints, ignoredHostnames }: InventorySettings): void {
-    this.meter.onDecoded = new Ear(reporter.inventory, { industrial, fingerprints }).packet
+    this.unreadBefore += this.ear?.passedOver ?? 0
+    this.ear = new Ear(reporter.inventory, { industrial, fingerprints })
+    this.meter.onDecoded = this.ear.packet
     reporter.ignoredNames = new Set([...COMMON_NAMES, ...ignoredHostnames.map((name) => name.toLowerCase())])
     reporter.mayTellClues = fingerprints
     const isUnwanted = ({ kind, source }: Observation): boolean =>
@@ -266,6 +271,7 @@ export class Worker {
       kernelDrops: sources.kernelDrops,
       portDrops: sources.portDrops,
       flowsTurnedAway: reporter?.turnedAway ?? 0,
+      messagesUnread: this.unreadBefore + (this.ear?.passedOver ?? 0),
       batchesSpooled: reporter?.batchesSpooled ?? 0,
       summariesSpooled: reporter?.summariesSpooled ?? 0,
       flowsExported: exportedBefore.sent + exported.sent,

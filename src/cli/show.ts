@@ -7,7 +7,7 @@ import type { SensorControl } from '../sensor/control-client'
 import type { MirrorStatus, PastSettings, ProxyShown, RecentError, SensorStatus } from '../sensor/messages'
 import type { NetworkSettings } from '../settings/network-settings'
 import { addApplianceOptions, atAppliance, type ApplianceFlags, type Result } from './appliance'
-import { count } from '../text/figures'
+import { count, counted } from '../text/figures'
 import { serviceText } from '../text/service'
 import { spoolRoomText, spoolText } from '../text/spool'
 import { assetListText, assetsText } from './asset-text'
@@ -156,6 +156,7 @@ function statusText(status: SensorStatus): string {
     ['Port drops', count(counters.portDrops)],
     ['Flows', `${count(counters.liveFlows)} now, turned away ${count(counters.flowsTurnedAway)}`],
     ['Assets', count(counters.assets)],
+    ['Unread in floods', counters.messagesUnread > 0 ? counted(counters.messagesUnread, 'message') : ''],
     ['Spool', `${spoolText(spool, Date.now())}; uploaded ${count(spool.uploaded)}`],
     ['Spool room', spoolRoomText(spool)],
     ['Exported', exported(counters)],

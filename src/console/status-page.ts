@@ -28,6 +28,7 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
     `${counted(counters.kernelDrops, 'packet')} by the kernel`,
     ...(counters.portDrops > 0 ? [`${count(counters.portDrops)} by the mirror port itself`] : []),
     `${count(counters.flowsTurnedAway)} by full tables`,
+    ...(counters.messagesUnread > 0 ? [`${counted(counters.messagesUnread, 'message')} of machines in a flood`] : []),
     `${counted(spool.dropped, 'batch', 'batches')} of reports`,
   ]
   return [

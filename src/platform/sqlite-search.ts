@@ -17,8 +17,9 @@ const SHORTEST_INDEXED = 3
 
 /**
  * The listing of assets. Each word may be anywhere in what an asset is found by, so there is nothing to read along but an
- * index of texts. It is used for the word that the fewest have. Where all words are common it is not: the listing is then
- * read by time. It is soon full, unless such words hardly occur together: then all assets are looked at once.
+ * index of texts. It is used for the word that the fewest have, or for words that are common but not together. Where many
+ * have them all the listing is read by time: it is soon full. A common word of an address with one of a machine is looked for
+ * in that way, too, however few have both.
  */
 export function assetQuery({ get }: Statements, filter: Omit<AssetFilter, 'tag'>, tag: Tag | undefined): AssetQuery {
   const { address, sensorId, network, words = [] } = filter
@@ -47,14 +48,8 @@ export function assetQuery({ get }: Statements, filter: Omit<AssetFilter, 'tag'>
   }
   const where = conditions.join(' AND ')
 
-  const counted = words.map((word) => {
-    const [assets, machines] = [assetsWith(word), machinesWith(word)]
-    const hits = `SELECT 1 FROM ${assets.sql} UNION ALL SELECT 1 FROM ${machines.sql}`
-    const row = get(`SELECT count(*) AS hits FROM (${hits} LIMIT ?)`, assets.value, machines.value, COUNT_LIMIT)
-    return { assets, machines, hits: Number(row?.hits) }
-  })
-  const [rarest] = counted.sort((one, other) => one.hits - other.hits)
-  if (rarest === undefined || rarest.hits >= COUNT_LIMIT) return { from: 'assets', where, values }
+  const rarest = rarestOf(get, words)
+  if (rarest === undefined) return { from: 'assets', where, values }
   const { assets, machines } = rarest
   return {
     // In this order whatever SQLite believes of the sizes.
@@ -73,6 +68,42 @@ export function assetQuery({ get }: Statements, filter: Omit<AssetFilter, 'tag'>
   }
 }
 
+/** Numbers of assets, or of the words of machines, and the value they are found by. */
+interface Numbers {
+  sql: string
+  value: string
+}
+
+/** The assets that are found by their own text, and the machines whose assets are found as well. */
+interface Hits {
+  assets: Numbers
+  machines: Numbers
+}
+
+/** By what the fewest are found of all that have these words; undefined where that is too many to be worth it. */
+function rarestOf(get: Statements['get'], words: readonly string[]): Hits | undefined {
+  const counted = (hits: Hits): Hits & { count: number } => {
+    const all = `SELECT 1 FROM ${hits.assets.sql} UNION ALL SELECT 1 FROM ${hits.machines.sql}`
+    const row = get(`SELECT count(*) AS n FROM (${all} LIMIT ?)`, hits.assets.value, hits.machines.value, COUNT_LIMIT)
+    return { ...hits, count: Number(row?.n) }
+  }
+  const [rarest] = words
+    .map((word) => counted({ assets: assetsWith(word), machines: machinesWith(word) }))
+    .sort((one, other) => one.count - other.count)
+  if (rarest === undefined || rarest.count < COUNT_LIMIT) return rarest
+  // Each is common, but of those that are said of machines alone the index knows who has all.
+  const ofMachines = words.filter((word) => isIndexed(word) && isNowhere(get, assetsWith(word)))
+  if (ofMachines.length < 2) return undefined
+  const together = counted({ assets: NO_ASSETS, machines: matches('machines_by_text', ofMachines) })
+  return together.count < COUNT_LIMIT ? together : undefined
+}
+
+const NO_ASSETS: Numbers = { sql: '(SELECT 0 AS number WHERE ? IS NULL) AS found', value: '' }
+
+function isNowhere(get: Statements['get'], { sql, value }: Numbers): boolean {
+  return get(`SELECT 1 FROM ${sql} LIMIT 1`, value) === undefined
+}
+
 /** Those with an address in ranges that are given as JSON. For a hundred of them with OR no index would be used. */
 const IN_RANGES = `json_each(?) AS range
   CROSS JOIN assets AS own ON own.sort_key BETWEEN range.value ->> 'first' AND range.value ->> 'last'`
@@ -87,20 +118,22 @@ function areOfFew(get: Statements['get'], ranges: readonly KeyRange[]): boolean 
 }
 
 /** Numbers of the assets with this word in their address or MAC. What is too short for the index is looked for in all. */
-function assetsWith(word: string): { sql: string; value: string } {
-  if (isIndexed(word)) return matches('assets_by_text', word)
+function assetsWith(word: string): Numbers {
+  if (isIndexed(word)) return matches('assets_by_text', [word])
   return { sql: `(SELECT number FROM assets WHERE instr(address || ' ' || mac, ?) > 0) AS found`, value: word }
 }
 
 /** Numbers of the words of machines that have this one in them. */
-function machinesWith(word: string): { sql: string; value: string } {
-  if (isIndexed(word)) return matches('machines_by_text', word)
+function machinesWith(word: string): Numbers {
+  if (isIndexed(word)) return matches('machines_by_text', [word])
   return { sql: '(SELECT number FROM machine_words WHERE instr(words, ?) > 0) AS found', value: word }
 }
 
-function matches(index: string, word: string): { sql: string; value: string } {
-  const phrases = spellingsOf(word).map((each) => `"${each.replaceAll('"', '""')}"`)
-  return { sql: `(SELECT rowid AS number FROM ${index} WHERE ${index} MATCH ?) AS found`, value: phrases.join(' OR ') }
+/** Those that have all these words. */
+function matches(index: string, words: readonly string[]): Numbers {
+  const phrase = (text: string): string => `"${text.replaceAll('"', '""')}"`
+  const value = words.map((word) => `(${spellingsOf(word).map(phrase).join(' OR ')})`).join(' AND ')
+  return { sql: `(SELECT rowid AS number FROM ${index} WHERE ${index} MATCH ?) AS found`, value }
 }
 
 /** MACs are known with colons, however they are typed; a name may have one in it without. */

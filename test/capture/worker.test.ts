@@ -66,7 +66,10 @@ function ended(): Promise<number | null> {
   return new Promise((resolve) => worker?.once('exit', resolve))
 }
 
-function counters(): Pick<WorkerCounters, 'packets' | 'duplicates' | 'liveFlows' | 'batchesSpooled'> {
+function counters(): Pick<
+  WorkerCounters,
+  'packets' | 'duplicates' | 'liveFlows' | 'batchesSpooled' | 'messagesUnread'
+> {
   const last = told.findLast((message) => message.type === 'heartbeat')
   return last?.type === 'heartbeat' ? last.counters : NO_COUNTERS
 }
@@ -106,6 +109,20 @@ test('told to stop, it spools all it has counted and ends well', async () => {
   )
   expect(told).toContainEqual({ type: 'spooled', id: all[0]?.id, flows: 4, assets: 4 })
   expect(trouble() ?? '').toBe('')
+})
+
+test('what there was no time to read in a flood is counted, whatever is listened for afterwards', async () => {
+  const frame = hex('0180c200000e 020000000001 88cc', '0000')
+  const records = Array.from({ length: 9000 }, (_, index) => ({ frame, atMicros: index, wireBytes: frame.length }))
+  writeFileSync(join(folder, 'mirror.pcap'), pcap(records))
+  start()
+  configure()
+  await until(() => counters().messagesUnread > 0)
+  const { messagesUnread } = counters()
+  const heartbeats = told.length
+  configure({ inventory: { ...settings.inventory, industrial: false } })
+  await until(() => told.length > heartbeats + 1)
+  expect(counters().messagesUnread).toBeGreaterThanOrEqual(messagesUnread)
 })
 
 test('an application is what was seen, and an address goes by the name its client asked for', async () => {

@@ -44,6 +44,7 @@ export function aStatus(changes: Partial<SensorStatus> = {}): SensorStatus {
         kernelDrops: 0,
         portDrops: 0,
         flowsTurnedAway: 0,
+        messagesUnread: 0,
         batchesSpooled: 3,
         summariesSpooled: 512,
         flowsExported: 0,

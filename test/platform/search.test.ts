@@ -118,21 +118,30 @@ test('whatever is told, told again, taken over and forgotten, a search finds wha
   )
 })
 
-test('a word that nearly all have is no hindrance', async () => {
+test('words that nearly all have are no hindrance, nor those that half have', async () => {
   await openWithSensor()
-  const all = Array.from({ length: 11_000 }, (_, n) => `10.2.${n >> 8}.${n & 255}`)
+  const all = Array.from({ length: 21_000 }, (_, n) => `10.2.${n >> 8}.${n & 255}`)
+  const nameOf = (n: number): string => {
+    if (n % 5_000 === 7) return `special-${n}`
+    return n === 20_500 ? 'common-left-right' : `common-${n % 2 === 0 ? 'left' : 'right'}-${n}`
+  }
   await tell({
     assets: all.map((address, n) => asset(address, '', n)),
-    machines: all.map((address, n) => machine(address, [address], n % 5_000 === 7 ? `special-${n}` : `common-${n}`)),
+    machines: all.map((address, n) => machine(address, [address], nameOf(n))),
   })
-  expect((await store.assets({ words: ['common'] }, PAGE)).total).toBe(10_000)
+  for (const words of [['common'], ['common', 'left'], ['left', '10.2.']])
+    expect((await store.assets({ words }, PAGE)).total).toBe(10_000)
   expect(
     (await store.assets({ words: ['common'] }, { offset: 0, limit: 2 })).rows.map(({ address }) => address),
-  ).toEqual([10_999, 10_998].map((n) => all[n]))
-  const special = [7, 5_007, 10_007].map((n) => all[n]!).sort()
+  ).toEqual([20_999, 20_998].map((n) => all[n]))
+  const special = [7, 5_007, 10_007, 15_007, 20_007].map((n) => all[n]!).sort()
   expect(await found('10.2.', 'special')).toEqual(special)
   expect(await found('special', '10.2.')).toEqual(special)
   expect(await found('common', '10.2.', 'nobody')).toEqual([])
+  const both = [all[20_500]]
+  expect(await found('left', 'right')).toEqual(both)
+  expect(await found('right', '10.2.', 'left', 'co')).toEqual(both)
+  expect(await found('right', 'left', 'special')).toEqual([])
 })
 
 test('a tag lists whom it is shown on, be they few or most, whatever else is asked', async () => {

@@ -51,6 +51,7 @@ async function run(flags: WorkerFlags): Promise<void> {
   const { read, interface: ports, source, format, overlays: opensOverlays = false, export: urls, assets } = flags
   if (assets !== undefined && read === undefined) throw new Error('--assets goes with --read')
   if (read === undefined && ports === undefined) {
+    if (flags.report !== undefined) throw new Error('--report goes with --read or --interface')
     if (opensOverlays) throw new Error('--overlays goes with --read or --interface; a sensor is told in its sensor.ini')
     if (urls.length > 0) throw new Error('--export goes with --read or --interface; a sensor is told in its sensor.ini')
     const { runWorker } = await import('../capture/main.js')

@@ -252,6 +252,7 @@ test('an asset was seen last when its last flow ended', () => {
 
 test('assets are of a capture file, and do not take its place', () => {
   expect(worker(['--assets', '-']).err).toContain('--assets goes with --read')
+  expect(worker(['--report', '-']).err).toContain('--report goes with --read or --interface')
   expect(worker(['--read', capture, '--assets', capture]).err).toContain('is the capture file itself')
   expect(readFileSync(capture)).toEqual(twoConnections())
 })

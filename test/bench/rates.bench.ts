@@ -21,7 +21,7 @@ interface Outcome extends Sent {
 
 /**
  * The highest rate without loss from a mirror port with a generator behind it, ours and that of the peers which are looked
- * at for it. Whoever drops much at a high rate is asked often, so the others would take an hour.
+ * at for it. Whoever drops much at a high rate is asked often, which takes minutes, so the others are left out.
  */
 export async function run(): Promise<void> {
   const listeners = present(LISTENERS.filter(({ isRated }) => isRated))

@@ -1,3 +1,4 @@
+import type { AddressBook } from '../flow/address-book'
 import { i32 } from '../wire/big-endian'
 
 /** What a table of addresses is keyed by: the number of an IPv4 address, the 16 bytes of an IPv6 address as a string. */
@@ -9,6 +10,13 @@ export function keyAt(bytes: Buffer, at: number, ipVersion: number): AddressKey 
 }
 
 const MAPPED = '::ffff:'
+
+const words = new Int32Array(4)
+
+/** Of the address with this number in the book; an IPv4 address need not be made text for it. */
+export function keyInBook(book: AddressBook, number: number): AddressKey | undefined {
+  return book.copy(number, words, 0) === 4 ? words[0]! : keyOfText(book.text(number))
+}
 
 let lastText = ''
 let lastKey: AddressKey | undefined

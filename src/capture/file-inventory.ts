@@ -1,4 +1,4 @@
-import { keyOfText } from '../asset/address-key'
+import { keyInBook } from '../asset/address-key'
 import { COMMON_NAMES } from '../asset/common-names'
 import { describe, isLocal, type InventoryAsset } from '../asset/describe'
 import { groupsOf } from '../asset/identity'
@@ -13,8 +13,6 @@ const HOSTS = 100_000
 /** The machines of a capture, heard while a meter makes its flows. */
 export class FileInventory {
   private readonly inventory = new Inventory({ capacity: HOSTS })
-  /** Of an address. */
-  private readonly words = new Int32Array(4)
 
   /** Hear every packet that the meter takes in from now on. What is answered is to be called for every flow it gives out. */
   hear(meter: FlowMeter): (flow: TakenFlow) => void {
@@ -29,8 +27,7 @@ export class FileInventory {
 
   /** The ear is told of who speaks as a flow begins; until when it went on the flow itself tells. */
   private wasHeard(number: number, { addresses }: FlowMeter, { firstMicros, lastMicros }: TakenFlow): void {
-    const isIpv4 = addresses.copy(number, this.words, 0) === 4
-    const key = isIpv4 ? this.words[0]! : keyOfText(addresses.text(number))
+    const key = keyInBook(addresses, number)
     const host = key === undefined ? undefined : this.inventory.hostAt(key)
     if (host === undefined) return
     this.inventory.hear(host.key, host.ip, Math.floor(firstMicros / 1000), Math.floor(lastMicros / 1000))

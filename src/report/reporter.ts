@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { keyOfText } from '../asset/address-key'
+import { keyInBook } from '../asset/address-key'
 import { Inventory } from '../asset/inventory'
 import { NO_KNOWLEDGE, type Knowledge } from '../asset/knowledge'
 import type { Observation } from '../asset/observation'
@@ -69,8 +69,6 @@ export class Reporter {
   private readonly rows: SummaryTable
   private readonly rowCapacity: number
   private readonly macTexts = new MacTexts()
-  /** Of an address. */
-  private readonly words = new Int32Array(4)
   private readonly names: AddressNames | undefined
   private classes: AddressClasses
   private wantedGroups: AssetGroups
@@ -326,8 +324,7 @@ export class Reporter {
 
   private hear(number: number, end: ClassifiedAddress, packetsSent: number, flow: TakenFlow): void {
     if (!end.isAsset || packetsSent === 0) return
-    const isIpv4 = this.meter.addresses.copy(number, this.words, 0) === 4
-    const key = isIpv4 ? this.words[0]! : keyOfText(end.name)
+    const key = keyInBook(this.meter.addresses, number)
     if (key === undefined) return
     this.inventory.hear(key, end.name, Math.floor(flow.firstMicros / 1000), Math.floor(flow.lastMicros / 1000))
   }

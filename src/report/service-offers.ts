@@ -1,3 +1,4 @@
+import { keyInBook } from '../asset/address-key'
 import type { Inventory } from '../asset/inventory'
 import type { FlowMeter, TakenFlow } from '../flow/flow-meter'
 import { flowService } from './flow-service'
@@ -20,7 +21,6 @@ export class ServiceOffers {
    * what it has no place for: nothing is allocated, and a scan of everything fills no memory.
    */
   private readonly told = new Float64Array(1 << PLACE_BITS)
-  private readonly words = new Int32Array(4)
   /** Of the meter's book of addresses, whose numbers are in there. */
   private edition = 0
 
@@ -44,11 +44,12 @@ export class ServiceOffers {
     if (this.told[place] === key) return
     const service = flowService(flow)
     if (service === undefined) return
-    const isV4 = addresses.copy(server, this.words, 0) === 4
-    if (proto === 'tcp' && flow.s2cBytes <= s2cPackets * (isV4 ? BARE_SEGMENT : BARE_SEGMENT_V6)) return
+    const address = keyInBook(addresses, server)
+    const bare = typeof address === 'number' ? BARE_SEGMENT : BARE_SEGMENT_V6
+    if (proto === 'tcp' && flow.s2cBytes <= s2cPackets * bare) return
     this.told[place] = key
     // Most servers are somewhere outside, and need not be made text.
-    if (isV4 && !this.inventory.mayHold(this.words[0]!)) return
+    if (address === undefined || !this.inventory.mayHold(address)) return
     const ip = addresses.text(server)
     const value = `${proto}/${serverPort} ${service.app}`
     const confidence = service.by === 'payload' ? SURE_BY_PAYLOAD : SURE_BY_PORT

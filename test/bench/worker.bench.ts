@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { compare, type Contestant } from './compare'
+import { writePmacctdSettings } from './pmacctd'
 import { referenceCaptures } from './reference-captures'
 
 const NPS = resolve(__dirname, '../../../bin/nps')
@@ -52,18 +53,7 @@ function contestants(path: string, folder: string): Contestant[] {
 }
 
 function pmacctd(path: string, folder: string): Contestant {
-  const settings = join(folder, 'pmacctd.conf')
-  const lines = [
-    'daemonize: false',
-    `pcap_savefile: ${path}`,
-    'plugins: print[flows]',
-    'aggregate[flows]: src_host, dst_host, src_port, dst_port, proto',
-    'print_refresh_time[flows]: 3600',
-    'print_output_file[flows]: /dev/null',
-    'print_cache_entries[flows]: 262147',
-    `plugin_pipe_size[flows]: ${PMACCTD_PIPE_BYTES}`,
-    'plugin_buffer_size[flows]: 1048576',
-  ]
-  writeFileSync(settings, lines.join('\n') + '\n')
+  const options = { source: `pcap_savefile: ${path}`, pipeBytes: PMACCTD_PIPE_BYTES, bufferBytes: 1 << 20 }
+  const settings = writePmacctdSettings(folder, options)
   return { name: 'pmacctd', command: 'pmacctd', args: ['-f', settings], debianPackage: 'pmacct' }
 }

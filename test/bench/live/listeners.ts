@@ -1,9 +1,9 @@
 import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { CaptureMethod, FromWorker, WorkerSettings } from '../../../src/capture/messages'
 import { DEFAULT_ASSET_GROUPS } from '../../../src/flow/asset-groups'
 import { until } from '../../until'
+import { writePmacctdSettings } from '../pmacctd'
 
 /** A program that listens to a port, ours or a peer's. */
 export interface Listener {
@@ -105,20 +105,8 @@ export const LISTENERS: readonly Listener[] = [
     debianPackage: 'pmacct',
     isRated: false,
     async start({ port, inside, folder }) {
-      const settings = join(folder, 'pmacctd.conf')
-      const lines = [
-        'daemonize: false',
-        `pcap_interface: ${port}`,
-        'plugins: print[flows]',
-        'aggregate[flows]: src_host, dst_host, src_port, dst_port, proto',
-        'print_refresh_time[flows]: 3600',
-        'print_output_file[flows]: /dev/null',
-        // Most of its memory, but with its own 16,411 it writes out what does not fit all the time.
-        'print_cache_entries[flows]: 262147',
-        `plugin_pipe_size[flows]: ${BUFFER_MB << 20}`,
-        'plugin_buffer_size[flows]: 65536',
-      ]
-      writeFileSync(settings, lines.join('\n') + '\n')
+      const options = { source: `pcap_interface: ${port}`, pipeBytes: BUFFER_MB << 20, bufferBytes: 1 << 16 }
+      const settings = writePmacctdSettings(folder, options)
       const it = await Peer.start([...inside, 'pmacctd', '-f', settings], /cache entries=/)
       return {
         pid: it.pid,

@@ -1,0 +1,100 @@
+import { Ear } from '../../../src/discovery/ear'
+import { DEFAULT_ASSET_GROUPS } from '../../../src/flow/asset-groups'
+import { FlowMeter } from '../../../src/flow/flow-meter'
+import { randomSeed } from '../../../src/flow/keyed-hash'
+import { MirrorHealth } from '../../../src/health/mirror-health'
+import { Reporter } from '../../../src/report/reporter'
+import type { Batch } from '../../../src/report/summary'
+import { ethernet, ipv4, LINK, PROTOCOL, tcp } from '../../wire/frames'
+
+const SOURCE_MAC_AT = 6
+const SOURCE_AT = 14 + 12
+const DESTINATION_AT = 14 + 16
+const SOURCE_PORT_AT = 14 + 20
+
+/** One that talks all the time: every thousandth packet is of this address, on one connection. */
+const HEAVY = 0x0a010101
+const HEAVY_TEXT = '10.1.1.1'
+const ONE_IN = 1000
+
+/** What a worker does each second is done after so many packets: at a million a second. */
+const A_SECOND = 1_000_000
+const FROM_MS = 1_700_000_000_000
+
+/** Above so many flows those that are quiet for a minute are taken out, as the worker does it. */
+const BUSY_FLOWS = 1 << 19
+const IDLE_MS = 60_000
+
+/** Whose the n-th packet is: `mac` is what the source's card ends with. */
+const SHAPES: Record<string, (index: number) => { source: number; destination: number; port: number; mac: number }> = {
+  tuples: (index) => ({ source: mixed(index), destination: 0x0a000001, port: index & 0xffff, mac: 1 }),
+  scan: (index) => ({ source: 0x2d000001, destination: 0x0a000000 | (index & 0xffffff), port: 40_000, mac: 1 }),
+  macs: (index) => ({ source: 0x0a000000 | (index & 0xffffff), destination: 0x2d000001, port: 40_000, mac: index }),
+}
+
+export interface Flooded {
+  /** Packets in the rows that were reported, and those of the one that talks all the time. */
+  reported: number
+  heavySent: number
+  heavyReported: number
+  /** Before the first packet, after a fifth of them, and at most. */
+  rssMb: number[]
+  turnedAway: number
+  cpuSeconds: number
+}
+
+/** The worker's tables at their real sizes, and a flood: do they keep within their room, and are the totals exact? */
+async function main([shape, packetsText]: string[]): Promise<void> {
+  const packets = Number(packetsText)
+  const whose = SHAPES[shape!]!
+  const meter = new FlowMeter({ capacity: 1 << 20, addressCapacity: 1 << 18 })
+  const reporter = new Reporter({ meter, groups: DEFAULT_ASSET_GROUPS, nowMs: FROM_MS })
+  const health = new MirrorHealth({ seed: randomSeed() })
+  meter.observer = health
+  meter.onDecoded = new Ear(reporter.inventory).packet
+  const told: Flooded = { reported: 0, heavySent: 0, heavyReported: 0, rssMb: [rssMb()], turnedAway: 0, cpuSeconds: 0 }
+  const sink = {
+    write: async ({ id, flows }: Batch): Promise<string> => {
+      for (const { client, c2sPackets, s2cPackets } of flows) {
+        told.reported += c2sPackets + s2cPackets
+        if (client.name === HEAVY_TEXT) told.heavyReported += c2sPackets + s2cPackets
+      }
+      return id
+    },
+  }
+  const frame = ethernet('0800', ipv4(tcp(0x10), { protocol: PROTOCOL.tcp }))
+  let [early, most] = [0, 0]
+  for (let index = 0; index < packets; index++) {
+    const isHeavy = index % ONE_IN === 0
+    const { source, destination, port, mac } = whose(index)
+    frame.writeUInt32BE(isHeavy ? 2 : mac, SOURCE_MAC_AT + 2)
+    frame.writeUInt32BE((isHeavy ? HEAVY : source) >>> 0, SOURCE_AT)
+    frame.writeUInt32BE(isHeavy ? 0x0a000001 : destination >>> 0, DESTINATION_AT)
+    frame.writeUInt16BE(isHeavy ? 4000 : port, SOURCE_PORT_AT)
+    meter.packet(frame, 0, frame.length, frame.length, FROM_MS * 1000 + index, LINK.ethernet)
+    if (isHeavy) told.heavySent++
+    if (index % A_SECOND !== A_SECOND - 1) continue
+    const nowMs = FROM_MS + Math.floor(index / 1000)
+    health.take(nowMs, { ...meter.counters, liveFlows: meter.liveFlows, dropped: 0, portBitsPerSecond: 0 })
+    if (meter.liveFlows > BUSY_FLOWS) await reporter.collect((nowMs - IDLE_MS) * 1000)
+    if (reporter.isFull) await reporter.report('update', sink, nowMs)
+    most = Math.max(most, rssMb())
+    if (index < packets / 5) early = most
+  }
+  await reporter.report('update', sink, FROM_MS + Math.ceil(packets / 1000))
+  const { user, system } = process.cpuUsage()
+  const rss = [...told.rssMb, early, Math.max(most, rssMb())]
+  const { turnedAway } = reporter
+  console.log(JSON.stringify({ ...told, rssMb: rss, turnedAway, cpuSeconds: (user + system) / 1e6 } satisfies Flooded))
+}
+
+function rssMb(): number {
+  return Math.round(process.memoryUsage.rss() / 1e6)
+}
+
+/** Every number once, in no order. */
+function mixed(index: number): number {
+  return Math.imul(index, 0x9e3779b1)
+}
+
+void main(process.argv.slice(2))

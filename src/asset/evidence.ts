@@ -3,8 +3,11 @@ import type { Observation } from './observation'
 /** Statements kept of one address or one card; beyond that the least trusted and oldest make room. */
 const MOST_OF_ONE = 40
 
-/** Characters of all of them: what a flood of names may take, about 2 bytes each. */
-const MOST_CHARACTERS = 32_000_000
+/** A statement: the object, its time, its place in a list, and the head of its text. */
+const BYTES_A_STATEMENT = 112
+
+/** What a flood of names may take, unless it is said otherwise. */
+const MOST_BYTES = 90_000_000
 
 /** One for all of whom nothing was said: most addresses of a machine with a card. */
 const NOTHING: readonly never[] = []
@@ -13,10 +16,18 @@ const NOTHING: readonly never[] = []
 export class EvidenceBudget {
   /** Statements there was no room for. */
   turnedAway = 0
-  characters = 0
+  /** Of what is kept. */
+  bytes = 0
   /** Counts all changes, so that a later one has a higher number. */
   changes = 0
-  constructor(readonly capacity = MOST_CHARACTERS) {}
+
+  /** Room for so many bytes. */
+  constructor(readonly capacity = MOST_BYTES) {}
+}
+
+/** What it takes to keep a statement; texts in other letters than Latin-1 take twice as much (V8). */
+function bytesOf({ value }: Observation): number {
+  return BYTES_A_STATEMENT + (/[^\0-\xff]/.test(value) ? 2 : 1) * value.length
 }
 
 /** A state of a machine that a report told. */
@@ -62,12 +73,13 @@ export class Evidence {
       each.confidence = Math.max(each.confidence, observation.confidence)
       return false
     }
-    if (this.budget.characters + value.length > this.budget.capacity) {
+    const bytes = bytesOf(observation)
+    if (this.budget.bytes + bytes > this.budget.capacity) {
       this.budget.turnedAway++
       return false
     }
     if (this.said.length >= MOST_OF_ONE) this.giveUpOne()
-    this.budget.characters += value.length
+    this.budget.bytes += bytes
     // An array that is pushed to takes room for sixteen more.
     this.said = [...this.said, observation]
     this.changed()
@@ -83,8 +95,8 @@ export class Evidence {
   forget(isUnwanted: (observation: Observation) => boolean): void {
     const kept = this.said.filter((each) => !isUnwanted(each))
     if (kept.length === this.said.length) return
-    for (const { value } of this.said) this.budget.characters -= value.length
-    for (const { value } of kept) this.budget.characters += value.length
+    for (const each of this.said) this.budget.bytes -= bytesOf(each)
+    for (const each of kept) this.budget.bytes += bytesOf(each)
     this.said = kept
     this.changed()
   }
@@ -96,7 +108,7 @@ export class Evidence {
       if (one.confidence < other.confidence || (one.confidence === other.confidence && one.atMs < other.atMs))
         least = index
     }
-    this.budget.characters -= this.said[least]!.value.length
+    this.budget.bytes -= bytesOf(this.said[least]!)
     this.budget.turnedAway++
     this.said = this.said.filter((_each, at) => at !== least)
   }

@@ -84,6 +84,8 @@ const MOST_FORMER = 4096
 export interface InventoryOptions {
   /** Hosts, and as many cards. */
   capacity: number
+  /** For all that is said of them. */
+  evidenceBytes?: number | undefined
   /**
    * Whether an address or a card may be in the inventory (R-187, R-191). The address is empty for a card by itself, the MAC
    * while it is unknown. Asked once for each, so what it answers changes only with `keepAdmitted`. Without it everything on
@@ -105,7 +107,7 @@ export interface InventoryOptions {
 export class Inventory {
   /** New hosts and cards there was no room for. */
   turnedAway = 0
-  readonly budget = new EvidenceBudget()
+  readonly budget: EvidenceBudget
   private readonly byAddress = new Map<AddressKey, Host>()
   private readonly byMac = new Map<number, Card>()
   private former: Host[] = []
@@ -115,8 +117,9 @@ export class Inventory {
   private readonly admits: InventoryOptions['admits']
   private readonly excludes: InventoryOptions['excludes']
 
-  constructor({ capacity, admits, excludes }: InventoryOptions) {
+  constructor({ capacity, evidenceBytes, admits, excludes }: InventoryOptions) {
     this.capacity = capacity
+    this.budget = new EvidenceBudget(evidenceBytes)
     this.admits = admits
     this.excludes = excludes
   }

@@ -48,6 +48,8 @@ export interface ReporterOptions {
   /** Rows not yet reported, 96 bytes each, and addresses of assets. Both tables count what they have no room for. */
   rowCapacity?: number
   addressCapacity?: number
+  /** For what is said of assets. */
+  evidenceBytes?: number
 }
 
 /**
@@ -95,7 +97,8 @@ export class Reporter {
     this.since = { new: options.nowMs, update: options.nowMs }
     const admits = (ip: string, mac: string): boolean => this.admits(ip, mac)
     const excludes = (ip: string, mac: string): boolean => this.classes.classify(ip, mac).class === 'excluded'
-    this.inventory = new Inventory({ capacity: options.addressCapacity ?? 200_000, admits, excludes })
+    const { addressCapacity = 200_000, evidenceBytes } = options
+    this.inventory = new Inventory({ capacity: addressCapacity, evidenceBytes, admits, excludes })
     this.told = new AssetsTold(this.inventory, options.knowledge ?? NO_KNOWLEDGE, admits)
     this.offers = new ServiceOffers(this.meter, this.inventory)
     this.meter.onEvicted = (flow) => this.fold(flow)

@@ -145,7 +145,7 @@ test('what is excluded, by address or by MAC, leaves no trace (R-191)', () => {
   for (const _ of later.keepAdmitted((ip, mac) => gone.push(`${ip} ${mac}`)));
   expect(gone).toEqual([`10.0.0.6 ${SECOND}`])
   expect(inWords(later)).toEqual([])
-  expect(later.budget.characters).toBe(0)
+  expect(later.budget.bytes).toBe(0)
 })
 
 test('a machine whose address is excluded lends its card and its name to no other', () => {
@@ -166,7 +166,7 @@ test('an address that is met with an excluded card after it was spoken of is for
   name(it, { ip: '10.0.0.6' }, 'printer')
   expect([it.size, it.heard]).toEqual([1, 0])
   sight(it, '10.0.0.6', SECOND, BOND.link)
-  expect([it.size, it.heard, it.budget.characters]).toEqual([0, 0, 0])
+  expect([it.size, it.heard, it.budget.bytes]).toEqual([0, 0, 0])
 })
 
 test('addresses that were only spoken of leave room for those that speak', () => {

@@ -1,4 +1,5 @@
 import type { AddressBook } from '../flow/address-book'
+import { ipv6Text } from '../wire/address-text'
 import { i32 } from '../wire/big-endian'
 
 /** What a table of addresses is keyed by: the number of an IPv4 address, the 16 bytes of an IPv6 address as a string. */
@@ -16,6 +17,12 @@ const words = new Int32Array(4)
 /** Of the address with this number in the book; an IPv4 address need not be made text for it. */
 export function keyInBook(book: AddressBook, number: number): AddressKey | undefined {
   return book.copy(number, words, 0) === 4 ? words[0]! : keyOfText(book.text(number))
+}
+
+/** Canonical text of an address. */
+export function textOfKey(key: AddressKey): string {
+  if (typeof key === 'string') return ipv6Text(Buffer.from(key, 'latin1'), 0)
+  return `${key >>> 24}.${(key >>> 16) & 0xff}.${(key >>> 8) & 0xff}.${key & 0xff}`
 }
 
 let lastText = ''

@@ -80,8 +80,8 @@ export class Evidence {
     }
     if (this.said.length >= MOST_OF_ONE) this.giveUpOne()
     this.budget.bytes += bytes
-    // An array that is pushed to takes room for sixteen more.
-    this.said = [...this.said, observation]
+    // An array that is pushed to, or spread, takes room for sixteen more.
+    this.said = this.said.concat([observation])
     this.changed()
     return true
   }

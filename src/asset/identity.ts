@@ -73,8 +73,8 @@ function* groupsByCard(inventory: Inventory): Generator<void, Group[]> {
     }
     const hosts = bonded.get(host.mac)
     if (hosts === undefined) bonded.set(host.mac, [host])
-    // An array that is pushed to takes room for sixteen more.
-    else if (hosts.length < FEW) bonded.set(host.mac, [...hosts, host])
+    // An array that is pushed to, or spread, takes room for sixteen more.
+    else if (hosts.length < FEW) bonded.set(host.mac, hosts.concat([host]))
     else hosts.push(host)
   }
   const groups: Group[] = []

@@ -1,8 +1,9 @@
 import { MacTexts } from '../flow/mac-texts'
-import { isLinkLocal, isOneMachine, isPrivate, keyOfText, type AddressKey } from './address-key'
+import { isLinkLocal, isOneMachine, isPrivate, keyOfText, textOfKey, type AddressKey } from './address-key'
 import { Evidence, EvidenceBudget } from './evidence'
 import { isOneCard, macNumber } from './mac'
 import type { Observation, Subject } from './observation'
+import { Sighted, SightNumbers } from './sighted'
 
 /** How sure it is that a MAC is the address's own. The better wins; of equals the later. */
 export const BOND = {
@@ -17,44 +18,42 @@ export const BOND = {
 
 export type Bond = (typeof BOND)[keyof typeof BOND]
 
+/** One for all cards of which there is nothing: there may be a hundred thousand. */
+const NONE: readonly never[] = []
+
 /** An address, for as long as one machine has it. When a lease goes to another machine, that one gets a new host. */
-export interface Host {
-  readonly ip: string
-  readonly key: AddressKey
-  mac: number
-  bond: Bond
-  firstMs: number
-  lastMs: number
-  /** When the MAC was last met with it. */
-  bondMs: number
+export class Host extends Sighted {
+  bond: Bond = BOND.none
   /** It sent something, or says that the address is its own. Others have only been spoken of. */
-  isHeard: boolean
-  /** The last time of it that is in a report which reached the disk; -1 before the first. */
-  reportedMs: number
-  readonly evidence: Evidence
-  /** What the ear keeps of it: see there. Its SYNs and its answers to others', as numbers. */
-  syn: number
-  synAck: number
-  ttls: number
-  quiet: Uint8Array | undefined
+  isHeard = true
+  // What the ear keeps of it: see there. Its SYNs and its answers to others', as numbers.
+  syn = 0
+  synAck = 0
+  ttls = 0
+  quiet: Uint8Array | undefined = undefined
+
+  constructor(
+    readonly key: AddressKey,
+    ...sighted: ConstructorParameters<typeof Sighted>
+  ) {
+    super(...sighted)
+  }
+
+  get ip(): string {
+    return textOfKey(this.key)
+  }
 }
 
 /** A network card: a MAC that sends frames. */
-export interface Card {
-  readonly mac: number
-  firstMs: number
-  lastMs: number
+export class Card extends Sighted {
   /** Addresses it sent frames for that had passed a router already. */
-  routedFor: readonly AddressKey[]
+  routedFor: readonly AddressKey[] = NONE
   /** Addresses its machine says it can be managed at. */
-  announced: readonly AddressKey[]
+  announced: readonly AddressKey[] = NONE
   /** MACs that its machine says are its own as well. */
-  kin: readonly number[]
+  kin: readonly number[] = NONE
   /** It is the card of an address that is not to be in the inventory. Without another one it is nobody's. */
-  isRefused: boolean
-  /** As of an address, where it was reported instead of one; 0 when it was with its addresses. */
-  reportedMs: number
-  readonly evidence: Evidence
+  isRefused = false
 }
 
 /** Addresses and MACs that a card may announce. */
@@ -74,9 +73,6 @@ const AHEAD_MS = 86_400_000
 
 /** Hosts or cards looked through without a rest. */
 const A_PIECE = 512
-
-/** One for all cards of which there is nothing: there may be a hundred thousand. */
-const NONE: readonly never[] = []
 
 /** Hosts that had an address before, kept to tell who it was. */
 const MOST_FORMER = 4096
@@ -110,6 +106,7 @@ export class Inventory {
   readonly budget: EvidenceBudget
   private readonly byAddress = new Map<AddressKey, Host>()
   private readonly byMac = new Map<number, Card>()
+  private readonly numbers = new SightNumbers()
   private former: Host[] = []
   private unheard = 0
   private readonly macTexts = new MacTexts()
@@ -144,14 +141,13 @@ export class Inventory {
   }
 
   /**
-   * A packet came from this address in a frame from this card. `ipText` is asked for only when the address is new: this
-   * is called for every flow.
+   * A packet came from this address in a frame from this card.
    */
-  sight(key: AddressKey, ipText: () => string, mac: number, bond: Bond, atMs: number): void {
+  sight(key: AddressKey, mac: number, bond: Bond, atMs: number): void {
     if (bond === BOND.frame) {
       const card = this.card(mac, atMs)
       if (card !== undefined && card.routedFor.length < MOST_ROUTED_FOR && !card.routedFor.includes(key)) {
-        card.routedFor = [...card.routedFor, key]
+        card.routedFor = card.routedFor.concat([key])
         card.evidence.changed()
       }
     }
@@ -159,9 +155,9 @@ export class Inventory {
     if (host === undefined) {
       // Somewhere behind a router, and not of this site: external (R-190).
       if (bond < BOND.link && !this.mayBeOfSite(key)) return
-      host = this.enter(key, ipText, mac, atMs, true)
+      host = this.enter(key, mac, atMs, true)
       if (host === undefined) {
-        if (bond >= BOND.link) this.refuseCardOf(key, ipText, mac, atMs)
+        if (bond >= BOND.link) this.refuseCardOf(key, mac, atMs)
         return
       }
     }
@@ -172,12 +168,12 @@ export class Inventory {
       return
     }
     if (mac !== host.mac && this.admits?.(host.ip, this.macTexts.text(mac)) === false) return this.drop(host)
-    this.bind(host, ipText, mac, bond, atMs)
+    this.bind(host, mac, bond, atMs)
   }
 
   /** Traffic of this address was counted, on whichever card. */
-  hear(key: AddressKey, ip: string, firstMs: number, lastMs: number): void {
-    const host = this.byAddress.get(key) ?? this.enter(key, () => ip, 0, firstMs, true)
+  hear(key: AddressKey, firstMs: number, lastMs: number): void {
+    const host = this.byAddress.get(key) ?? this.enter(key, 0, firstMs, true)
     if (host !== undefined) this.wasHeard(host, lastMs)
   }
 
@@ -216,12 +212,12 @@ export class Inventory {
   /** The address is this card's: somebody who knows said so. */
   claim(ip: string, macText: string, atMs: number): void {
     const key = keyOfText(ip)
-    if (key !== undefined) this.claimKey(key, () => ip, macNumber(macText), atMs)
+    if (key !== undefined) this.claimKey(key, macNumber(macText), atMs)
   }
 
   /** The same of what was not made text yet, as `sight` takes it. */
-  claimKey(key: AddressKey, ipText: () => string, mac: number, atMs: number): void {
-    if (isOneCard(mac)) this.sight(key, ipText, mac, BOND.claim, atMs)
+  claimKey(key: AddressKey, mac: number, atMs: number): void {
+    if (isOneCard(mac)) this.sight(key, mac, BOND.claim, atMs)
   }
 
   /** The card's machine says that it has this address, on whichever of its cards. */
@@ -229,14 +225,14 @@ export class Inventory {
     const key = keyOfText(ip)
     const card = this.card(macNumber(macText), atMs)
     if (key === undefined || card === undefined || card.announced.length >= MOST_ANNOUNCED) return
-    const host = this.byAddress.get(key) ?? this.enter(key, () => ip, card.mac, atMs, true)
+    const host = this.byAddress.get(key) ?? this.enter(key, card.mac, atMs, true)
     if (host === undefined) {
-      this.refuseCardOf(key, () => ip, card.mac, atMs)
+      this.refuseCardOf(key, card.mac, atMs)
       return
     }
     this.wasHeard(host, atMs)
     if (card.announced.includes(key)) return
-    card.announced = [...card.announced, key]
+    card.announced = card.announced.concat([key])
     card.evidence.changed()
   }
 
@@ -255,7 +251,7 @@ export class Inventory {
 
   private addKin(card: Card, { mac }: Card): void {
     if (card.kin.length >= MOST_ANNOUNCED || card.kin.includes(mac)) return
-    card.kin = [...card.kin, mac]
+    card.kin = card.kin.concat([mac])
     card.evidence.changed()
   }
 
@@ -272,10 +268,8 @@ export class Inventory {
     if (subject.ip === undefined) return false
     const key = keyOfText(subject.ip)
     if (key === undefined) return false
-    const { ip } = subject
     const { atMs } = observation
-    const host =
-      this.byAddress.get(key) ?? (this.mayBeOfSite(key) ? this.enter(key, () => ip, 0, atMs, false) : undefined)
+    const host = this.byAddress.get(key) ?? (this.mayBeOfSite(key) ? this.enter(key, 0, atMs, false) : undefined)
     return host?.evidence.add(observation) === true
   }
 
@@ -292,10 +286,10 @@ export class Inventory {
       if (++looked % A_PIECE === 0) yield
       if (!isOut(host)) continue
       onGone(host.ip, this.macTexts.text(host.mac))
-      if (host.bond >= BOND.link) this.refuseCardOf(host.key, () => host.ip, host.mac, host.lastMs)
+      if (host.bond >= BOND.link) this.refuseCardOf(host.key, host.mac, host.lastMs)
       this.drop(host)
     }
-    this.former = this.former.filter((host) => !isOut(host))
+    this.keepFormer((host) => !isOut(host))
     for (const card of this.byMac.values()) {
       if (++looked % A_PIECE === 0) yield
       if (!admits('', this.macTexts.text(card.mac))) this.dropCard(card)
@@ -341,7 +335,7 @@ export class Inventory {
       if (card !== undefined && card.lastMs < host.lastMs) card.lastMs = host.lastMs
     }
     for (const host of this.former) if (host.lastMs > nowMs + AHEAD_MS) setBack(host, nowMs)
-    this.former = this.former.filter((host) => host.lastMs >= sinceMs)
+    this.keepFormer((host) => host.lastMs >= sinceMs)
     for (const card of this.byMac.values()) {
       if (++looked % A_PIECE === 0) yield
       if (card.lastMs > nowMs + AHEAD_MS) setBack(card, nowMs)
@@ -354,15 +348,14 @@ export class Inventory {
     return this.admits !== undefined || isPrivate(key)
   }
 
-  private enter(key: AddressKey, ipText: () => string, mac: number, atMs: number, isHeard: boolean): Host | undefined {
+  private enter(key: AddressKey, mac: number, atMs: number, isHeard: boolean): Host | undefined {
     if (!isOneMachine(key)) return undefined
-    const ip = ipText()
-    if (this.admits?.(ip, this.macTexts.text(mac)) === false) return undefined
+    if (this.admits?.(textOfKey(key), this.macTexts.text(mac)) === false) return undefined
     if (this.byAddress.size >= this.capacity || (!isHeard && this.unheard >= this.capacity * MOST_UNHEARD)) {
       this.turnedAway++
       return undefined
     }
-    const host = this.newHost(key, ip, atMs)
+    const host = this.newHost(key, atMs)
     if (!isHeard) this.unheard++
     host.isHeard = isHeard
     this.byAddress.set(key, host)
@@ -379,12 +372,12 @@ export class Inventory {
   }
 
   /** The card of an address that is not in the inventory is not to pass for a machine without one. */
-  private refuseCardOf(key: AddressKey, ipText: () => string, mac: number, atMs: number): void {
+  private refuseCardOf(key: AddressKey, mac: number, atMs: number): void {
     const { admits, excludes } = this
     if (admits === undefined || !isOneMachine(key) || this.byMac.get(mac)?.isRefused === true) return
     const refuses = isLinkLocal(key)
-      ? excludes?.(ipText(), this.macTexts.text(mac)) === true
-      : !admits(ipText(), this.macTexts.text(mac))
+      ? excludes?.(textOfKey(key), this.macTexts.text(mac)) === true
+      : !admits(textOfKey(key), this.macTexts.text(mac))
     if (refuses) this.refuseCard(mac, atMs)
   }
 
@@ -396,24 +389,8 @@ export class Inventory {
     card.evidence.changed()
   }
 
-  private newHost(key: AddressKey, ip: string, atMs: number): Host {
-    const evidence = new Evidence(this.budget)
-    return {
-      ip,
-      key,
-      mac: 0,
-      bond: BOND.none,
-      firstMs: atMs,
-      lastMs: atMs,
-      bondMs: atMs,
-      isHeard: true,
-      reportedMs: -1,
-      evidence,
-      syn: 0,
-      synAck: 0,
-      ttls: 0,
-      quiet: undefined,
-    }
+  private newHost(key: AddressKey, atMs: number): Host {
+    return new Host(key, this.numbers, this.numbers.take(), atMs, new Evidence(this.budget))
   }
 
   private card(mac: number, atMs: number): Card | undefined {
@@ -425,18 +402,8 @@ export class Inventory {
         return undefined
       }
       if (this.admits?.('', this.macTexts.text(mac)) === false) return undefined
-      const evidence = new Evidence(this.budget)
-      card = {
-        mac,
-        firstMs: atMs,
-        lastMs: atMs,
-        routedFor: NONE,
-        announced: NONE,
-        kin: NONE,
-        isRefused: false,
-        reportedMs: -1,
-        evidence,
-      }
+      card = new Card(this.numbers, this.numbers.take(), atMs, new Evidence(this.budget))
+      card.mac = mac
       this.byMac.set(mac, card)
     }
     if (atMs > card.lastMs) card.lastMs = atMs
@@ -444,15 +411,15 @@ export class Inventory {
   }
 
   /** A MAC was met with a host: a better or a later bond than the one it had, or a worse one that is let pass. */
-  private bind(host: Host, ipText: () => string, mac: number, bond: Bond, atMs: number): void {
+  private bind(host: Host, mac: number, bond: Bond, atMs: number): void {
     const isStale = atMs - host.bondMs > CLAIM_LIFE_MS
     if (bond < host.bond && !(isStale && bond >= BOND.link)) return
     if (this.card(mac, atMs) === undefined) return
     const isAnotherMachine = host.mac !== 0 && host.mac !== mac && host.bond >= BOND.link && bond >= BOND.link
     if (isAnotherMachine) {
       this.former.push(host)
-      if (this.former.length > MOST_FORMER) this.former.shift()!.evidence.clear()
-      host = this.newHost(host.key, ipText(), atMs)
+      if (this.former.length > MOST_FORMER) this.gone(this.former.shift()!)
+      host = this.newHost(host.key, atMs)
       this.byAddress.set(host.key, host)
     }
     host.mac = mac
@@ -463,13 +430,23 @@ export class Inventory {
 
   private drop(host: Host): void {
     if (!host.isHeard) this.unheard--
-    host.evidence.clear()
     this.byAddress.delete(host.key)
+    this.gone(host)
   }
 
   private dropCard(card: Card): void {
-    card.evidence.clear()
     this.byMac.delete(card.mac)
+    this.gone(card)
+  }
+
+  private keepFormer(isKept: (host: Host) => boolean): void {
+    for (const host of this.former) if (!isKept(host)) this.gone(host)
+    this.former = this.former.filter(isKept)
+  }
+
+  private gone(sighted: Sighted): void {
+    sighted.evidence.clear()
+    sighted.leave(this.numbers)
   }
 }
 

@@ -30,7 +30,7 @@ export class FileInventory {
     const key = keyInBook(addresses, number)
     const host = key === undefined ? undefined : this.inventory.hostAt(key)
     if (host === undefined) return
-    this.inventory.hear(host.key, host.ip, Math.floor(firstMicros / 1000), Math.floor(lastMicros / 1000))
+    this.inventory.hear(host.key, Math.floor(firstMicros / 1000), Math.floor(lastMicros / 1000))
   }
 
   /** Of the capture's own network, and not those met somewhere behind a router; in the order first seen. */

@@ -67,8 +67,9 @@ export class Ear {
   private atMs = 0
   private second = 0
   private readInSecond = 0
-  /** Who is speaking, when it is in the inventory. */
+  /** Who is speaking, when it is in the inventory; and its address, which it makes text each time. */
   private host: Host | undefined
+  private ip = ''
   /** Noted since the voice began to be heard, and not known before. */
   private news = 0
 
@@ -115,8 +116,7 @@ export class Ear {
     const bond = mac === 0 ? BOND.none : bondOf(packet)
     if (this.recent.has(packet, mac, bond, atMicros)) return
     const key = keyAt(bytes, sourceAt, ipVersion)
-    const text = (): string => (ipVersion === 4 ? ipv4Text(bytes, sourceAt) : ipv6Text(bytes, sourceAt))
-    this.inventory.sight(key, text, mac, bond, Math.floor(atMicros / 1000))
+    this.inventory.sight(key, mac, bond, Math.floor(atMicros / 1000))
   }
 
   private hearTcp(packet: Packet, stream: number, before: number, atMicros: number): void {
@@ -159,12 +159,13 @@ export class Ear {
     if (signature === undefined) return
     this.source = 'tcp'
     this.host = host
-    this.note({ ip: host.ip }, 'tcp-handshake', signature, 0)
+    this.ip = host.ip
+    this.note({ ip: this.ip }, 'tcp-handshake', signature, 0)
     if (!isAnswer && this.isFromOwnCard(packet, host)) {
       const ttls = withTtl(host.ttls, ttlOf(packet))
       if (ttls === host.ttls) return
       host.ttls = ttls
-      if (showsForwarding(ttls)) this.note({ ip: host.ip }, 'syn-ttls', ttlText(ttls), 0)
+      if (showsForwarding(ttls)) this.note({ ip: this.ip }, 'syn-ttls', ttlText(ttls), 0)
     }
   }
 
@@ -190,9 +191,10 @@ export class Ear {
   private hear(voice: NumberedVoice, packet: Packet, host: Host | undefined, bytes: Buffer, isTcp: boolean): boolean {
     this.source = voice.source
     this.host = host
+    this.ip = sourceIp(packet)
     this.news = 0
     const { sourcePort, destinationPort } = packet
-    const source: Party = { ip: host?.ip ?? sourceIp(packet), port: sourcePort }
+    const source: Party = { ip: this.ip, port: sourcePort }
     const heard = { bytes, source, destination: { port: destinationPort }, isTcp, atMs: this.atMs }
     const wantsMore = voice.hear(heard, this.notes) === true
     if (host !== undefined && this.news > 0) this.quietOf(host)[voice.number] = 0
@@ -227,6 +229,7 @@ export class Ear {
     const routing = ROUTING[protocol]
     if (routing === undefined && !(protocol === ICMPV6 && ipVersion === 6)) return
     if (!this.mayRead(atMicros)) return
+    this.host = undefined
     if (routing !== undefined) {
       this.source = routing
       this.note({ ip: sourceIp(packet) }, 'role', `${routing} router`, 0)
@@ -239,13 +242,12 @@ export class Ear {
   private hearFrame(packet: Packet, atMicros: number): void {
     const { bytes, arpAt, end, sourceMacAt } = packet
     if (sourceMacAt === -1 || !this.mayRead(atMicros)) return
+    this.host = undefined
     if (arpAt !== -1) {
       const { arp } = this
       arp.set(bytes, arpAt, end)
       if (i32(bytes, arp.senderIpAt) === 0) return this.inventory.sightCard(u48(bytes, arp.senderMacAt), this.atMs)
-      const { senderIpAt, senderMacAt } = arp
-      const text = (): string => ipv4Text(bytes, senderIpAt)
-      return this.inventory.claimKey(keyAt(bytes, senderIpAt, 4), text, u48(bytes, senderMacAt), this.atMs)
+      return this.inventory.claimKey(keyAt(bytes, arp.senderIpAt, 4), u48(bytes, arp.senderMacAt), this.atMs)
     }
     this.inventory.sightCard(u48(bytes, sourceMacAt), this.atMs)
     learnFrame(bytes, sourceMacAt, end, this.isIndustrial, this.notes, (source) => (this.source = source))
@@ -273,7 +275,7 @@ export class Ear {
     const { source, atMs } = this
     const observation = { kind, value: fit, confidence, source, atMs }
     const isNews =
-      this.host !== undefined && of.ip === this.host.ip && of.mac === undefined
+      this.host !== undefined && of.ip === this.ip && of.mac === undefined
         ? this.host.evidence.add(observation)
         : this.inventory.observe(of, observation)
     if (isNews) this.news++

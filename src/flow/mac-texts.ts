@@ -1,23 +1,24 @@
 import { macText } from '../wire/address-text'
 
 /** Texts that are remembered. */
-const MOST_REMEMBERED = 65_536
+const SLOTS = 1 << 12
 
-/** MAC addresses as text, each made once: the same few machines are at the ends of most flows. */
+/**
+ * MAC addresses as text: the same few machines are at the ends of most flows. One slot for each; another that falls into it
+ * takes it over, so a flood of made-up addresses leaves nothing behind.
+ */
 export class MacTexts {
-  private readonly texts = new Map<number, string>()
+  private readonly macs = new Float64Array(SLOTS)
+  private readonly texts: string[] = new Array<string>(SLOTS).fill('')
   private readonly bytes = Buffer.alloc(6)
 
   /** Of a MAC address as a number of 48 bits; empty for 0, which is none. */
   text(mac: number): string {
     if (mac === 0) return ''
-    const known = this.texts.get(mac)
-    if (known !== undefined) return known
+    const slot = Math.imul(mac ^ (mac / 2 ** 32), 0x9e3779b1) >>> 20
+    if (this.macs[slot] === mac) return this.texts[slot]!
     this.bytes.writeUIntBE(mac, 0, 6)
-    const text = macText(this.bytes, 0)
-    // Forgetting all at once is cheap and rare; a flood of made-up addresses must not fill the memory.
-    if (this.texts.size >= MOST_REMEMBERED) this.texts.clear()
-    this.texts.set(mac, text)
-    return text
+    this.macs[slot] = mac
+    return (this.texts[slot] = macText(this.bytes, 0))
   }
 }

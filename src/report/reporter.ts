@@ -329,7 +329,7 @@ export class Reporter {
     if (!end.isAsset || packetsSent === 0) return
     const key = keyInBook(this.meter.addresses, number)
     if (key === undefined) return
-    this.inventory.hear(key, end.name, Math.floor(flow.firstMicros / 1000), Math.floor(flow.lastMicros / 1000))
+    this.inventory.hear(key, Math.floor(flow.firstMicros / 1000), Math.floor(flow.lastMicros / 1000))
   }
 }
 

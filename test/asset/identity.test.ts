@@ -14,7 +14,7 @@ function inventory(options: { admits?: (ip: string, mac: string) => boolean } = 
 }
 
 function sight(of: Inventory, ip: string, mac: string, bond: (typeof BOND)[keyof typeof BOND], atMs = 0): void {
-  of.sight(keyOfText(ip)!, () => ip, macNumber(mac), bond, atMs)
+  of.sight(keyOfText(ip)!, macNumber(mac), bond, atMs)
 }
 
 function name(of: Inventory, subject: { ip?: string; mac?: string }, value: string, confidence = 85, atMs = 0): void {
@@ -197,7 +197,7 @@ function hex(byte: number): string {
 test('a card is not forgotten while one of its addresses is heard', () => {
   const it = inventory()
   it.claim('10.0.0.5', LAPTOP, 0)
-  it.hear(keyOfText('10.0.0.5')!, '10.0.0.5', 0, 1000)
+  it.hear(keyOfText('10.0.0.5')!, 0, 1000)
   expect([...it.forgetIdle(500, 2000)]).toEqual([])
   expect(inWords(it)).toEqual(['10.0.0.5 on 1'])
   expect([...it.forgetIdle(2000, 2000)]).toEqual([])

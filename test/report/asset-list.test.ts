@@ -11,7 +11,7 @@ function heardAt(times: readonly number[], names: Record<number, string> = {}): 
   const inventory = new Inventory({ capacity: 50_000 })
   for (const [index, atMs] of times.entries()) {
     const ip = `10.0.${(index + 1) >> 8}.${(index + 1) & 255}`
-    inventory.sight(keyOfText(ip)!, () => ip, 0x001b21000000 + index + 1, BOND.claim, atMs)
+    inventory.sight(keyOfText(ip)!, 0x001b21000000 + index + 1, BOND.claim, atMs)
     const value = names[index + 1]
     const said = { kind: 'hostname', confidence: 90, source: 'dhcp', atMs }
     if (value !== undefined) inventory.observe({ ip }, { ...said, value })
@@ -105,7 +105,7 @@ test('whoever comes while it is looked for news, at whichever step, is news in t
   const inventory = new Inventory({ capacity: 50_000 })
   const told = new AssetsTold(inventory, NO_KNOWLEDGE, () => true)
   const nowMs = 10 * HOUR
-  const hear = (ip: string, mac: number): void => inventory.sight(keyOfText(ip)!, () => ip, mac, BOND.claim, HOUR)
+  const hear = (ip: string, mac: number): void => inventory.sight(keyOfText(ip)!, mac, BOND.claim, HOUR)
   for (let n = 0; n < 1500; n++) hear(`10.1.${n >> 8}.${n & 255}`, 0x001b21000000 + n)
   const report = (interrupt?: { step: number; by: () => void }): string[] => {
     const steps = told.since('new', nowMs)
@@ -130,7 +130,7 @@ test('whoever comes while it is looked for news, at whichever step, is news in t
     const by = (): void => {
       isInterrupted = true
       hear(fresh, 0x001b22000000 + step)
-      inventory.hear(keyOfText(spokenOf)!, spokenOf, HOUR, HOUR)
+      inventory.hear(keyOfText(spokenOf)!, HOUR, HOUR)
     }
     const news = [...report({ step, by }), ...report()].sort()
     expect(news).toEqual(isInterrupted ? [fresh, spokenOf] : [])

@@ -1,3 +1,4 @@
+import { tableSizes } from '../../../src/capture/memory-budget'
 import { Ear } from '../../../src/discovery/ear'
 import { DEFAULT_ASSET_GROUPS } from '../../../src/flow/asset-groups'
 import { FlowMeter } from '../../../src/flow/flow-meter'
@@ -21,8 +22,7 @@ const ONE_IN = 1000
 const A_SECOND = 1_000_000
 const FROM_MS = 1_700_000_000_000
 
-/** Above so many flows those that are quiet for a minute are taken out, as the worker does it. */
-const BUSY_FLOWS = 1 << 19
+/** When half of the flows are in use, those that are quiet for a minute are taken out, as the worker does it. */
 const IDLE_MS = 60_000
 
 /** Whose the n-th packet is: `mac` is what the source's card ends with. */
@@ -44,11 +44,13 @@ export interface Flooded {
 }
 
 /** The worker's tables at their real sizes, and a flood: do they keep within their room, and are the totals exact? */
-async function main([shape, packetsText]: string[]): Promise<void> {
+async function main([shape, packetsText, megabytes]: string[]): Promise<void> {
   const packets = Number(packetsText)
+  const { flows, rows, addresses, evidenceBytes } = tableSizes(Number(megabytes))
   const whose = SHAPES[shape!]!
-  const meter = new FlowMeter({ capacity: 1 << 20, addressCapacity: 1 << 18 })
-  const reporter = new Reporter({ meter, groups: DEFAULT_ASSET_GROUPS, nowMs: FROM_MS })
+  const meter = new FlowMeter({ capacity: flows, addressCapacity: 1 << 18 })
+  const capacities = { rowCapacity: rows, addressCapacity: addresses, evidenceBytes }
+  const reporter = new Reporter({ meter, groups: DEFAULT_ASSET_GROUPS, nowMs: FROM_MS, ...capacities })
   const health = new MirrorHealth({ seed: randomSeed() })
   meter.observer = health
   meter.onDecoded = new Ear(reporter.inventory).packet
@@ -76,7 +78,7 @@ async function main([shape, packetsText]: string[]): Promise<void> {
     if (index % A_SECOND !== A_SECOND - 1) continue
     const nowMs = FROM_MS + Math.floor(index / 1000)
     health.take(nowMs, { ...meter.counters, liveFlows: meter.liveFlows, dropped: 0, portBitsPerSecond: 0 })
-    if (meter.liveFlows > BUSY_FLOWS) await reporter.collect((nowMs - IDLE_MS) * 1000)
+    if (meter.liveFlows > flows / 2) await reporter.collect((nowMs - IDLE_MS) * 1000)
     if (reporter.isFull) await reporter.report('update', sink, nowMs)
     most = Math.max(most, rssMb())
     if (index < packets / 5) early = most

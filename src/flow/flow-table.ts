@@ -54,8 +54,6 @@ const LOOKS_AT_START = (LOOKS << LOOKS_SHIFT) | (LOOKS << (LOOKS_SHIFT + LOOKS_B
 export const SIDE_A = 0
 export const SIDE_B = 1
 
-/** 8 MB, of which the system gives us what is touched. Most networks need no more, and a buffer that stays is faster. */
-const ROWS_AT_START = 1 << 16
 const SLOTS_AT_START = 1024
 
 const NO_ROW = -1
@@ -64,8 +62,8 @@ const NO_ROW = -1
 const ROWS_A_LOOK = 8
 
 /**
- * The flows that are going on, by 5-tuple. A flow is a row number in one buffer, which doubles when it is full. Nothing
- * is allocated for a packet.
+ * The flows that are going on, by 5-tuple. A flow is a row number in one buffer, which has room for all from the start: the
+ * system gives us of it what is touched. Nothing is allocated for a packet.
  */
 export class FlowTable {
   /** Rows from 0 to here may be in use. */
@@ -75,8 +73,8 @@ export class FlowTable {
   /** The side that sent the packet last given to `find`. */
   side: 0 | 1 = SIDE_A
 
-  private words = new Int32Array(0)
-  private numbers = new Float64Array(0)
+  private readonly words: Int32Array
+  private readonly numbers: Float64Array
   /** The row given back last, to be used first: its first word is the one before it. */
   private freeRow = NO_ROW
   // Open addressing with linear probing: pairs of row + 1, or 0 where free, and hash. At most half full, so that
@@ -94,7 +92,9 @@ export class FlowTable {
     seed: number,
   ) {
     this.hash = new KeyedHash(seed)
-    this.makeRows(Math.min(ROWS_AT_START, capacity))
+    const rows = new ArrayBuffer(capacity * ROW_WORDS * 4)
+    this.words = new Int32Array(rows)
+    this.numbers = new Float64Array(rows)
   }
 
   /**
@@ -339,18 +339,7 @@ export class FlowTable {
       this.freeRow = this.words[ROW_WORDS * row]!
       return row
     }
-    const rows = this.words.length / ROW_WORDS
-    if (this.rowsUsed === rows) this.makeRows(Math.min(2 * rows, this.capacity))
     return this.rowsUsed++
-  }
-
-  /** Room for so many rows; those in use stay. */
-  private makeRows(count: number): void {
-    const rows = new ArrayBuffer(count * ROW_WORDS * 4)
-    const words = new Int32Array(rows)
-    words.set(this.words)
-    this.words = words
-    this.numbers = new Float64Array(rows)
   }
 
   private addSlots(): void {

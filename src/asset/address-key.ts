@@ -13,10 +13,13 @@ export function keyAt(bytes: Buffer, at: number, ipVersion: number): AddressKey 
 const MAPPED = '::ffff:'
 
 const words = new Int32Array(4)
+const bytes = Buffer.alloc(16)
 
-/** Of the address with this number in the book; an IPv4 address need not be made text for it. */
-export function keyInBook(book: AddressBook, number: number): AddressKey | undefined {
-  return book.copy(number, words, 0) === 4 ? words[0]! : keyOfText(book.text(number))
+/** Of the address with this number in the book; it need not be made text for it. */
+export function keyInBook(book: AddressBook, number: number): AddressKey {
+  if (book.copy(number, words, 0) === 4) return words[0]!
+  for (let word = 0; word < 4; word++) bytes.writeInt32BE(words[word]!, 4 * word)
+  return bytes.toString('latin1')
 }
 
 /** Canonical text of an address. */

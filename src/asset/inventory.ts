@@ -30,7 +30,7 @@ export class Host extends Sighted {
   syn = 0
   synAck = 0
   ttls = 0
-  quiet: Uint8Array | undefined = undefined
+  hasSpoken = false
 
   constructor(
     readonly key: AddressKey,
@@ -78,8 +78,10 @@ const A_PIECE = 512
 const MOST_FORMER = 4096
 
 export interface InventoryOptions {
-  /** Hosts, and as many cards. */
+  /** Addresses. */
   capacity: number
+  /** Network cards; as many unless it is said. */
+  cardCapacity?: number | undefined
   /** For all that is said of them. */
   evidenceBytes?: number | undefined
   /**
@@ -111,11 +113,13 @@ export class Inventory {
   private unheard = 0
   private readonly macTexts = new MacTexts()
   private readonly capacity: number
+  private readonly cardCapacity: number
   private readonly admits: InventoryOptions['admits']
   private readonly excludes: InventoryOptions['excludes']
 
-  constructor({ capacity, evidenceBytes, admits, excludes }: InventoryOptions) {
+  constructor({ capacity, cardCapacity = capacity, evidenceBytes, admits, excludes }: InventoryOptions) {
     this.capacity = capacity
+    this.cardCapacity = cardCapacity
     this.budget = new EvidenceBudget(evidenceBytes)
     this.admits = admits
     this.excludes = excludes
@@ -306,7 +310,7 @@ export class Inventory {
       host.syn = 0
       host.synAck = 0
       host.ttls = 0
-      host.quiet = undefined
+      host.hasSpoken = false
     }
     for (const { evidence } of this.cards()) {
       if (++looked % A_PIECE === 0) yield
@@ -397,7 +401,7 @@ export class Inventory {
     let card = this.byMac.get(mac)
     if (card === undefined) {
       if (!isOneCard(mac)) return undefined
-      if (this.byMac.size >= this.capacity) {
+      if (this.byMac.size >= this.cardCapacity) {
         this.turnedAway++
         return undefined
       }

@@ -4,38 +4,40 @@ export interface TableSizes {
   flows: number
   /** Rows of the report that is being gathered. */
   rows: number
-  /** Addresses in the inventory, and as many cards. */
+  /** In the inventory. */
   addresses: number
+  cards: number
   /** For all that is said of them. */
   evidenceBytes: number
-  /** Megabytes that V8 may take for its heap, where inventory, texts and what is not collected yet are. */
+  /** Megabytes (of 2^20) that V8 may take for its heap, where inventory, texts and what is not collected yet are. */
   heapMegabytes: number
 }
 
 /** As shipped: a million connections, as many rows, and a hundred thousand machines with what they say. */
-export const DEFAULT_MEMORY_MEGABYTES = 768
+export const DEFAULT_MEMORY_MEGABYTES = 896
 
 /** With less there is no room for a network worth the name, beside the program and the ring of a port. */
-export const LEAST_MEMORY_MEGABYTES = 384
+export const LEAST_MEMORY_MEGABYTES = 512
 
-/** One port's ring, and the program: Node, its code and ours, the signatures, and tables of a size of their own. */
-const FIXED_MEGABYTES = 64 + 80
+/** One port's ring; and the program: Node, its code and ours, what is new in the heap, and tables of a size of their own. */
+const FIXED_MEGABYTES = 64 + 100
 
-// Of what is left. The heap gets the most: a third of it is for what is not collected yet.
-const FLOWS_PART = 0.25
-const ROWS_PART = 0.18
-const HEAP_PART = 0.57
+// Of what is left. The heap gets the most: half of it is for texts that are remembered, reports on their way, and garbage.
+const FLOWS_PART = 0.21
+const ROWS_PART = 0.145
+const HEAP_PART = 0.645
+const ADDRESSES_PART = 0.26 * HEAP_PART
+const EVIDENCE_PART = 0.25 * HEAP_PART
 
 /** A row of FlowTable and its share of the slots, which are at least a quarter full. */
 const BYTES_A_FLOW = 128 + 16
 /** The same of SummaryTable. */
 const BYTES_A_ROW = 96 + 8
-/** An address and its card in the inventory when nothing is said of them, and what it takes to tell of them. */
-const BYTES_AN_ADDRESS = 480
+/** An address and half a card when nothing is said of them, and what it takes to tell of them. */
+const BYTES_AN_ADDRESS = 620
 
-/** Of the heap; the rest are texts that are remembered, reports on their way, and garbage. */
-const ADDRESSES_PART = 0.25
-const EVIDENCE_PART = 0.25
+/** Many addresses of machines that speak both IPv4 and IPv6, or are behind a router, have no card of their own. */
+const CARDS_AN_ADDRESS = 0.5
 
 /**
  * Share out the memory that a worker may take, with one port; the ring of each further port is beside it. A flood of
@@ -43,11 +45,13 @@ const EVIDENCE_PART = 0.25
  */
 export function tableSizes(megabytes: number): TableSizes {
   const bytes = (megabytes - FIXED_MEGABYTES) * 1e6
+  const addresses = Math.floor((ADDRESSES_PART * bytes) / BYTES_AN_ADDRESS)
   return {
     flows: Math.floor((FLOWS_PART * bytes) / BYTES_A_FLOW),
     rows: Math.floor((ROWS_PART * bytes) / BYTES_A_ROW),
-    addresses: Math.floor((ADDRESSES_PART * HEAP_PART * bytes) / BYTES_AN_ADDRESS),
-    evidenceBytes: Math.floor(EVIDENCE_PART * HEAP_PART * bytes),
-    heapMegabytes: Math.floor((HEAP_PART * bytes) / (1 << 20)),
+    addresses,
+    cards: Math.floor(CARDS_AN_ADDRESS * addresses),
+    evidenceBytes: Math.floor(EVIDENCE_PART * bytes),
+    heapMegabytes: Math.floor((HEAP_PART * bytes) / 2 ** 20),
   }
 }

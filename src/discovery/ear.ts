@@ -13,6 +13,7 @@ import { cleanText, hostname } from './clean-text'
 import { learnFrame } from './frames'
 import { learnNeighbour } from './protocols/neighbour-discovery'
 import { handshakeNumber, handshakeSignature, ttlOf } from './protocols/tcp-handshake'
+import { QuietCounts } from './quiet-counts'
 import { RecentSights } from './recent-sights'
 import { StreamHeads } from './stream-heads'
 import { showsForwarding, ttlText, withTtl } from './syn-ttls'
@@ -36,11 +37,6 @@ const ICMPV6 = 58
 /** Where a TTL starts on all systems in use; one of them means that no router has passed the packet on. */
 const FIRST_TTLS: readonly boolean[] = Array.from({ length: 256 }, (_, ttl) => [32, 64, 128, 255].includes(ttl))
 
-/** Messages in the same protocol that a machine may send without news before most of them are passed over. */
-const MOST_WITHOUT_NEWS = 5
-/** Where the count goes on after 255; not below the limit. */
-const QUIET_AT_LAST = 65
-
 export interface EarOptions {
   /** Also what plants and buildings speak. */
   industrial?: boolean
@@ -57,6 +53,7 @@ export class Ear {
   passedOver = 0
 
   private readonly voices: VoiceTable
+  private readonly quiet: QuietCounts
   private readonly recent = new RecentSights()
   private readonly streams = new StreamHeads()
   private readonly arp = new ArpView()
@@ -87,6 +84,7 @@ export class Ear {
     this.isIndustrial = industrial
     this.takesFingerprints = fingerprints
     this.voices = new VoiceTable(industrial ? [...OFFICE_VOICES, ...INDUSTRIAL_VOICES] : OFFICE_VOICES)
+    this.quiet = new QuietCounts(this.voices.size)
   }
 
   /**
@@ -197,7 +195,7 @@ export class Ear {
     const source: Party = { ip: this.ip, port: sourcePort }
     const heard = { bytes, source, destination: { port: destinationPort }, isTcp, atMs: this.atMs }
     const wantsMore = voice.hear(heard, this.notes) === true
-    if (host !== undefined && this.news > 0) this.quietOf(host)[voice.number] = 0
+    if (host !== undefined && this.news > 0) this.quiet.clear(host, voice.number)
     return wantsMore
   }
 
@@ -205,21 +203,12 @@ export class Ear {
     return this.inventory.hostAt(keyAt(bytes, sourceAt, ipVersion))
   }
 
-  /**
-   * Once it has said the same for a while, now and then is enough. What there is no time to read does not count as said: who
-   * spoke in a flood is heard after it.
-   */
+  /** What there is no time to read does not count as said: who spoke in a flood is heard after it. */
   private mayReadOf(host: Host, { number }: NumberedVoice, atMicros: number): boolean {
-    const quiet = this.quietOf(host)
-    const messages = quiet[number]!
-    const isTiring = messages > MOST_WITHOUT_NEWS && messages % 64 !== 0
+    const isTiring = this.quiet.isTiring(host, number)
     if (!isTiring && !this.mayRead(atMicros)) return false
-    quiet[number] = messages === 255 ? QUIET_AT_LAST : messages + 1
+    this.quiet.count(host, number)
     return !isTiring
-  }
-
-  private quietOf(host: Host): Uint8Array {
-    return (host.quiet ??= new Uint8Array(this.voices.size))
   }
 
   private hearOtherIp(packet: Packet, atMicros: number): void {

@@ -45,9 +45,10 @@ export interface ReporterOptions {
   nowMs: number
   /** What is made of what machines say; without it only what they say outright counts. */
   knowledge?: Knowledge
-  /** Rows not yet reported, 96 bytes each, and addresses of assets. Both tables count what they have no room for. */
+  /** Rows not yet reported, addresses of assets and cards: the tables count what they have no room for. */
   rowCapacity?: number
   addressCapacity?: number
+  cardCapacity?: number
   /** For what is said of assets. */
   evidenceBytes?: number
 }
@@ -97,8 +98,8 @@ export class Reporter {
     this.since = { new: options.nowMs, update: options.nowMs }
     const admits = (ip: string, mac: string): boolean => this.admits(ip, mac)
     const excludes = (ip: string, mac: string): boolean => this.classes.classify(ip, mac).class === 'excluded'
-    const { addressCapacity = 200_000, evidenceBytes } = options
-    this.inventory = new Inventory({ capacity: addressCapacity, evidenceBytes, admits, excludes })
+    const { addressCapacity: capacity = 200_000, cardCapacity, evidenceBytes } = options
+    this.inventory = new Inventory({ capacity, cardCapacity, evidenceBytes, admits, excludes })
     this.told = new AssetsTold(this.inventory, options.knowledge ?? NO_KNOWLEDGE, admits)
     this.offers = new ServiceOffers(this.meter, this.inventory)
     this.meter.onEvicted = (flow) => this.fold(flow)
@@ -108,9 +109,9 @@ export class Reporter {
     return this.inventory.heard
   }
 
-  /** Addresses there was no room for, and rows that were folded into those of others. */
+  /** Addresses, cards and statements there was no room for, and rows that were folded into those of others. */
   get turnedAway(): number {
-    return this.rows.folded + this.inventory.turnedAway
+    return this.rows.folded + this.inventory.turnedAway + this.inventory.budget.turnedAway
   }
 
   /** Do the groups in force make an asset of this address? */

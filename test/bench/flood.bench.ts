@@ -5,11 +5,12 @@ import { count } from '../../src/text/figures'
 import { table } from './compare'
 import type { Flooded } from './flood/flooded-worker'
 
-/** Made-up clients, every address of a /8, and as many network cards. */
+/** Made-up clients, every address of a /8, network cards, and what machines say. */
 const FLOODS = [
   { name: 'made-up 4-tuples', shape: 'tuples', packets: 50_000_000 },
   { name: 'a scan of 10.0.0.0/8', shape: 'scan', packets: 1 << 24 },
   { name: 'MACs and addresses', shape: 'macs', packets: 1_000_000 },
+  { name: 'names of 50,000 machines', shape: 'names', packets: 4_000_000 },
 ]
 
 /** What floods do to the tables of a worker: their memory, and whether all is counted and the heaviest is still told. */

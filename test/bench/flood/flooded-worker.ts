@@ -6,7 +6,7 @@ import { randomSeed } from '../../../src/flow/keyed-hash'
 import { MirrorHealth } from '../../../src/health/mirror-health'
 import { Reporter } from '../../../src/report/reporter'
 import type { Batch } from '../../../src/report/summary'
-import { ethernet, ipv4, LINK, PROTOCOL, tcp } from '../../wire/frames'
+import { ethernet, hex, ipv4, LINK, PROTOCOL, tcp } from '../../wire/frames'
 
 const SOURCE_MAC_AT = 6
 const SOURCE_AT = 14 + 12
@@ -18,18 +18,45 @@ const HEAVY = 0x0a010101
 const HEAVY_TEXT = '10.1.1.1'
 const ONE_IN = 1000
 
-/** What a worker does each second is done after so many packets: at a million a second. */
-const A_SECOND = 1_000_000
+/** What a worker does each second is done after so many packets. */
+const A_TURN = 1_000_000
 const FROM_MS = 1_700_000_000_000
 
 /** When half of the flows are in use, those that are quiet for a minute are taken out, as the worker does it. */
 const IDLE_MS = 60_000
 
-/** Whose the n-th packet is: `mac` is what the source's card ends with. */
-const SHAPES: Record<string, (index: number) => { source: number; destination: number; port: number; mac: number }> = {
-  tuples: (index) => ({ source: mixed(index), destination: 0x0a000001, port: index & 0xffff, mac: 1 }),
-  scan: (index) => ({ source: 0x2d000001, destination: 0x0a000000 | (index & 0xffffff), port: 40_000, mac: 1 }),
-  macs: (index) => ({ source: 0x0a000000 | (index & 0xffffff), destination: 0x2d000001, port: 40_000, mac: index }),
+/** What every packet says, with room for a made-up name. */
+const GREETING = 'SSH-2.0-00000000_1.0\r\n'
+const GREETING_AT = 14 + 20 + 20
+const NAME_AT = GREETING_AT + 'SSH-2.0-'.length
+
+interface Shape {
+  /** Packets a second, by their own time; what is said is read up to 4,000 times a second. */
+  aSecond: number
+  /** Whose the n-th packet is: `mac` is what the source's card ends with. */
+  packet(index: number): { source: number; destination: number; port: number; mac: number }
+}
+
+const SHAPES: Record<string, Shape> = {
+  tuples: {
+    aSecond: 1_000_000,
+    packet: (index) => ({ source: mixed(index), destination: 0x0a000001, port: index & 0xffff, mac: 1 }),
+  },
+  scan: {
+    aSecond: 1_000_000,
+    packet: (index) => ({ source: 0x2d000001, destination: 0x0a000000 | (index & 0xffffff), port: 40_000, mac: 1 }),
+  },
+  macs: {
+    aSecond: 1_000_000,
+    packet: (index) => ({ source: 0x0a000000 | (index & 0xffffff), destination: 0x2d000001, port: 40_000, mac: index }),
+  },
+  names: {
+    aSecond: 4000,
+    packet: (index) => {
+      const machine = index % 50_000
+      return { source: 0x0a020000 + machine, destination: 0x0a000001, port: mixed(index) >>> 16, mac: 2 + machine }
+    },
+  },
 }
 
 export interface Flooded {
@@ -46,10 +73,11 @@ export interface Flooded {
 /** The worker's tables at their real sizes, and a flood: do they keep within their room, and are the totals exact? */
 async function main([shape, packetsText, megabytes]: string[]): Promise<void> {
   const packets = Number(packetsText)
-  const { flows, rows, addresses, evidenceBytes } = tableSizes(Number(megabytes))
-  const whose = SHAPES[shape!]!
+  const { flows, rows, addresses, cards, evidenceBytes } = tableSizes(Number(megabytes))
+  const { aSecond, packet } = SHAPES[shape!]!
+  const msAfter = (sent: number): number => FROM_MS + Math.floor((1000 * sent) / aSecond)
   const meter = new FlowMeter({ capacity: flows, addressCapacity: 1 << 18 })
-  const capacities = { rowCapacity: rows, addressCapacity: addresses, evidenceBytes }
+  const capacities = { rowCapacity: rows, addressCapacity: addresses, cardCapacity: cards, evidenceBytes }
   const reporter = new Reporter({ meter, groups: DEFAULT_ASSET_GROUPS, nowMs: FROM_MS, ...capacities })
   const health = new MirrorHealth({ seed: randomSeed() })
   meter.observer = health
@@ -64,26 +92,27 @@ async function main([shape, packetsText, megabytes]: string[]): Promise<void> {
       return id
     },
   }
-  const frame = ethernet('0800', ipv4(tcp(0x10), { protocol: PROTOCOL.tcp }))
+  const frame = ethernet('0800', ipv4(hex(tcp(0x18, 40_000, 22), Buffer.from(GREETING)), { protocol: PROTOCOL.tcp }))
   let [early, most] = [0, 0]
   for (let index = 0; index < packets; index++) {
     const isHeavy = index % ONE_IN === 0
-    const { source, destination, port, mac } = whose(index)
+    const { source, destination, port, mac } = packet(index)
     frame.writeUInt32BE(isHeavy ? 2 : mac, SOURCE_MAC_AT + 2)
     frame.writeUInt32BE((isHeavy ? HEAVY : source) >>> 0, SOURCE_AT)
     frame.writeUInt32BE(isHeavy ? 0x0a000001 : destination >>> 0, DESTINATION_AT)
     frame.writeUInt16BE(isHeavy ? 4000 : port, SOURCE_PORT_AT)
-    meter.packet(frame, 0, frame.length, frame.length, FROM_MS * 1000 + index, LINK.ethernet)
+    if (shape === 'names') frame.write(index.toString(16).padStart(8, '0'), NAME_AT)
+    meter.packet(frame, 0, frame.length, frame.length, FROM_MS * 1000 + (1e6 / aSecond) * index, LINK.ethernet)
     if (isHeavy) told.heavySent++
-    if (index % A_SECOND !== A_SECOND - 1) continue
-    const nowMs = FROM_MS + Math.floor(index / 1000)
+    if (index % A_TURN !== A_TURN - 1) continue
+    const nowMs = msAfter(index)
     health.take(nowMs, { ...meter.counters, liveFlows: meter.liveFlows, dropped: 0, portBitsPerSecond: 0 })
     if (meter.liveFlows > flows / 2) await reporter.collect((nowMs - IDLE_MS) * 1000)
     if (reporter.isFull) await reporter.report('update', sink, nowMs)
     most = Math.max(most, rssMb())
     if (index < packets / 5) early = most
   }
-  await reporter.report('update', sink, FROM_MS + Math.ceil(packets / 1000))
+  await reporter.report('update', sink, msAfter(packets))
   const { user, system } = process.cpuUsage()
   const rss = [...told.rssMb, early, Math.max(most, rssMb())]
   const { turnedAway } = reporter

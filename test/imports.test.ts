@@ -32,7 +32,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'health',
     'export',
   ],
-  settings: ['errors', 'files', 'flow/asset-groups.ts', 'export/collector-address.ts'],
+  settings: ['errors', 'files', 'flow/asset-groups.ts', 'export/collector-address.ts', 'capture/memory-budget.ts'],
   network: ['errors', 'settings', 'host/types.ts'],
   host: ['errors', 'files', 'settings', 'network', 'host', 'link/ntlm.ts', 'wire', 'capture/linux-calls.ts'],
   form: ['errors', 'settings'],
@@ -73,6 +73,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'flow/asset-groups.ts',
     'health',
     'capture/messages.ts',
+    'capture/memory-budget.ts',
     'host/types.ts',
   ],
   // Each program is wired together in one place.

@@ -1,5 +1,5 @@
 import { SensorError } from '../errors/sensor-error'
-import type { FromWorker, ToWorker } from './messages'
+import type { FromWorker, ToWorker, WorkerSettings } from './messages'
 import { Worker } from './worker'
 
 /**
@@ -14,12 +14,16 @@ export async function runWorker(): Promise<void> {
     })
   }
   let told: Promise<void> = Promise.resolve()
-  const worker = new Worker((message) => (told = tellSensor(message)), log)
+  let worker: Worker | undefined
+  const configure = (settings: WorkerSettings): void => {
+    if (worker === undefined) worker = new Worker(settings, (message) => (told = tellSensor(message)), log)
+    else worker.configure(settings)
+  }
   await new Promise<void>((resolve) => {
     process.on('message', (message: ToWorker) => {
-      if (message.type === 'settings') worker.configure(message.settings)
-      else if (message.type === 'find') void worker.find(message.number, message.who)
-      else if (message.type === 'list') void worker.list(message.number, message.text, message.most)
+      if (message.type === 'settings') configure(message.settings)
+      else if (message.type === 'find') void worker?.find(message.number, message.who)
+      else if (message.type === 'list') void worker?.list(message.number, message.text, message.most)
       else resolve()
     })
     process.once('disconnect', resolve)
@@ -28,7 +32,7 @@ export async function runWorker(): Promise<void> {
     process.on('SIGINT', () => undefined)
   })
   try {
-    await worker.stop()
+    await worker?.stop()
     process.exitCode = 0
   } catch (error) {
     log(`what was counted last is lost: ${error instanceof Error ? error.message : error}`)

@@ -35,6 +35,8 @@ export interface WorkerSettings {
   inventory: InventorySettings
   /** The flows are those inside of VXLAN and Geneve, not the tunnels. */
   openOverlays: boolean
+  /** What it may take of the machine's memory. Its tables are made by that at the start: another number takes another worker. */
+  memoryMegabytes: number
   /** in seconds. */
   newAssetsSeconds: number
   updatesSeconds: number
@@ -74,6 +76,8 @@ export interface WorkerCounters {
   /** Flow records that IPFIX collectors were sent, and that they could not be sent. */
   flowsExported: number
   flowsNotExported: number
+  /** Memory that the process has now: its resident set, in millions of bytes. */
+  residentMegabytes: number
 }
 
 /** Nothing counted yet. */
@@ -95,6 +99,7 @@ export const NO_COUNTERS: WorkerCounters = {
   summariesSpooled: 0,
   flowsExported: 0,
   flowsNotExported: 0,
+  residentMegabytes: 0,
 }
 
 /** What one mirror port brought, since it is listened to. */

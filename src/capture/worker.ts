@@ -13,6 +13,7 @@ import { NameTable } from '../names/name-table'
 import { Reporter } from '../report/reporter'
 import { SpoolWriter } from '../report/spool/spool-writer'
 import type { Batch } from '../report/summary'
+import { tableSizes } from './memory-budget'
 import type { FromWorker, InventorySettings, PortCounters, WorkerCounters, WorkerSettings } from './messages'
 import { SNAP_LENGTH } from './packet-source'
 import { PayloadWatch } from './payload-watch'
@@ -20,14 +21,14 @@ import { macOfPort, speedOfPort } from './port-facts'
 import { loadSignatures } from './signature-files'
 import { Sources } from './sources'
 
-/** Flows (5-tuples) followed at the same time; about 150 bytes each. */
-const FLOW_CAPACITY = 1 << 20
-
-/** Addresses whose number and text are remembered: about 70 bytes each. With more of them they are made anew. */
+/**
+ * Addresses whose number and text are remembered: about 70 bytes each. With more of them they are made anew, so it is
+ * enough for a worker of any size.
+ */
 const ADDRESS_CAPACITY = 1 << 18
 
-/** Above this, flows that have been quiet for a minute are taken out before their time. */
-const BUSY_FLOWS = FLOW_CAPACITY / 2
+/** Above this part of the table, flows that have been quiet for a minute are taken out before their time. */
+const BUSY_PART = 0.5
 
 /** A flow that is quiet for longer is let go; if it goes on, its next packet decides who the client is. */
 const FLOW_IDLE_MS = 600_000
@@ -40,17 +41,16 @@ const HEARTBEAT_MS = 1000
  * second, and knows neither sensor nor platform.
  */
 export class Worker {
-  private settings: WorkerSettings | undefined
-  private reporter: Reporter | undefined
-  private spool: SpoolWriter | undefined
+  private spool: SpoolWriter
   private ear: Ear | undefined
   /** Messages that the ears before this one passed over. */
   private unreadBefore = 0
   private flowExport: FlowExport | undefined
   /** Flows exported, or not, with settings used before these. */
   private readonly exportedBefore = { sent: 0, notSent: 0 }
-  private readonly meter = new FlowMeter({ capacity: FLOW_CAPACITY, addressCapacity: ADDRESS_CAPACITY })
-  private readonly names = new NameTable()
+  private readonly meter: FlowMeter
+  private readonly reporter: Reporter
+  private readonly busyFlows: number
   private readonly health = new MirrorHealth({ seed: randomSeed(), snapLength: SNAP_LENGTH })
   private readonly sources: Sources
   private readonly heartbeatTimer: NodeJS.Timeout
@@ -60,18 +60,38 @@ export class Worker {
   private isReporting = false
   private isCollecting = false
   private isDelivering = false
+  private isStopping = false
   private exportChanged = Promise.resolve()
   private readonly troubles = { source: '', groups: '', spool: '', export: '' }
   private troubleTold = ''
 
-  /** `log` takes what only someone who looks for it needs to know, a line without its end. */
+  /**
+   * Begin with these settings; the tables are made by the memory that they give. `log` takes what only someone who looks
+   * for it needs to know, a line without its end.
+   */
   constructor(
+    private settings: WorkerSettings,
     private readonly tell: (message: FromWorker) => void,
     log: (line: string) => void,
   ) {
-    this.meter.onPayload = new PayloadWatch(this.meter, this.names).look
+    const { flows, rows, addresses, evidenceBytes } = tableSizes(settings.memoryMegabytes)
+    const names = new NameTable()
+    this.spool = new SpoolWriter(settings.spoolFolder)
+    this.busyFlows = BUSY_PART * flows
+    this.meter = new FlowMeter({ capacity: flows, addressCapacity: ADDRESS_CAPACITY })
+    this.meter.onPayload = new PayloadWatch(this.meter, names).look
     this.meter.observer = this.health
-    this.health.isInventoried = (address) => this.reporter?.isInventoried(address) ?? false
+    this.reporter = new Reporter({
+      meter: this.meter,
+      names,
+      knowledge: loadSignatures(),
+      groups: settings.groups,
+      nowMs: Date.now(),
+      rowCapacity: rows,
+      addressCapacity: addresses,
+      evidenceBytes,
+    })
+    this.health.isInventoried = (address) => this.reporter.isInventoried(address)
     this.sources = new Sources({
       onPacket: this.meter.packet,
       onTrouble: (text) => this.note('source', text),
@@ -79,26 +99,26 @@ export class Worker {
       log,
     })
     this.heartbeatTimer = setInterval(() => this.beat(), HEARTBEAT_MS)
+    this.noteUnreadableRanges()
+    this.putInForce(settings)
     this.beat()
   }
 
-  /** Do as told from now on. What did not change goes on undisturbed: settings may come as often as they like. */
+  /** Do as told from now on, with the memory of the start. What did not change goes on undisturbed: settings may come as often as they like. */
   configure(settings: WorkerSettings): void {
     const before = this.settings
     this.settings = settings
+    if (before.spoolFolder !== settings.spoolFolder) this.spool = new SpoolWriter(settings.spoolFolder)
+    if (differ(before.groups, settings.groups)) void this.changeGroups(settings.groups)
+    this.putInForce(settings, before)
+  }
+
+  private putInForce(settings: WorkerSettings, before?: WorkerSettings): void {
     this.health.dropCopies = settings.dropDuplicates
     this.meter.opensOverlays = settings.openOverlays
-    if (before?.spoolFolder !== settings.spoolFolder) this.spool = new SpoolWriter(settings.spoolFolder)
-    if (this.reporter === undefined) {
-      const { meter, names } = this
-      const knowledge = loadSignatures()
-      this.reporter = new Reporter({ meter, names, knowledge, groups: settings.groups, nowMs: Date.now() })
-      this.noteUnreadableRanges(this.reporter)
-    } else if (differ(before?.groups, settings.groups)) void this.changeGroups(this.reporter, settings.groups)
-    const { reporter } = this
-    if (differ(before?.inventory, settings.inventory)) this.listen(reporter, settings.inventory)
+    if (differ(before?.inventory, settings.inventory)) this.listen(settings.inventory)
     if (differ(before?.flowExport, settings.flowExport)) {
-      this.exportChanged = this.exportChanged.then(() => this.exportTo(reporter, settings.flowExport))
+      this.exportChanged = this.exportChanged.then(() => this.exportTo(settings.flowExport))
     }
     if (before?.newAssetsSeconds !== settings.newAssetsSeconds) this.schedule('new', settings.newAssetsSeconds)
     if (before?.updatesSeconds !== settings.updatesSeconds) this.schedule('update', settings.updatesSeconds)
@@ -107,30 +127,30 @@ export class Worker {
   }
 
   /**
-   * Take no more packets and write down what is there. Rejects with the file system's error when that cannot be
-   * done; it is then lost.
+   * Take no more packets and write down what is there; full tables take their time, and the heart goes on beating.
+   * Rejects with the file system's error when that cannot be done; it is then lost.
    */
   async stop(): Promise<void> {
-    clearInterval(this.heartbeatTimer)
+    this.isStopping = true
     this.sources.stop()
-    if (this.reporter === undefined || this.spool === undefined) return
     try {
-      await this.report(this.reporter, this.spool, 'update')
+      await this.report('update')
     } finally {
       await this.exportChanged
       await this.flowExport?.stop()
+      clearInterval(this.heartbeatTimer)
     }
     this.tellCounters()
   }
 
   /** Tell which machines are meant by this address, MAC or hostname. */
   async find(number: number, who: string): Promise<void> {
-    this.tell({ type: 'found', number, machines: (await this.reporter?.find(who)) ?? [] })
+    this.tell({ type: 'found', number, machines: await this.reporter.find(who) })
   }
 
   /** Tell which machines were heard last, as far as there is room for them. */
   async list(number: number, text: string, most: number): Promise<void> {
-    const list = (await this.reporter?.list(text, most)) ?? { machines: [], total: 0 }
+    const list = await this.reporter.list(text, most)
     this.tell({ type: 'listed', number, list })
   }
 
@@ -140,13 +160,15 @@ export class Worker {
     if (nowMs - this.heartbeatMs < HEARTBEAT_MS / 2) return
     this.heartbeatMs = nowMs
     this.tellCounters()
-    if (this.meter.liveFlows > BUSY_FLOWS && !this.isCollecting) void this.collectIdle(FLOW_IDLE_WHEN_BUSY_MS)
+    if (this.isStopping) return
+    if (this.meter.liveFlows > this.busyFlows && !this.isCollecting) void this.collectIdle(FLOW_IDLE_WHEN_BUSY_MS)
     if (!this.isReporting) void this.reportWhatIsDue(nowMs)
     if (this.flowExport?.isDue && !this.isDelivering) void this.deliver(this.flowExport)
   }
 
   /** Take in from now on what may be, and forget what may not be any more. */
-  private listen(reporter: Reporter, { industrial, fingerprints, ignoredHostnames }: InventorySettings): void {
+  private listen({ industrial, fingerprints, ignoredHostnames }: InventorySettings): void {
+    const { reporter } = this
     this.unreadBefore += this.ear?.passedOver ?? 0
     this.ear = new Ear(reporter.inventory, { industrial, fingerprints })
     this.meter.onDecoded = this.ear.packet
@@ -157,27 +179,27 @@ export class Worker {
     reporter.forgetSaid(isUnwanted)
   }
 
-  private async changeGroups(reporter: Reporter, groups: AssetGroups): Promise<void> {
-    await reporter.setGroups(groups)
+  private async changeGroups(groups: AssetGroups): Promise<void> {
+    await this.reporter.setGroups(groups)
     this.flowExport?.hideExcluded(groups)
-    this.noteUnreadableRanges(reporter)
+    this.noteUnreadableRanges()
   }
 
   /** Flows that are quiet for longer than this leave the table. */
   private async collectIdle(idleMs: number): Promise<void> {
     this.isCollecting = true
-    await this.reporter?.collect((Date.now() - idleMs) * 1000)
+    await this.reporter.collect((Date.now() - idleMs) * 1000)
     this.isCollecting = false
   }
 
   /** From now on to others. What was counted until now goes to those before. */
-  private async exportTo(reporter: Reporter, settings: ExportSettings | undefined): Promise<void> {
-    if (this.flowExport !== undefined) await reporter.collect()
+  private async exportTo(settings: ExportSettings | undefined): Promise<void> {
+    if (this.flowExport !== undefined) await this.reporter.collect()
     const before = this.flowExport
     const isWanted = settings !== undefined && settings.collectors.length > 0
     const after = isWanted ? new FlowExport(settings, this.meter.addresses) : undefined
     this.flowExport = after
-    reporter.onFlow = after && ((flow, client, server) => after.add(flow, client, server))
+    this.reporter.onFlow = after && ((flow, client, server) => after.add(flow, client, server))
     this.note('export', '')
     if (before === undefined) return
     void before.stop().then(() => {
@@ -195,15 +217,14 @@ export class Worker {
   }
 
   private async reportWhatIsDue(nowMs: number): Promise<void> {
-    const { settings, reporter, spool } = this
-    if (settings === undefined || reporter === undefined || spool === undefined) return
-    const isUpdate = nowMs >= this.dueMs.update || reporter.isFull
+    const { settings } = this
+    const isUpdate = nowMs >= this.dueMs.update || this.reporter.isFull
     if (!isUpdate && nowMs < this.dueMs.new) return
     this.scheduleNext('new', settings.newAssetsSeconds, nowMs)
     if (isUpdate) this.scheduleNext('update', settings.updatesSeconds, nowMs)
     this.isReporting = true
     try {
-      await this.report(reporter, spool, isUpdate ? 'update' : 'new')
+      await this.report(isUpdate ? 'update' : 'new')
       this.note('spool', '')
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error)
@@ -223,14 +244,15 @@ export class Worker {
     if (this.dueMs[kind] <= nowMs) this.schedule(kind, seconds)
   }
 
-  private report(reporter: Reporter, spool: SpoolWriter, kind: Batch['kind']): Promise<void> {
+  private report(kind: Batch['kind']): Promise<void> {
+    const { spool } = this
     const write = async (batch: Batch): Promise<string> => {
       const id = await spool.write(batch)
       this.tell({ type: 'spooled', id, flows: batch.flows.length, assets: batch.assets.length })
       return id
     }
     const nowMs = Date.now()
-    return reporter.report(kind, { write }, nowMs, { forgetIdleSinceMicros: (nowMs - FLOW_IDLE_MS) * 1000 })
+    return this.reporter.report(kind, { write }, nowMs, { forgetIdleSinceMicros: (nowMs - FLOW_IDLE_MS) * 1000 })
   }
 
   private tellCounters(): void {
@@ -267,20 +289,21 @@ export class Worker {
       damaged,
       duplicates: leftOut,
       liveFlows: meter.liveFlows,
-      assets: reporter?.assetsKnown ?? 0,
+      assets: reporter.assetsKnown,
       kernelDrops: sources.kernelDrops,
       portDrops: sources.portDrops,
-      flowsTurnedAway: reporter?.turnedAway ?? 0,
+      flowsTurnedAway: reporter.turnedAway,
       messagesUnread: this.unreadBefore + (this.ear?.passedOver ?? 0),
-      batchesSpooled: reporter?.batchesSpooled ?? 0,
-      summariesSpooled: reporter?.summariesSpooled ?? 0,
+      batchesSpooled: reporter.batchesSpooled,
+      summariesSpooled: reporter.summariesSpooled,
       flowsExported: exportedBefore.sent + exported.sent,
       flowsNotExported: exportedBefore.notSent + exported.notSent,
+      residentMegabytes: Math.round(process.memoryUsage.rss() / 1e6),
     }
   }
 
-  private noteUnreadableRanges(reporter: Reporter): void {
-    const ranges = reporter.unreadableRanges
+  private noteUnreadableRanges(): void {
+    const ranges = this.reporter.unreadableRanges
     this.note('groups', ranges.length === 0 ? '' : `These address ranges cannot be read: ${ranges.join(', ')}.`)
   }
 

@@ -9,6 +9,7 @@ import type { NetworkSettings } from '../settings/network-settings'
 import { addApplianceOptions, atAppliance, type ApplianceFlags, type Result } from './appliance'
 import { count, counted } from '../text/figures'
 import { serviceText } from '../text/service'
+import { memoryText } from '../text/memory'
 import { spoolRoomText, spoolText } from '../text/spool'
 import { assetListText, assetsText } from './asset-text'
 import { mirrorText } from './mirror-text'
@@ -156,6 +157,7 @@ function statusText(status: SensorStatus): string {
     ['Port drops', count(counters.portDrops)],
     ['Flows', `${count(counters.liveFlows)} now, turned away ${count(counters.flowsTurnedAway)}`],
     ['Assets', count(counters.assets)],
+    ['Memory', memoryText(worker)],
     ['Unread in floods', counters.messagesUnread > 0 ? counted(counters.messagesUnread, 'message') : ''],
     ['Spool', `${spoolText(spool, Date.now())}; uploaded ${count(spool.uploaded)}`],
     ['Spool room', spoolRoomText(spool)],

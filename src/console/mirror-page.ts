@@ -3,6 +3,7 @@ import type { PageText } from '../form/state'
 import { healthRows } from '../health/health-rows'
 import type { SensorStatus } from '../sensor/messages'
 import { count, counted } from '../text/figures'
+import { tablesText } from '../text/memory'
 import { labelled } from './labelled'
 import { portRows } from './port-rows'
 
@@ -22,7 +23,7 @@ export function mirrorPage(status: SensorStatus, columns: number): Omit<PageText
       ...row('Counted', `${counted(counters.flowPackets, 'packet')} in flows${duplicates}`),
       ...row('Left out', leftOut(status)),
       ...row('Dropped', dropped(status)),
-      ...row('Tables', `${counted(counters.liveFlows, 'flow')}, ${counted(counters.assets, 'asset')}`),
+      ...row('Tables', tablesText(worker)),
     ],
   }
 }

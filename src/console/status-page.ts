@@ -2,6 +2,7 @@ import { headline } from '../errors/catalogue'
 import { adviceOf } from '../errors/issue'
 import type { SensorStatus } from '../sensor/messages'
 import { count, counted, duration, volume } from '../text/figures'
+import { tablesText } from '../text/memory'
 import { spoolRoomText, spoolText } from '../text/spool'
 import { labelled } from './labelled'
 import { portRows } from './port-rows'
@@ -61,7 +62,7 @@ export function statusPage(status: SensorStatus, columns: number, nowMs: number)
       `${count(counters.notIp)} not IP, ${count(counters.otherIp)} neither TCP nor UDP, ${count(counters.damaged)} damaged`,
     ),
     ...row('Lost', losses.join(', ')),
-    ...row('Tables', `${counted(counters.liveFlows, 'flow')}, ${counted(counters.assets, 'asset')}`),
+    ...row('Tables', tablesText(worker)),
     ...row(
       'Reported',
       `${counted(counters.summariesSpooled, 'summary', 'summaries')} in ${counted(counters.batchesSpooled, 'batch', 'batches')}`,

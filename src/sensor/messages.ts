@@ -212,6 +212,8 @@ export interface SensorStatus {
     source: string
     trouble: string
     counters: WorkerCounters
+    /** What it may take of memory, as sensor.ini has it, in millions of bytes. */
+    memoryMegabytes: number
     /** Each mirror port; empty for a replay. */
     ports: PortCounters[]
   }

@@ -42,6 +42,7 @@ export function sensorStatus(sources: StatusSources): SensorStatus {
       source: sourceName(sensor.capture.source),
       trouble: worker.trouble,
       counters: worker.counters,
+      memoryMegabytes: sensor.capture.memoryMegabytes,
       ports: worker.ports,
     },
     mirror: mirrorStatus({

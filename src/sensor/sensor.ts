@@ -253,6 +253,7 @@ export class Sensor {
       groups,
       dropDuplicates: sensor.capture.dropDuplicates,
       openOverlays: sensor.capture.openOverlays,
+      memoryMegabytes: sensor.capture.memoryMegabytes,
       inventory: inventoryInForce(sensor.inventory, settings.operatorsInventory),
       newAssetsSeconds: sensor.report.newAssetsSeconds,
       updatesSeconds: sensor.report.updatesSeconds,

@@ -3,7 +3,7 @@ import { chownSync, mkdirSync, readFileSync } from 'node:fs'
 
 /** How the worker's program is started, and as what it is told of its spool. */
 export interface Launch {
-  options: { execPath?: string; execArgv?: string[]; cwd?: string }
+  options: { execPath?: string; execArgv: string[]; cwd?: string }
   spoolFolder: string
   /** What it may do, for the log. */
   rights: string
@@ -24,10 +24,17 @@ const OWN_FOLDER = '/proc/self/cwd'
  * starts it, util-linux's setpriv(1) takes them away before the first line of it runs, from all of its threads and for
  * good: what is left is the capability to open packet sockets, which a port that comes back needs again, and a user
  * that owns nothing but the spool. A user who cannot read the program or `readable` is of no use; it then stays
- * root's, without root's capabilities. Whoever is not root gives what they have.
+ * root's, without root's capabilities. Whoever is not root gives what they have. `nodeWords` is what Node is told of
+ * its own.
  */
-export function prepareLaunch(program: string, spoolFolder: string, readable: readonly string[] = []): Launch {
-  const asIs = { options: {}, spoolFolder }
+export function prepareLaunch(
+  program: string,
+  spoolFolder: string,
+  nodeWords: readonly string[],
+  readable: readonly string[] = [],
+): Launch {
+  const asIs = { options: { execArgv: [...nodeWords] }, spoolFolder }
+  const node = [process.execPath, ...nodeWords]
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return { ...asIs, rights: 'those of the sensor' }
   const limits = setprivLimits()
   const files = [process.execPath, program, ...readable]
@@ -36,14 +43,14 @@ export function prepareLaunch(program: string, spoolFolder: string, readable: re
   if (user !== undefined && mayDo(CAP_DAC_OVERRIDE) && giveSpool(spoolFolder, user)) {
     const words = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', ...limits]
     if (works(words, ['test -w .', ...files.map(isReadable)], spoolFolder)) {
-      const options = { execPath: 'setpriv', execArgv: [...words, '--', process.execPath], cwd: spoolFolder }
+      const options = { execPath: 'setpriv', execArgv: [...words, '--', ...node], cwd: spoolFolder }
       // The folders above may well be closed to that user.
       return { options, spoolFolder: OWN_FOLDER, rights: `those of the user ${user.name}, and packet sockets` }
     }
     giveSpool(spoolFolder, { uid: 0, gid: 0 })
   }
   if (works(limits, files.map(isReadable))) {
-    const options = { execPath: 'setpriv', execArgv: [...limits, '--', process.execPath] }
+    const options = { execPath: 'setpriv', execArgv: [...limits, '--', ...node] }
     return { options, spoolFolder, rights: "root's files, and packet sockets" }
   }
   return { ...asIs, rights: "all of root's, as its files are closed to others, or setpriv (util-linux) is not there" }

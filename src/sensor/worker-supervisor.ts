@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { tableSizes } from '../capture/memory-budget'
 import {
   NO_COUNTERS,
   type FromWorker,
@@ -17,6 +18,8 @@ export interface SupervisorOptions {
   program: string
   /** A worker that has been silent for this long is killed; it beats once a second. */
   silenceMs?: number
+  /** One that was told to end, and has not by then, is killed. */
+  farewellMs?: number
   /** First pause before a restart; it doubles up to `longestBackoffMs`. */
   shortestBackoffMs?: number
   longestBackoffMs?: number
@@ -32,8 +35,11 @@ export interface SupervisorOptions {
 /** What a worker must have run through without a fall for its next fall to count as the first one. */
 const STEADY_MS = 60_000
 
-/** How long a worker may take to spool what it holds after being told to stop. */
-const FAREWELL_MS = 5_000
+/**
+ * How long a worker may take to spool what it holds, for each megabyte that it may hold: 115 s for one of 768 MB, which
+ * takes 24 s when its tables are full. One that hangs is found earlier, by its silence.
+ */
+const FAREWELL_MS_A_MEGABYTE = 150
 
 /** What answers a question. */
 type WorkerAnswer = Extract<FromWorker, { type: 'found' | 'listed' }>
@@ -53,6 +59,8 @@ export class WorkerSupervisor {
   private readonly waiting = new Map<number, (answer: WorkerAnswer | undefined) => void>()
   private lastNumber = 0
   private settings: WorkerSettings | undefined
+  /** What the running worker was started with. */
+  private memoryMegabytes = 0
   private backoffMs: number
   private startedMs = 0
   private restartTimer: NodeJS.Timeout | undefined
@@ -61,6 +69,8 @@ export class WorkerSupervisor {
   private spoolFolder = ''
   /** What was said last of the worker's rights. */
   private rights = ''
+  /** The running worker has been told to end, and by then has. */
+  private farewell: Promise<void> | undefined
   /** The worker is to end, or has, and does not start by itself. */
   private isStopping = false
   private isStopped = false
@@ -78,12 +88,21 @@ export class WorkerSupervisor {
     return this.child?.pid
   }
 
-  /** Tell the worker what to do; starts it when it is not running and no restart is due. */
+  /**
+   * Tell the worker what to do; starts it when it is not running and no restart is due. With another size of memory it
+   * makes room for one of that size, once it has spooled what it holds.
+   */
   configure(settings: WorkerSettings): void {
     this.settings = settings
     this.isStopping = this.isStopped
-    if (this.child !== undefined) this.tellSettings(settings)
-    else if (this.restartTimer === undefined && !this.isStopping) this.start(settings)
+    // The next one starts with these.
+    if (this.farewell !== undefined) return
+    if (this.child === undefined) {
+      if (this.restartTimer === undefined && !this.isStopping) this.start(settings)
+    } else if (settings.memoryMegabytes !== this.memoryMegabytes) {
+      this.options.log(`worker: it makes room for one of ${settings.memoryMegabytes} MB of memory`)
+      void this.sayFarewell(this.child)
+    } else this.tellSettings(settings)
   }
 
   /**
@@ -112,20 +131,36 @@ export class WorkerSupervisor {
     this.isStopping = true
     clearTimeout(this.restartTimer)
     this.restartTimer = undefined
-    const child = this.child
-    if (child === undefined) return
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-    this.tell({ type: 'stop' })
-    const timer = setTimeout(() => child.kill('SIGKILL'), FAREWELL_MS)
-    await ended
-    clearTimeout(timer)
+    if (this.child !== undefined) await this.sayFarewell(this.child)
+  }
+
+  private sayFarewell(child: ChildProcess): Promise<void> {
+    this.farewell ??= new Promise((resolve) => {
+      const timer = setTimeout(
+        () => {
+          this.options.log('worker: it does not come to its end, and is killed; what it had not spooled is lost')
+          child.kill('SIGKILL')
+        },
+        this.options.farewellMs ?? this.memoryMegabytes * FAREWELL_MS_A_MEGABYTE,
+      )
+      child.once('close', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+      this.tell({ type: 'stop' })
+    })
+    return this.farewell
   }
 
   private start(settings: WorkerSettings): void {
     this.startedMs = Date.now()
+    this.trouble = ''
+    this.counters = NO_COUNTERS
+    this.memoryMegabytes = settings.memoryMegabytes
     const { program, log } = this.options
+    const { heapMegabytes } = tableSizes(settings.memoryMegabytes)
     const replay = settings.source.kind === 'replay' ? [settings.source.path] : []
-    const launch = prepareLaunch(program, settings.spoolFolder, replay)
+    const launch = prepareLaunch(program, settings.spoolFolder, [`--max-old-space-size=${heapMegabytes}`], replay)
     if (launch.rights !== this.rights) log(`worker: its rights are ${launch.rights}`)
     this.rights = launch.rights
     this.spoolFolder = launch.spoolFolder
@@ -140,9 +175,10 @@ export class WorkerSupervisor {
     child.on('error', (error) => {
       this.options.log(`worker: ${error.message}`)
       // One that never started, as when the machine is out of processes, has no exit either.
-      if (child.pid === undefined) this.ended('it could not be started')
+      if (child.pid === undefined) this.ended(child, 'it could not be started')
     })
-    child.once('exit', (code, signal) => this.ended(signal ?? `exit status ${code}`))
+    // Not at its exit: what it said last is on its way then.
+    child.once('close', (code, signal) => this.ended(child, signal ?? `exit status ${code}`))
     this.expectHeartbeat()
     this.tellSettings(settings)
     this.options.onChange()
@@ -203,13 +239,20 @@ export class WorkerSupervisor {
     }, this.options.silenceMs ?? 15_000)
   }
 
-  private ended(how: string): void {
+  private ended(child: ChildProcess, how: string): void {
+    if (child !== this.child) return
     clearTimeout(this.silenceTimer)
+    const wasTold = this.farewell !== undefined
+    this.farewell = undefined
     this.child = undefined
     this.ports = []
     for (const answer of this.waiting.values()) answer(undefined)
     this.waiting.clear()
+    if (wasTold && how !== 'exit status 0') {
+      this.options.onTrouble(`The worker ended (${how}) before all that it held was in the spool.`)
+    }
     if (this.isStopping) return
+    if (wasTold && this.settings !== undefined) return this.start(this.settings)
     if (Date.now() - this.startedMs > STEADY_MS) this.backoffMs = this.options.shortestBackoffMs ?? 1_000
     this.restarts += 1
     this.trouble = `The worker ended (${how}); it starts again in ${Math.ceil(this.backoffMs / 1000)} s.`
@@ -217,7 +260,6 @@ export class WorkerSupervisor {
     this.options.log(`worker: ended (${how}), next start in ${this.backoffMs} ms`)
     this.restartTimer = setTimeout(() => {
       this.restartTimer = undefined
-      this.trouble = ''
       if (this.settings !== undefined) this.start(this.settings)
     }, this.backoffMs)
     this.backoffMs = Math.min(this.backoffMs * 2, this.options.longestBackoffMs ?? 60_000)

@@ -1,3 +1,4 @@
+import { DEFAULT_MEMORY_MEGABYTES, LEAST_MEMORY_MEGABYTES } from '../capture/memory-budget'
 import { DEFAULT_ASSET_GROUPS } from '../flow/asset-groups'
 import { key, list, schema } from './document'
 import {
@@ -27,6 +28,8 @@ const LONGEST_INTERVAL = 86_400
 const LONGEST_EXPORT_INTERVAL = 3600
 /** G-06 caps the time between two signs of life at five minutes. */
 const LONGEST_HEARTBEAT = 300
+/** Room for 28 million flows and 5 million addresses: a Map of V8 holds 16 million entries, and a table that grows is copied. */
+const MOST_MEMORY_MEGABYTES = 16_384
 
 export const NETWORK_INI = schema({
   file: 'network.ini',
@@ -165,6 +168,11 @@ export const SENSOR_INI = schema({
         yesOrNo,
         false,
         'Open VXLAN and Geneve and report the flows inside, in place of the tunnels. Networks that use the same addresses are then not told apart.',
+      ),
+      memoryMegabytes: key(
+        wholeNumber(LEAST_MEMORY_MEGABYTES, MOST_MEMORY_MEGABYTES),
+        DEFAULT_MEMORY_MEGABYTES,
+        'Megabytes of memory that the capture worker may take, all in all. Its tables are as large as that allows. A full table costs detail and no total: light flows are folded together, and what else there is no room for is counted. When this is changed, the worker writes down what it has counted and starts anew; nothing is heard for that moment. See nps-worker(8), also for several mirror ports.',
       ),
     },
     inventory: {

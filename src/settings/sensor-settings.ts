@@ -35,6 +35,8 @@ export interface SensorSettings {
     dropDuplicates: boolean
     /** VXLAN and Geneve are opened: the flows are those inside, not the tunnels. */
     openOverlays: boolean
+    /** What the worker may take of the machine's memory, with one mirror port. */
+    memoryMegabytes: number
   }
   /** What of the machines on the wire is learned, if the platform does not say no. */
   inventory: OwnersInventory

@@ -37,6 +37,7 @@ beforeEach(() => {
     groups: DEFAULT_ASSET_GROUPS,
     dropDuplicates: false,
     openOverlays: false,
+    memoryMegabytes: 768,
     inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
     newAssetsSeconds: 3600,
     updatesSeconds: 3600,

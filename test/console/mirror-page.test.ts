@@ -23,6 +23,14 @@ test('a healthy feed is said to be one', () => {
   expect(lines[0]).toMatch(/^Source/)
 })
 
+test('what the worker takes of memory is beside what it may take, and nothing once it has ended', () => {
+  const { worker } = aStatus()
+  const row = (isRunning: boolean): string | undefined =>
+    mirrorPage(aStatus({ worker: { ...worker, isRunning } }), 79).lines.find((line) => line.startsWith('Tables'))
+  expect(row(true)).toBe('Tables        321 flows, 45 assets; memory 312 of 768 MB')
+  expect(row(false)).toBe('Tables        321 flows, 45 assets; memory 0 of 768 MB')
+})
+
 test.each([40, 79, 131])('no line is wider than %d columns', (columns) => {
   const full = aMirror(NOW, {
     recent: aMinute({ oneWay: 400, truncated: 99_999, copies: 40_000, routedCopies: 30_000, damaged: 5_000 }),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, type Option } from 'commander'
 import { addApplianceOptions } from '../../src/cli/appliance'
+import { DEFAULT_MEMORY_MEGABYTES, LEAST_MEMORY_MEGABYTES, tableSizes } from '../../src/capture/memory-budget'
 import { readMenus } from '../../src/console/menu-files'
 import { screensOf } from '../../src/form/menu-file'
 import { PROMPTS, REMARKS } from '../../src/console/plain/prompts'
@@ -34,6 +35,7 @@ export const WRITTEN_PARTS: Record<string, readonly (() => string[])[]> = {
   'nps-errors.7': [errors, conditions],
   'nps-report.5': [reportLimits, reportExample],
   'nps-settings.5': [settings],
+  'nps-worker.8': [tables],
 }
 
 /** Where this clone lies: a default below it is a path of this machine. */
@@ -192,6 +194,14 @@ function keyLines(name: string, key: Key<unknown>): string[] {
     `Accepts: ${roff(key.accepts)}.`,
     preset === '' ? 'Empty by default.' : `The default is ${roff(preset)}.`,
   ]
+}
+
+function tables(): string[] {
+  return [LEAST_MEMORY_MEGABYTES, DEFAULT_MEMORY_MEGABYTES, 4096].flatMap((megabytes) => {
+    const { flows, rows, addresses } = tableSizes(megabytes)
+    const room = `${count(flows)} connections, ${count(rows)} rows of a report, ${count(addresses)} addresses`
+    return ['.TP', `.B ${megabytes}`, `${room} and as many network cards.`]
+  })
 }
 
 function reportLimits(): string[] {

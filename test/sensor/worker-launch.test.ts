@@ -53,6 +53,7 @@ function start(program: string, changes: Partial<WorkerSettings> = {}): WorkerSu
     sensing: true,
     dropDuplicates: false,
     openOverlays: false,
+    memoryMegabytes: 768,
     inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
     ...changes,
   })

@@ -8,12 +8,13 @@ import { until } from '../until'
 
 let folder: string
 
-const settings = (behaviour: string): WorkerSettings => ({
+const settings = (behaviour: string, memoryMegabytes = 768): WorkerSettings => ({
   source: { kind: 'interface', names: [behaviour] },
   method: 'auto',
   groups: DEFAULT_ASSET_GROUPS,
   dropDuplicates: false,
   openOverlays: false,
+  memoryMegabytes,
   inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
   newAssetsSeconds: 300,
   updatesSeconds: 1800,
@@ -23,18 +24,21 @@ const settings = (behaviour: string): WorkerSettings => ({
 
 let supervisor: WorkerSupervisor
 let log: string[]
+let troubles: string[]
 
 beforeEach(() => {
   log = []
+  troubles = []
   folder = mkdtempSync(join(tmpdir(), 'nps-supervisor-'))
   supervisor = new WorkerSupervisor({
     program: join(__dirname, 'fixtures', 'odd-worker.js'),
     silenceMs: 3000,
+    farewellMs: 100,
     shortestBackoffMs: 20,
     longestBackoffMs: 80,
     log: (line) => log.push(line),
     onChange: () => undefined,
-    onTrouble: () => undefined,
+    onTrouble: (text) => troubles.push(text),
     onSpooled: () => undefined,
   })
 })
@@ -90,6 +94,46 @@ test('what a worker complains of cannot move the cursor of who reads it', async 
   supervisor.configure(settings('shouts'))
   await until(() => supervisor.trouble !== '')
   expect(supervisor.trouble).toBe('the port [2J is gone')
+})
+
+test('another size of memory takes another worker, started at once with what was told last; it has not fallen', async () => {
+  supervisor.configure(settings('steady'))
+  await until(() => supervisor.counters.packets > 0)
+  const first = supervisor.pid!
+  supervisor.configure(settings('steady', 512))
+  supervisor.configure(settings('steady', 384))
+  expect(supervisor.pid).toBe(first)
+  await until(() => supervisor.pid !== first && supervisor.counters.packets > 0)
+  const second = supervisor.pid!
+  supervisor.configure({ ...settings('steady', 384), updatesSeconds: 7 })
+  const { packets } = supervisor.counters
+  await until(() => supervisor.counters.packets > packets)
+  expect(supervisor.pid).toBe(second)
+  expect(log.filter((line) => line.includes('makes room'))).toEqual([
+    'worker: it makes room for one of 512 MB of memory',
+  ])
+  expect([supervisor.restarts, supervisor.trouble, troubles]).toEqual([0, '', []])
+})
+
+test('one that does not make room is killed, which is said, and the next one starts all the same', async () => {
+  supervisor.configure(settings('deaf'))
+  await until(() => supervisor.counters.packets > 0)
+  const first = supervisor.pid
+  supervisor.configure(settings('steady', 512))
+  await until(() => supervisor.pid !== first && supervisor.counters.packets > 0)
+  expect(log).toContain('worker: it does not come to its end, and is killed; what it had not spooled is lost')
+  expect(troubles).toEqual(['The worker ended (SIGKILL) before all that it held was in the spool.'])
+  expect([supervisor.restarts, supervisor.trouble]).toEqual([0, ''])
+})
+
+test('stop ends the worker for good, also one that was making room', async () => {
+  supervisor.configure(settings('steady'))
+  await until(() => supervisor.counters.packets > 0)
+  const pid = supervisor.pid!
+  supervisor.configure(settings('steady', 512))
+  await supervisor.stop()
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  expect(supervisor.isRunning).toBe(false)
 })
 
 test('stop ends the worker for good', async () => {

@@ -106,6 +106,7 @@ test('everything saved is there after a restart', async () => {
       source: { kind: 'replay' as const, path: '/a b;c.pcap', speed: 2.5 },
       dropDuplicates: true,
       openOverlays: true,
+      memoryMegabytes: 1024,
     },
   }
   const operatorsInventory = { industrial: false, fingerprints: 'yes' as const, ignoredHostnames: ['kiosk "1"; #2'] }

@@ -145,6 +145,7 @@ function ourWorker(name: string, method: CaptureMethod, isRated: boolean): Liste
         sensing: true,
         dropDuplicates: false,
         openOverlays: false,
+        memoryMegabytes: 768,
         inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
       }
       worker.send({ type: 'settings', settings })

@@ -17,6 +17,7 @@ import { HART_IP, SYNCHROPHASOR } from './protocols/measuring'
 import { MNDP, UBIQUITI } from './protocols/neighbour-announcements'
 import { NIAGARA_FOX } from './protocols/niagara-fox'
 import { NTLM } from './protocols/ntlm'
+import { NTP } from './protocols/ntp'
 import { PRINTERS } from './protocols/printers'
 import { PROFINET_CM } from './protocols/profinet-cm'
 import { BGP, HSRP, RIP } from './protocols/routing'
@@ -55,6 +56,7 @@ export const OFFICE_VOICES: readonly Voice[] = [
   SIP,
   SNMP,
   KERBEROS,
+  NTP,
   RDP,
   WS_DISCOVERY,
   NTLM,

@@ -184,7 +184,7 @@ export const SENSOR_INI = schema({
       fingerprints: key(
         oneOf('platform', 'yes', 'no'),
         'platform',
-        'Consent to fingerprints: to know machines by how they speak (TCP, TLS, DHCP), and to tell the platform by which clues each is known. Without it machines are known by what they say in words alone, and the platform is told what was made of it. With platform there is consent once the operator gives it there; with yes there is until the operator takes it back; with no there never is. When it is taken back, the platform forgets the clues that it was told before, and what was made of fingerprints alone; of what waits in the spool they are left out when it is sent.',
+        'Consent to fingerprints: to know machines by how they speak (TCP, TLS, DHCP, NTP), and to tell the platform by which clues each is known. Without it machines are known by what they say in words alone, and the platform is told what was made of it. With platform there is consent once the operator gives it there; with yes there is until the operator takes it back; with no there never is. When it is taken back, the platform forgets the clues that it was told before, and what was made of fingerprints alone; of what waits in the spool they are left out when it is sent.',
       ),
       ignoredHostnames: list(
         text('a host name', 256, /./s),

@@ -150,6 +150,110 @@ test('a camera names its RTSP server', () => {
   expect(heard('rtsp', message(answer, 554))).toEqual(['10.0.0.1 rtsp-server Hipcam RealServer/V1.0'])
 })
 
+/** A message of NTP: first byte, stratum, poll and precision, root delay and dispersion, reference, and the time last. */
+function ntp(head: string, delays: string, reference: string | Buffer, transmit = 'eeb79258 3f2b4cd6'): Buffer {
+  return hex(head, delays, reference, '00'.repeat(24), transmit)
+}
+
+test('a time server tells its stratum, and whom it follows', () => {
+  const secondary = ntp('24 02 06 e6', '000002b7 000008ac', '0a000001')
+  expect(heard('ntp', message(secondary, 123, 40000, false))).toEqual([
+    '10.0.0.1 role ntp server',
+    '10.0.0.1 ntp-stratum 2',
+    '10.0.0.1 ntp-reference 10.0.0.1',
+  ])
+  const primary = ntp('25 01 06 ec', '00000000 00000010', Buffer.from('GPS\0'))
+  expect(heard('ntp', message(primary, 123, 123, false))).toEqual([
+    '10.0.0.1 role ntp broadcast server',
+    '10.0.0.1 ntp-stratum 1',
+    '10.0.0.1 ntp-reference GPS',
+  ])
+  const ofNoName = ntp('1c 01 09 ea', '00000000 000002d2', '7f7f0100')
+  expect(heard('ntp', message(ofNoName, 123, 40000, false))).toEqual([
+    '10.0.0.1 role ntp server',
+    '10.0.0.1 ntp-stratum 1',
+  ])
+})
+
+test('peers of NTP are no servers', () => {
+  expect(heard('ntp', message(ntp('21 03 0a e9', '00000100 00000100', '0a000002'), 123, 123, false))).toEqual([
+    '10.0.0.1 role ntp peer',
+    '10.0.0.1 ntp-stratum 3',
+    '10.0.0.1 ntp-reference 10.0.0.2',
+  ])
+})
+
+test.each([
+  ['is not synchronised', 'e4 02 06 e8', '494e4954', undefined],
+  ['refuses with a kiss code', '24 00 06 e8', '52415445', undefined],
+  ['follows nobody any more', '24 10 06 e8', '0a000001', undefined],
+  ['has no time', '24 02 06 e8', '0a000001', '00'.repeat(8)],
+  ['speaks a version that there is not', '2c 02 06 e8', '0a000001', undefined],
+])('who %s serves no time', (_why, head, reference, transmit) => {
+  expect(heard('ntp', message(ntp(head, '00'.repeat(8), reference, transmit), 123, 40000, false))).toEqual([])
+})
+
+test('a time server has port 123', () => {
+  const bytes = ntp('24 02 06 e6', '000002b7 000008ac', '0a000001')
+  expect(heard('ntp', message(bytes, 40000, 123, false))).toEqual([])
+})
+
+test.each([
+  // Heard from chrony 4.3 and from NTPsec 1.2.2.
+  ['client v4 0 n 32 0 0 - -', '23 00 06 20', '00'.repeat(8), '00000000', ''],
+  ['client v4 0 0 32 0 0 - -', '23 00 00 20', '00'.repeat(8), '00000000', ''],
+  // A member of a Windows domain, with both authenticators, and a request that has its own check sum.
+  ['client v3 3 17 -23 0 1 - ms-sntp', 'db 00 11 e9', '00000000 00010000', '00000000', `51040000 ${'00'.repeat(16)}`],
+  [
+    'peer v3 3 17 -23 0 1 - ms-sntp',
+    'd9 00 11 e9',
+    '00000000 00010000',
+    '00000000',
+    `51040000 00000100 ${'00'.repeat(64)}`,
+  ],
+  ['client v3 3 17 -23 0 1 - +', 'db 00 11 e9', '00000000 00010000', '00000000', `00000001 ${'5a'.repeat(16)}`],
+  ['client v4 3 n -20 0 0 1N14 -', 'e3 00 06 ec', '00'.repeat(8), '314e3134', ''],
+  ['client v4 3 n -24 0 n INIT -', 'e3 00 06 e8', '00000000 00000002', '494e4954', ''],
+])('a client asks for the time: %s', (signature, head, delays, reference, behind) => {
+  const bytes = hex(ntp(head, delays, reference), behind)
+  expect(heard('ntp', message(bytes, 40000, 123, false))).toEqual([`10.0.0.1 ntp-request ${signature}`])
+})
+
+test('a client that is synchronised has no manner of its own', () => {
+  const bytes = ntp('23 03 06 e8', '000003f8 0008029b', '2e1c6f36')
+  expect(heard('ntp', message(bytes, 40000, 123, false))).toEqual([])
+})
+
+/** An answer of NTP's mode 6 with this data, to a question about the server, or about an association of it. */
+function ntpControl(data: string, flags = '82', association = '0000'): Buffer {
+  const count = data.length.toString(16).padStart(4, '0')
+  return hex('d6', flags, '0001 c016', association, '0000', count, Buffer.from(data))
+}
+
+test('a time server names its program and system, as NTPsec does behind much else', () => {
+  const data =
+    'leap=0, stratum=2, refid=10.0.0.1,\r\nclock=0xeeb792de.bd05421d, processor="x86_64",\r\n' +
+    'system="Linux/6.1.0-18-amd64", version="ntpd ntpsec-1.2.2",\r\nmintc=0\r\n'
+  expect(heard('ntp', message(ntpControl(data), 123, 40000, false))).toEqual([
+    '10.0.0.1 processor x86_64',
+    '10.0.0.1 ntp-system Linux/6.1.0-18-amd64',
+    '10.0.0.1 ntp-version ntpd ntpsec-1.2.2',
+  ])
+  expect(heard('ntp', message(ntpControl(data), 40000, 123, false))).toEqual([])
+  expect(heard('ntp', message(ntpControl(data, 'c2'), 123, 40000, false))).toEqual([])
+  expect(heard('ntp', message(ntpControl(data, '82', '0007'), 123, 40000, false))).toEqual([])
+})
+
+test('of variables of NTP that are split only whole ones count, with quotes or without', () => {
+  const first = ntpControl('version=Domain Time II 5.2.b,hostname=clock7,system=Win2012 x64,proc', 'a2')
+  expect(heard('ntp', message(first, 123, 40000, false))).toEqual([
+    '10.0.0.1 ntp-version Domain Time II 5.2.b',
+    '10.0.0.1 hostname clock7',
+    '10.0.0.1 ntp-system Win2012 x64',
+  ])
+  expect(heard('ntp', message(ntpControl('system="Linux/6.1.0-18-am', 'a2'), 123, 40000, false))).toEqual([])
+})
+
 test('NTLM: an offset beyond the message gives an empty text', () => {
   const bytes = hex(
     Buffer.from('NTLMSSP\0'),

@@ -78,6 +78,7 @@ const HEARD: Record<string, [file: string, ...lines: string[]]> = {
     '138.68.10.203 snmp location Sitting on the Dock of the Bay',
   ],
   kerberos: ['arkime__tests__pcap__krb5-tcp.pcap', '10.10.10.10 kerberos hostname xxxxxxxxxxx'],
+  ntp: ['tcpdump__tests__ntp-time-ef.pcap', '10.43.135.229 ntp ntp-request client v4 0 n 32 0 0 - +'],
   lldp: [
     'tcpdump__tests__LLDP_and_CDP.pcap',
     '00:19:2f:a7:b2:8d lldp hostname S2.cisco.com',

@@ -95,6 +95,7 @@ export const DEVICES: readonly string[] = [
   'set-top box',
   'switch',
   'tablet',
+  'time server',
   'video conference',
   'virtual machine',
   'watch',

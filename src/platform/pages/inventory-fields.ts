@@ -25,10 +25,10 @@ ${ignoredHostnames.map(visible).join('\n')}</textarea>
     <fieldset>
       <legend>Access to Fingerprint Data</legend>
       <p class="soft">
-        With your consent the sensor also knows machines by how they speak (TCP, TLS, DHCP), and reports by which clues
-        it knows each. That improves the prediction of operating system and device. Fingerprints are metadata without
-        sensitive content; they are shown with each asset. The owner of the appliance can refuse them in its sensor.ini;
-        there they stay off then, whatever is chosen here.
+        With your consent the sensor also knows machines by how they speak (TCP, TLS, DHCP, NTP), and reports by which
+        clues it knows each. That improves the prediction of operating system and device. Fingerprints are metadata
+        without sensitive content; they are shown with each asset. The owner of the appliance can refuse them in its
+        sensor.ini; there they stay off then, whatever is chosen here.
       </p>
       ${choice('fingerprints', fingerprints, 'Allow', 'Do not allow')}
       ${fingerprints === undefined ? html`<p class="soft">Nothing has been decided yet, which leaves them off unless sensor.ini says yes.</p>` : NOTHING}

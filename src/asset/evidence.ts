@@ -14,7 +14,7 @@ const NOTHING: readonly never[] = []
 
 /** How much all the evidence together may take. Shared by all its holders. */
 export class EvidenceBudget {
-  /** Statements there was no room for. */
+  /** Statements there was no room for. Those of one machine that make room for its others are not counted. */
   turnedAway = 0
   /** Of what is kept. */
   bytes = 0
@@ -114,7 +114,6 @@ export class Evidence {
         least = index
     }
     this.budget.bytes -= bytesOf(this.said[least]!)
-    this.budget.turnedAway++
     this.said = this.said.filter((_each, at) => at !== least)
   }
 }

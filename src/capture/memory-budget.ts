@@ -16,10 +16,10 @@ export interface TableSizes {
 /** As shipped: a million connections, as many rows, and a hundred thousand machines with what they say. */
 export const DEFAULT_MEMORY_MEGABYTES = 896
 
-/** With less there is no room for a network worth the name, beside the program and the ring of a port. */
+/** With less there is no room for a network worth the name, beside the program and the rings of the ports. */
 export const LEAST_MEMORY_MEGABYTES = 512
 
-/** One port's ring; and the program: Node, its code and ours, what is new in the heap, and tables of a size of their own. */
+/** The rings of up to four ports; and the program: Node, its code and ours, what is new in the heap, and tables of a size of their own. */
 const FIXED_MEGABYTES = 64 + 100
 
 // Of what is left. The heap gets the most: half of it is for texts that are remembered, reports on their way, and garbage.
@@ -40,8 +40,8 @@ const BYTES_AN_ADDRESS = 620
 const CARDS_AN_ADDRESS = 0.5
 
 /**
- * Share out the memory that a worker may take, with one port; the ring of each further port is beside it. A flood of
- * anything fills its own table, and what there is no room for is counted: nothing takes memory from the others.
+ * Share out the memory that a worker may take; the rings of more than four ports are beside it. A flood of anything fills
+ * its own table, and what there is no room for is counted: nothing takes memory from the others.
  */
 export function tableSizes(megabytes: number): TableSizes {
   const bytes = (megabytes - FIXED_MEGABYTES) * 1e6

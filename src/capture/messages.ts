@@ -67,7 +67,7 @@ export interface WorkerCounters {
   kernelDrops: number
   /** Lost by the mirror ports themselves, before the kernel saw them. */
   portDrops: number
-  /** Packets, summaries and assets their tables had no room for. */
+  /** Rows of the report that were folded into others; addresses, cards and statements there was no room for. */
   flowsTurnedAway: number
   /** What machines said of themselves in a flood, more than there was time to read; a part of a second's is read. */
   messagesUnread: number

@@ -74,7 +74,7 @@ export class Worker {
     private readonly tell: (message: FromWorker) => void,
     log: (line: string) => void,
   ) {
-    const { flows, rows, addresses, evidenceBytes } = tableSizes(settings.memoryMegabytes)
+    const { flows, rows, addresses, cards, evidenceBytes } = tableSizes(settings.memoryMegabytes)
     const names = new NameTable()
     this.spool = new SpoolWriter(settings.spoolFolder)
     this.busyFlows = BUSY_PART * flows
@@ -89,6 +89,7 @@ export class Worker {
       nowMs: Date.now(),
       rowCapacity: rows,
       addressCapacity: addresses,
+      cardCapacity: cards,
       evidenceBytes,
     })
     this.health.isInventoried = (address) => this.reporter.isInventoried(address)

@@ -106,7 +106,7 @@ function troubles(status: SensorStatus): string[] {
     ...(worker.trouble === '' ? [] : [`WORKER: ${worker.trouble}`]),
     ...(worker.isRunning || worker.trouble !== '' ? [] : ['WORKER: not running']),
     ...(spool.dropped > 0 ? ['SPOOL FULL: reports were dropped'] : []),
-    ...(flowsTurnedAway > 0 ? ['TABLES FULL: flows were turned away'] : []),
+    ...(flowsTurnedAway > 0 ? ['TABLES FULL: totals hold, detail is lost'] : []),
     ...(kernelDrops + portDrops > 0 ? ['PACKETS DROPPED: see Mirror port'] : []),
   ]
 }

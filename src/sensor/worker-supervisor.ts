@@ -36,7 +36,7 @@ export interface SupervisorOptions {
 const STEADY_MS = 60_000
 
 /**
- * How long a worker may take to spool what it holds, for each megabyte that it may hold: 115 s for one of 768 MB, which
+ * How long a worker may take to spool what it holds, for each megabyte that it may hold: 134 s for one of 896 MB, which
  * takes 24 s when its tables are full. One that hangs is found earlier, by its silence.
  */
 const FAREWELL_MS_A_MEGABYTE = 150

@@ -47,7 +47,7 @@ describe.each(['ring', 'pcap'] as const)('the worker on real ports, by %s', (met
       method,
       dropDuplicates: false,
       openOverlays: false,
-      memoryMegabytes: 768,
+      memoryMegabytes: 896,
       inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
       groups: DEFAULT_ASSET_GROUPS,
       newAssetsSeconds: 3600,

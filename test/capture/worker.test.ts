@@ -37,7 +37,7 @@ beforeEach(() => {
     groups: DEFAULT_ASSET_GROUPS,
     dropDuplicates: false,
     openOverlays: false,
-    memoryMegabytes: 768,
+    memoryMegabytes: 896,
     inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
     newAssetsSeconds: 3600,
     updatesSeconds: 3600,

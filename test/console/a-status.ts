@@ -51,7 +51,7 @@ export function aStatus(changes: Partial<SensorStatus> = {}): SensorStatus {
         flowsNotExported: 0,
         residentMegabytes: 312,
       },
-      memoryMegabytes: 768,
+      memoryMegabytes: 896,
       ports: [],
     },
     mirror: aMirror(0, {}, { registration: 'Unregistered', sensing: 'Paused' }),

@@ -27,8 +27,8 @@ test('what the worker takes of memory is beside what it may take, and nothing on
   const { worker } = aStatus()
   const row = (isRunning: boolean): string | undefined =>
     mirrorPage(aStatus({ worker: { ...worker, isRunning } }), 79).lines.find((line) => line.startsWith('Tables'))
-  expect(row(true)).toBe('Tables        321 flows, 45 assets; memory 312 of 768 MB')
-  expect(row(false)).toBe('Tables        321 flows, 45 assets; memory 0 of 768 MB')
+  expect(row(true)).toBe('Tables        321 flows, 45 assets; memory 312 of 896 MB')
+  expect(row(false)).toBe('Tables        321 flows, 45 assets; memory 0 of 896 MB')
 })
 
 test.each([40, 79, 131])('no line is wider than %d columns', (columns) => {

@@ -41,7 +41,7 @@ function start(port: number, groups: AssetGroups): void {
     method: 'auto',
     dropDuplicates: false,
     openOverlays: false,
-    memoryMegabytes: 768,
+    memoryMegabytes: 896,
     inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
     groups,
     newAssetsSeconds: 3600,

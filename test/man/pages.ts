@@ -198,9 +198,14 @@ function keyLines(name: string, key: Key<unknown>): string[] {
 
 function tables(): string[] {
   return [LEAST_MEMORY_MEGABYTES, DEFAULT_MEMORY_MEGABYTES, 4096].flatMap((megabytes) => {
-    const { flows, rows, addresses } = tableSizes(megabytes)
-    const room = `${count(flows)} connections, ${count(rows)} rows of a report, ${count(addresses)} addresses`
-    return ['.TP', `.B ${megabytes}`, `${room} and as many network cards.`]
+    const { flows, rows, addresses, cards, evidenceBytes } = tableSizes(megabytes)
+    const network = `${count(addresses)} addresses, ${count(cards)} network cards`
+    const said = `${count(Math.floor(evidenceBytes / 1e6))} MB of what machines say`
+    return [
+      '.TP',
+      `.B ${megabytes}`,
+      `${count(flows)} connections, ${count(rows)} rows of a report, ${network}, ${said}.`,
+    ]
   })
 }
 

@@ -371,17 +371,17 @@ test('a mistake made by hand is named with file, line and key, and the last good
 test('another size of memory takes another worker, a bad one or another setting does not', async () => {
   const file = join(places(folder).settings, 'sensor.ini')
   const text = await readFile(file, 'utf8')
-  const write = (line: string): Promise<void> => writeFile(file, text.replace('memory-megabytes = 768', line))
+  const write = (line: string): Promise<void> => writeFile(file, text.replace('memory-megabytes = 896', line))
   await until(async () => (await status()).worker.counters.bytes > 0)
   const { bytes: first } = (await status()).worker.counters
 
-  for (const bad of ['383', '1e3', '16385', '-768', '']) {
+  for (const bad of ['511', '1e3', '16385', '-896', '']) {
     await write(`memory-megabytes = ${bad}`)
     await until(async () => (await status()).settingsTrouble.length > 0)
     expect((await status()).settingsTrouble[0]).toMatch(
-      /^sensor\.ini:\d+ memory-megabytes: not a whole number from 384 to/,
+      /^sensor\.ini:\d+ memory-megabytes: not a whole number from 512 to/,
     )
-    expect((await status()).worker).toMatchObject({ memoryMegabytes: 768, counters: { bytes: first } })
+    expect((await status()).worker).toMatchObject({ memoryMegabytes: 896, counters: { bytes: first } })
     await writeFile(file, text)
     await until(async () => (await status()).settingsTrouble.length === 0)
   }

@@ -53,7 +53,7 @@ function start(program: string, changes: Partial<WorkerSettings> = {}): WorkerSu
     sensing: true,
     dropDuplicates: false,
     openOverlays: false,
-    memoryMegabytes: 768,
+    memoryMegabytes: 896,
     inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
     ...changes,
   })

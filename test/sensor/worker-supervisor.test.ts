@@ -8,7 +8,7 @@ import { until } from '../until'
 
 let folder: string
 
-const settings = (behaviour: string, memoryMegabytes = 768): WorkerSettings => ({
+const settings = (behaviour: string, memoryMegabytes = 896): WorkerSettings => ({
   source: { kind: 'interface', names: [behaviour] },
   method: 'auto',
   groups: DEFAULT_ASSET_GROUPS,
@@ -101,11 +101,11 @@ test('another size of memory takes another worker, started at once with what was
   await until(() => supervisor.counters.packets > 0)
   const first = supervisor.pid!
   supervisor.configure(settings('steady', 512))
-  supervisor.configure(settings('steady', 384))
+  supervisor.configure(settings('steady', 512))
   expect(supervisor.pid).toBe(first)
   await until(() => supervisor.pid !== first && supervisor.counters.packets > 0)
   const second = supervisor.pid!
-  supervisor.configure({ ...settings('steady', 384), updatesSeconds: 7 })
+  supervisor.configure({ ...settings('steady', 512), updatesSeconds: 7 })
   const { packets } = supervisor.counters
   await until(() => supervisor.counters.packets > packets)
   expect(supervisor.pid).toBe(second)

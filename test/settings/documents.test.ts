@@ -109,7 +109,7 @@ const sensor: Arbitrary<Values<typeof SENSOR_INI>> = record({
     ),
     dropDuplicates: fc.boolean(),
     openOverlays: fc.boolean(),
-    memoryMegabytes: fc.integer({ min: 384, max: 16_384 }),
+    memoryMegabytes: fc.integer({ min: 512, max: 16_384 }),
   }),
   inventory: record({
     industrial: fc.boolean(),
@@ -365,7 +365,7 @@ const MISTAKES: [string, Schema, string | Buffer, [line: number, key: string, me
     [[2, 'source', /eth1 is there twice/]],
   ],
   ['a port that cannot be', SENSOR_INI, '[capture]\nsource = interface eth1 a/b\n', [[2, 'source', /^a\/b is not/]]],
-  ['too little memory', SENSOR_INI, '[capture]\nmemory-megabytes = 383\n', [[2, 'memory-megabytes', /384 to 16384/]]],
+  ['too little memory', SENSOR_INI, '[capture]\nmemory-megabytes = 511\n', [[2, 'memory-megabytes', /512 to 16384/]]],
   ['memory with its unit', SENSOR_INI, '[capture]\nmemory-megabytes = 1 GB\n', [[2, 'memory-megabytes', /whole/]]],
   ['http platform', SENSOR_INI, '[platform]\nurl = http://platform\n', [[2, 'url', /https/]]],
   ['a password cut short', SECRETS_INI, '[proxy]\npassword = ab#c\n', [[2, 'password', /would be lost/]]],

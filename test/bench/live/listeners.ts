@@ -1,5 +1,6 @@
 import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { join, resolve } from 'node:path'
+import { DEFAULT_MEMORY_MEGABYTES } from '../../../src/capture/memory-budget'
 import type { CaptureMethod, FromWorker, WorkerSettings } from '../../../src/capture/messages'
 import { DEFAULT_ASSET_GROUPS } from '../../../src/flow/asset-groups'
 import { until } from '../../until'
@@ -145,7 +146,7 @@ function ourWorker(name: string, method: CaptureMethod, isRated: boolean): Liste
         sensing: true,
         dropDuplicates: false,
         openOverlays: false,
-        memoryMegabytes: 768,
+        memoryMegabytes: DEFAULT_MEMORY_MEGABYTES,
         inventory: { industrial: true, fingerprints: true, ignoredHostnames: [] },
       }
       worker.send({ type: 'settings', settings })

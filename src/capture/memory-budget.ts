@@ -19,6 +19,9 @@ export const DEFAULT_MEMORY_MEGABYTES = 896
 /** With less there is no room for a network worth the name, beside the program and the rings of the ports. */
 export const LEAST_MEMORY_MEGABYTES = 512
 
+/** Room for 22 million connections and 4 million addresses. Not far above it are limits of V8: a map holds 2^24 entries. */
+export const MOST_MEMORY_MEGABYTES = 16_384
+
 /** The rings of up to four ports; and the program: Node, its code and ours, what is new in the heap, and tables of a size of their own. */
 const FIXED_MEGABYTES = 64 + 100
 

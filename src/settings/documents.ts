@@ -1,4 +1,4 @@
-import { DEFAULT_MEMORY_MEGABYTES, LEAST_MEMORY_MEGABYTES } from '../capture/memory-budget'
+import { DEFAULT_MEMORY_MEGABYTES, LEAST_MEMORY_MEGABYTES, MOST_MEMORY_MEGABYTES } from '../capture/memory-budget'
 import { DEFAULT_ASSET_GROUPS } from '../flow/asset-groups'
 import { key, list, schema } from './document'
 import {
@@ -28,9 +28,6 @@ const LONGEST_INTERVAL = 86_400
 const LONGEST_EXPORT_INTERVAL = 3600
 /** G-06 caps the time between two signs of life at five minutes. */
 const LONGEST_HEARTBEAT = 300
-/** Room for 28 million flows and 5 million addresses: a Map of V8 holds 16 million entries, and a table that grows is copied. */
-const MOST_MEMORY_MEGABYTES = 16_384
-
 export const NETWORK_INI = schema({
   file: 'network.ini',
   place: 'settings',

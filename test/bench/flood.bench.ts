@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { DEFAULT_MEMORY_MEGABYTES, tableSizes } from '../../src/capture/memory-budget'
+import { DEFAULT_MEMORY_MEGABYTES } from '../../src/capture/memory-budget'
 import { count } from '../../src/text/figures'
+import { NODE_WORDS } from './as-shipped'
 import { table } from './compare'
 import type { Flooded } from './flood/flooded-worker'
 
@@ -15,16 +16,9 @@ const FLOODS = [
 
 /** What floods do to the tables of a worker: their memory, and whether all is counted and the heaviest is still told. */
 export async function run(): Promise<void> {
-  const { heapMegabytes } = tableSizes(DEFAULT_MEMORY_MEGABYTES)
   const rows = FLOODS.map(({ name, shape, packets }) => {
     const program = join(__dirname, 'flood', 'flooded-worker.js')
-    const args = [
-      `--max-old-space-size=${heapMegabytes}`,
-      program,
-      shape,
-      String(packets),
-      String(DEFAULT_MEMORY_MEGABYTES),
-    ]
+    const args = [...NODE_WORDS, program, shape, String(packets), String(DEFAULT_MEMORY_MEGABYTES)]
     const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
     if (stdout === '') throw new Error(stderr)
     const { reported, heavySent, heavyReported, rssMb, turnedAway, cpuSeconds } = JSON.parse(stdout) as Flooded
@@ -39,7 +33,7 @@ export async function run(): Promise<void> {
     ]
   })
   process.stdout.write(
-    `flood: the tables of a worker that may take ${DEFAULT_MEMORY_MEGABYTES} MB, of which 64 are for a ring that is not here;\n` +
+    `flood: the tables of a worker that may take ${DEFAULT_MEMORY_MEGABYTES} MB, of which 64 are for rings that are not here;\n` +
       'every thousandth packet is of one client that is to be found again.\n' +
       'Memory: before the first packet, after a fifth of them, and at most.\n\n',
   )

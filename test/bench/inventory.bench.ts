@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { groupsOf } from '../../src/asset/identity'
 import { Inventory } from '../../src/asset/inventory'
+import { NODE_WORDS } from './as-shipped'
 import { compare } from './compare'
 import type { FirstReport } from './inventory/first-report'
 import { addMachines } from './inventory/many-machines'
@@ -26,8 +27,12 @@ export async function run(): Promise<void> {
     await compare(title, 'packets', packets, [
       { name: 'worker --read, flows', command: process.execPath, args: flows },
       { name: 'worker --read, flows and assets', command: process.execPath, args: [...flows, '--assets', '/dev/null'] },
-      { name: "a sensor's worker without inventory", command: process.execPath, args: [SENSOR_WORKER, path] },
-      { name: "a sensor's worker", command: process.execPath, args: [SENSOR_WORKER, path, 'inventory'] },
+      {
+        name: "a sensor's worker without inventory",
+        command: process.execPath,
+        args: [...NODE_WORDS, SENSOR_WORKER, path],
+      },
+      { name: "a sensor's worker", command: process.execPath, args: [...NODE_WORDS, SENSOR_WORKER, path, 'inventory'] },
     ])
   }
   printMemory()
@@ -54,7 +59,7 @@ function printMemory(): void {
 /** What it takes to report all of them at once, in a process of its own. */
 function printFirstReport(): void {
   const program = join(__dirname, 'inventory', 'first-report.js')
-  const { stdout } = spawnSync(process.execPath, [program, String(ASSETS)], { encoding: 'utf8' })
+  const { stdout } = spawnSync(process.execPath, [...NODE_WORDS, program, String(ASSETS)], { encoding: 'utf8' })
   const told = JSON.parse(stdout) as FirstReport
   const { cpuSeconds, heldMs, heldCpuMs, beforeMb, peakMb, usedBeforeMb, usedMb } = told
   process.stdout.write(

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { count } from '../../src/text/figures'
+import { NODE_WORDS } from './as-shipped'
 import { table } from './compare'
 import type { Held, LoadedWorker } from './lag/loaded-worker'
 
@@ -14,7 +15,7 @@ const SHAPES = ['office', 'scan', 'flood']
 export async function run(): Promise<void> {
   const rows = SHAPES.map((shape) => {
     const program = join(__dirname, 'lag', 'loaded-worker.js')
-    const { stdout } = spawnSync(process.execPath, [program, shape, String(FLOWS)], { encoding: 'utf8' })
+    const { stdout } = spawnSync(process.execPath, [...NODE_WORDS, program, shape, String(FLOWS)], { encoding: 'utf8' })
     const { liveFlows, rows, rssMb, filling, collecting, updating, regrouping } = JSON.parse(stdout) as LoadedWorker
     const held = ({ maxMs, p99Ms, heldMs }: Held): string => `${maxMs} / ${p99Ms} / ${heldMs}`
     return [

@@ -8,6 +8,7 @@ import { FlowMeter } from '../../../src/flow/flow-meter'
 import { Reporter } from '../../../src/report/reporter'
 import type { Batch } from '../../../src/report/summary'
 import { SpoolWriter } from '../../../src/report/spool/spool-writer'
+import { REPORTER } from '../as-shipped'
 import { addMachines } from './many-machines'
 
 export interface FirstReport {
@@ -50,7 +51,7 @@ function newReporter(machines: number): Reporter {
     monitoredExternal: [],
   }
   const meter = new FlowMeter({ capacity: 1024 })
-  const reporter = new Reporter({ meter, groups, nowMs: Date.now(), knowledge: loadSignatures() })
+  const reporter = new Reporter({ meter, groups, nowMs: Date.now(), knowledge: loadSignatures(), ...REPORTER })
   reporter.mayTellClues = true
   addMachines(reporter.inventory, machines)
   return reporter

@@ -12,6 +12,7 @@ import { MirrorHealth } from '../../../src/health/mirror-health'
 import { NameTable } from '../../../src/names/name-table'
 import { Reporter } from '../../../src/report/reporter'
 import { SpoolWriter } from '../../../src/report/spool/spool-writer'
+import { METER, REPORTER } from '../as-shipped'
 
 /**
  * What a sensor's worker does with packets, put together as worker.ts does it, but of a file and as fast as it can: flows,
@@ -22,11 +23,12 @@ async function main([path, hears]: string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'nps-bench-sensor-worker-'))
   try {
     const source = new FileSource(path!)
-    const meter = new FlowMeter({ capacity: 1 << 20, addressCapacity: 1 << 18 })
+    const meter = new FlowMeter(METER)
     const names = new NameTable()
     const health = new MirrorHealth({ seed: randomSeed() })
     const knowledge = loadSignatures()
-    const reporter = new Reporter({ meter, names, knowledge, groups: DEFAULT_ASSET_GROUPS, nowMs: Date.now() })
+    const own = { meter, names, knowledge, groups: DEFAULT_ASSET_GROUPS, nowMs: Date.now() }
+    const reporter = new Reporter({ ...own, ...REPORTER })
     meter.onPayload = new PayloadWatch(meter, names).look
     meter.observer = health
     health.isInventoried = (address) => reporter.isInventoried(address)

@@ -6,6 +6,7 @@ import { DEFAULT_ASSET_GROUPS } from '../../../src/flow/asset-groups'
 import { FlowMeter } from '../../../src/flow/flow-meter'
 import { Reporter } from '../../../src/report/reporter'
 import { SpoolWriter } from '../../../src/report/spool/spool-writer'
+import { METER, REPORTER } from '../as-shipped'
 import { ethernet, ipv4, LINK, PROTOCOL, tcp } from '../../wire/frames'
 
 /** Where addresses and ports stand in the frame. */
@@ -55,8 +56,8 @@ async function main([shape, flowsText]: string[]): Promise<void> {
   const flows = Number(flowsText)
   const ends = SHAPES[shape!]!
   const folder = mkdtempSync(join(tmpdir(), 'nps-bench-lag-'))
-  const meter = new FlowMeter({ capacity: 1 << 20, addressCapacity: 1 << 18 })
-  const reporter = new Reporter({ meter, groups: DEFAULT_ASSET_GROUPS, nowMs: Date.now() })
+  const meter = new FlowMeter(METER)
+  const reporter = new Reporter({ meter, groups: DEFAULT_ASSET_GROUPS, nowMs: Date.now(), ...REPORTER })
   const spool = new SpoolWriter(folder)
   const frame = ethernet('0800', ipv4(tcp(0x10), { protocol: PROTOCOL.tcp }))
   let sent = 0

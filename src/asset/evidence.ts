@@ -12,6 +12,9 @@ const MOST_BYTES = 90_000_000
 /** One for all of whom nothing was said: most addresses of a machine with a card. */
 const NOTHING: readonly never[] = []
 
+/** The same for all that are gone. */
+const CLOSED: readonly never[] = []
+
 /** How much all the evidence together may take. Shared by all its holders. */
 export class EvidenceBudget {
   /** Statements there was no room for. Those of one machine that make room for its others are not counted. */
@@ -78,6 +81,7 @@ export class Evidence {
       each.confidence = Math.max(each.confidence, observation.confidence)
       return false
     }
+    if (this.said === CLOSED) return false
     const bytes = bytesOf(observation)
     if (this.budget.bytes + bytes > this.budget.capacity) {
       this.budget.turnedAway++
@@ -91,9 +95,10 @@ export class Evidence {
     return true
   }
 
-  /** Nothing of it is wanted any more. */
-  clear(): void {
+  /** What it is about is gone: nothing of it is wanted any more, nor what whoever still has it in hand would add. */
+  close(): void {
     this.forget(() => true)
+    this.said = CLOSED
   }
 
   /** Forget what is not wanted any more. */

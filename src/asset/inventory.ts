@@ -449,7 +449,7 @@ export class Inventory {
   }
 
   private gone(sighted: Sighted): void {
-    sighted.evidence.clear()
+    sighted.evidence.close()
     sighted.leave(this.numbers)
   }
 }

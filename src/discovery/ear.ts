@@ -72,7 +72,7 @@ export class Ear {
 
   private readonly notes: Notes = {
     add: (of, kind, value, confidence = 0) => this.note(of, kind, value, confidence),
-    bond: (ip, mac) => this.inventory.claim(ip, mac, this.atMs),
+    bond: (ip, mac) => this.bond(ip, mac),
     announce: (ip, mac) => this.inventory.announce(ip, mac, this.atMs),
     relate: (mac, other) => this.inventory.relate(mac, other, this.atMs),
   }
@@ -218,13 +218,14 @@ export class Ear {
     const routing = ROUTING[protocol]
     if (routing === undefined && !(protocol === ICMPV6 && ipVersion === 6)) return
     if (!this.mayRead(atMicros)) return
-    this.host = undefined
+    this.host = this.hostOf(packet)
+    this.ip = sourceIp(packet)
     if (routing !== undefined) {
       this.source = routing
-      this.note({ ip: sourceIp(packet) }, 'role', `${routing} router`, 0)
+      this.note({ ip: this.ip }, 'role', `${routing} router`, 0)
     } else {
       this.source = 'neighbour-discovery'
-      learnNeighbour(bytes.subarray(at, end), sourceIp(packet), this.notes)
+      learnNeighbour(bytes.subarray(at, end), this.ip, this.notes)
     }
   }
 
@@ -232,6 +233,7 @@ export class Ear {
     const { bytes, arpAt, end, sourceMacAt } = packet
     if (sourceMacAt === -1 || !this.mayRead(atMicros)) return
     this.host = undefined
+    this.ip = ''
     if (arpAt !== -1) {
       const { arp } = this
       arp.set(bytes, arpAt, end)
@@ -254,6 +256,12 @@ export class Ear {
     return false
   }
 
+  /** The address of who is speaking may have been another machine's until now: what is said besides is not that one's. */
+  private bond(ip: string, mac: string): void {
+    this.inventory.claim(ip, mac, this.atMs)
+    if (this.host !== undefined && ip === this.ip) this.host = this.inventory.hostAt(this.host.key) ?? this.host
+  }
+
   private note(of: Subject, kind: string, value: Buffer | string, confidence: number): void {
     if (!this.takesFingerprints && FINGERPRINTS.has(kind)) return
     const text = cleanText(value)
@@ -263,11 +271,10 @@ export class Ear {
     if (isAttribute && !/[\p{L}\p{N}]/u.test(fit)) return
     const { source, atMs } = this
     const observation = { kind, value: fit, confidence, source, atMs }
-    const isNews =
-      this.host !== undefined && of.ip === this.ip && of.mac === undefined
-        ? this.host.evidence.add(observation)
-        : this.inventory.observe(of, observation)
-    if (isNews) this.news++
+    // Who speaks and is not in the inventory by now is not to be there (R-191); of others nobody has met the card.
+    const isOfSpeaker = of.ip === this.ip && of.mac === undefined
+    const isNews = isOfSpeaker ? this.host?.evidence.add(observation) : this.inventory.observe(of, observation)
+    if (isNews === true) this.news++
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Inventory } from '../../src/asset/inventory'
+import { Inventory, type InventoryOptions } from '../../src/asset/inventory'
 import { FileSource } from '../../src/capture/file-source'
 import { Ear } from '../../src/discovery/ear'
 import { FlowMeter } from '../../src/flow/flow-meter'
@@ -17,10 +17,11 @@ export interface Frame {
 
 /** An ear with an inventory of its own, that frames can be given to. */
 export class Listening {
-  readonly inventory = new Inventory({ capacity: 1000 })
+  readonly inventory: Inventory
   readonly take: PacketHandler
 
-  constructor() {
+  constructor(options: Pick<InventoryOptions, 'admits'> = {}) {
+    this.inventory = new Inventory({ capacity: 1000, ...options })
     const meter = new FlowMeter({ capacity: 4096, seed: 1 })
     meter.onDecoded = new Ear(this.inventory).packet
     this.take = meter.packet

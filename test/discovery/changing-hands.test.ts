@@ -18,6 +18,14 @@ function accessPoint(card: string, port = 10_001): Buffer {
   return ethernet('0800', ipv4(udp(10_001, port, hex('01 00', '0013', said)), { source: '10.0.0.5' }))
 }
 
+/** A machine at 10.0.0.5 answers for its status with the name BETA, and with its card. */
+function status(card: string): Buffer {
+  const data = hex('01', Buffer.from('BETA'.padEnd(15)), '00 0400', card, '00'.repeat(40))
+  const name = hex('20', Buffer.from(`CK${'AA'.repeat(15)}`), '00')
+  const message = hex('0001 8400 0000 0001 0000 0000', name, '0021 0001 00000000 0041', data)
+  return ethernet('0800', ipv4(udp(137, 137, message), { source: '10.0.0.5' }))
+}
+
 /** A machine at 10.0.0.5 registers its name, ALPHA, by NetBIOS. */
 function registration(card: string): Buffer {
   const name = hex('20', Buffer.from(`EBEMFAEIEB${'CA'.repeat(10)}AA`), '00')
@@ -30,10 +38,13 @@ function registration(card: string): Buffer {
   )
 }
 
-test('what a machine says behind its own card is not said of who had its address before', () => {
+test.each([
+  ['an access point', accessPoint],
+  ['a computer', status],
+])('what %s says beside its card is not said of who had its address before', (_who, says) => {
   const listening = new Listening()
   give(listening, arp(CARD))
-  give(listening, accessPoint(OTHER))
+  give(listening, says(OTHER))
   const named = [...listening.inventory.hosts()].filter(({ evidence }) => evidence.all.length > 0)
   expect(named.map(({ mac }) => mac.toString(16))).toEqual(['5e00530b'])
 })

@@ -39,9 +39,9 @@ export const KNX: Voice = {
   hear(heard, notes) {
     const found = parseKnxDevice(heard.bytes)
     if (found === undefined) return
+    notes.bond(heard.source.ip, found.mac)
     notes.add(speaker(heard), 'model', found.name, 80)
     notes.add(speaker(heard), 'serial', found.serial, 85)
     notes.add(speaker(heard), 'role', 'knx device')
-    notes.bond(heard.source.ip, found.mac)
   },
 }

@@ -10,6 +10,8 @@ import { parseDnsMessage, TYPE_NETBIOS, TYPE_NETBIOS_STATUS } from './dns-messag
 const SUFFIX_WORKSTATION = 0x00
 const SUFFIX_SERVER = 0x20
 const FLAG_GROUP = 0x8000
+/** In a node status: the name, its suffix, and flags (2). */
+const STATUS_NAME_LENGTH = 18
 const OPCODE_QUERY = 0
 /** Registration, release of what was one's own, refresh in both its numbers, and registration by many homes. */
 const REGISTRATIONS: readonly number[] = [5, 6, 8, 9, 15]
@@ -64,17 +66,18 @@ export const NETBIOS_NAMES: Voice = {
       }
     }
 
-    /** Answer to a node status request: all names of the sender, then its MAC. */
+    /** Answer to a node status request: all names of the sender, then its MAC, which tells whose names they are. */
     function learnStatus(data: Buffer): void {
       const cursor = new Cursor(data)
-      for (let count = cursor.u8(); count > 0 && !cursor.failed; count--) {
+      const count = cursor.u8()
+      const mac = new Cursor(data, 1 + STATUS_NAME_LENGTH * count).take(6)
+      if (mac.length === 6) notes.bond(heard.source.ip, macText(mac, 0))
+      for (let left = count; left > 0 && !cursor.failed; left--) {
         const name = cursor.take(15).toString('latin1').trimEnd()
         const found = { name, suffix: cursor.u8() }
         const flags = cursor.u16()
         if (!cursor.failed && isOwn(found, flags)) notes.add(speaker(heard), 'hostname', name, 83)
       }
-      const mac = cursor.take(6)
-      if (mac.length === 6) notes.bond(heard.source.ip, macText(mac, 0))
     }
   },
 }

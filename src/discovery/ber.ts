@@ -6,6 +6,8 @@ export interface BerElement {
   /** The tag's first byte, class and form included. */
   tag: number
   contents: Buffer
+  /** Not cut: what is within may be read anyway, but a text would be another one. */
+  isWhole: boolean
 }
 
 /** The elements next to one another in these bytes, as far as they are whole or reach the end. */
@@ -22,7 +24,8 @@ export function berElements(bytes: Buffer, most = 64): BerElement[] {
       if (octets === 0 || octets > 4) break
       for (length = 0; octets > 0; octets--) length = length * 256 + cursor.u8()
     }
-    found.push({ tag, contents: cursor.take(length) })
+    const isWhole = length <= cursor.left
+    found.push({ tag, contents: cursor.take(length), isWhole })
     if (cursor.failed) break
   }
   return found

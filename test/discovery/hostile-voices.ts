@@ -26,16 +26,7 @@ export function heardBy(source: string, frames: readonly Frame[]): { voice: Voic
 /** Let a voice hear every prefix of these messages, and many with bytes changed. Throws what it throws; answers its notes. */
 export function hearHostileMessages(voice: Voice, messages: readonly Heard[], seed: number): string[] {
   const next = numbers(seed)
-  const noted = new Set<string>()
-  const note = (...texts: (Buffer | string)[]): void => {
-    noted.add(texts.map((text) => cleanText(text)).join(' '))
-  }
-  const notes: Notes = {
-    add: (of, kind, value) => note(of.ip ?? of.mac ?? '', kind, value),
-    bond: note,
-    announce: note,
-    relate: note,
-  }
+  const { noted, notes } = taker()
   for (const message of messages.slice(0, MOST_MESSAGES)) {
     const { bytes } = message
     const step = Math.max(1, Math.floor(bytes.length / PREFIXES))
@@ -49,4 +40,23 @@ export function hearHostileMessages(voice: Voice, messages: readonly Heard[], se
     }
   }
   return [...noted]
+}
+
+/** What a voice notes of a message that is cut anywhere, and not of the whole of it. */
+export function notedOfCut(voice: Voice, message: Heard): string[] {
+  const [whole, cut] = [taker(), taker()]
+  voice.hear(message, whole.notes)
+  for (let length = 0; length < message.bytes.length; length++) {
+    voice.hear({ ...message, bytes: message.bytes.subarray(0, length) }, cut.notes)
+  }
+  return [...cut.noted].filter((line) => !whole.noted.has(line))
+}
+
+function taker(): { noted: Set<string>; notes: Notes } {
+  const noted = new Set<string>()
+  const note = (...texts: (Buffer | string)[]): void => {
+    noted.add(texts.map((text) => cleanText(text)).join(' '))
+  }
+  const add: Notes['add'] = (of, kind, value) => note(of.ip ?? of.mac ?? '', kind, value)
+  return { noted, notes: { add, bond: note, announce: note, relate: note } }
 }

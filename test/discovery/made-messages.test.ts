@@ -6,7 +6,8 @@ import { parseNeighbour } from '../../src/discovery/protocols/neighbour-discover
 import { parseBacnet } from '../../src/discovery/protocols/bacnet'
 import type { Heard, Voice } from '../../src/discovery/voice'
 import { INDUSTRIAL_VOICES, OFFICE_VOICES } from '../../src/discovery/voices'
-import { hex } from '../wire/frames'
+import { ethernet, hex, LINK, uint16 } from '../wire/frames'
+import { hearHostile } from './hostile-frames'
 import { hearHostileMessages } from './hostile-voices'
 
 // Protocols that none of the captures has: messages made by the letter of their standards.
@@ -87,6 +88,9 @@ test('an answer to Identify of MMS, in whatever stands around it', () => {
   const found = findMmsIdentity(hex('0100 6112', ber('a1', hex('020101'), identity)))
   expect(found).toEqual({ vendor: Buffer.from('Maker'), model: Buffer.from('IED-7'), revision: Buffer.from('1.4') })
   expect(findMmsIdentity(hex('a1 05 020101 a200'))).toBeUndefined()
+  const body = hex('0100 6112', ber('a1', hex('020101'), identity))
+  const packet = hex('0300', uint16(7 + body.length), '02f080', body)
+  expect(heard('s7comm', message(packet, 102))).toContain('10.0.0.1 model IED-7')
 })
 
 test('a GOOSE message names its control block', () => {
@@ -99,6 +103,13 @@ test('a GOOSE message names its control block', () => {
   )
   const found = parseGoose(hex('0001 0000 0000 0000', pdu))
   expect(found).toEqual({ reference: Buffer.from('IED1LD0/LLN0$GO$gcb1'), identifier: Buffer.from('g1') })
+  const frame = ethernet('88b8', hex('0001 0000 0000 0000', pdu))
+  hearHostile([{ bytes: frame, wireBytes: frame.length, linkType: LINK.ethernet, atMicros: 0 }], 1)
+  for (let length = 0; length < pdu.length; length++) {
+    const cut = parseGoose(hex('0001 0000 0000 0000', pdu.subarray(0, length)))
+    expect([undefined, found?.reference]).toContainEqual(cut?.reference)
+    expect([undefined, found?.identifier]).toContainEqual(cut?.identifier)
+  }
 })
 
 test('a neighbour advertisement is for its target, not for who sends it', () => {

@@ -52,9 +52,9 @@ export async function framesOf(file: string): Promise<Frame[]> {
   return frames
 }
 
-/** What is known after these frames. */
-export function linesOf(frames: readonly Frame[]): string[] {
-  const listening = new Listening()
+/** What is known after these frames; of the outside too where everybody is admitted. */
+export function linesOf(frames: readonly Frame[], options: ConstructorParameters<typeof Listening>[0] = {}): string[] {
+  const listening = new Listening(options)
   for (const frame of frames) give(listening, frame)
   return listening.lines
 }

@@ -1,7 +1,8 @@
+import { BOND } from '../../src/asset/inventory'
 import { captureTest } from '../captures/captures-folder'
 import { hearHostile } from './hostile-frames'
-import { heardBy, hearHostileMessages } from './hostile-voices'
-import { framesOf, linesOf, type Frame } from './overhear'
+import { heardBy, hearHostileMessages, notedOfCut } from './hostile-voices'
+import { framesOf, give, linesOf, Listening, type Frame } from './overhear'
 
 /** By protocol: a capture, and what must be known after it. */
 const HEARD: Record<string, [file: string, ...lines: string[]]> = {
@@ -168,6 +169,19 @@ const HEARD: Record<string, [file: string, ...lines: string[]]> = {
   rip: ['tcpdump__tests__ripv2_auth.pcap', '10.0.0.20 rip role rip router'],
 }
 
+/** Servers of the outside, which only ranges that have them let into an inventory. */
+const HEARD_OUTSIDE: [file: string, ...lines: string[]][] = [
+  [
+    'zeek__testing__btest__Traces__tls__imap-starttls.pcap',
+    '212.227.17.186 imap mail-banner * OK [CAPABILITY IMAP4rev1 CHILDREN',
+  ],
+  [
+    'PcapPlusPlus__Tests__Pcap++Test__PcapExamples__many_interfaces-1.pcapng',
+    '17.253.12.253 ntp role ntp server',
+    '17.253.12.253 ntp ntp-stratum 1',
+  ],
+]
+
 /** Names that are asked for, or that belong to somebody else: nobody may get them. */
 const NOBODYS: [file: string, ...names: string[]][] = [
   ['zeek__testing__btest__Traces__wikipedia.pcap', 'BRWC0CB383D1F42'],
@@ -176,6 +190,23 @@ const NOBODYS: [file: string, ...names: string[]][] = [
   ['tcpdump__tests__eapon1.pcap', 'ARBEITSGRUPPE'],
   ['ipfixprobe__tests__functional__inputs__dnssd.pcap', 'Preacher'],
   ['icsnpp-profinet-io-cm__testing__traces__profinet_io_cm_mixed_2.pcapng', 'turck', 'flm-pn-bk-2tx4', 'WPAD'],
+]
+
+/** Protocols that have the length or the end of each text in their messages. */
+const NEVER_HALF = [
+  'snmp',
+  'kerberos',
+  'smb',
+  'ntlm',
+  'sip',
+  'mysql',
+  'nbns',
+  'mdns',
+  'dhcp',
+  'http',
+  'ssdp',
+  's7comm',
+  'bacnet',
 ]
 
 /** Frames of a capture that are changed and cut, at most. */
@@ -211,6 +242,26 @@ describe.each(Object.entries(HEARD))('%s', (source, [file, ...expected]) => {
     const unfit = noted.filter((line) => line.length > 700 || /[\p{Cc}\p{Cs}]/u.test(line))
     expect({ source, seed, unfit }).toEqual({ source, seed, unfit: [] })
   })
+})
+
+captureTest.each(HEARD_OUTSIDE)('servers that are admitted are heard in %s', async (file, ...expected) => {
+  const lines = linesOf(await framesOf(file), { admits: () => true })
+  for (const line of expected) expect(lines).toContainEqual(expect.stringContaining(line))
+})
+
+captureTest('ARP tells whose card an address is', async () => {
+  const listening = new Listening()
+  for (const frame of await framesOf('zeek__testing__btest__Traces__wikipedia.pcap')) give(listening, frame)
+  const claimed = [...listening.inventory.hosts()].filter(({ bond }) => bond === BOND.claim)
+  expect(claimed.map(({ ip, mac }) => `${ip} ${mac.toString(16)}`)).toEqual(
+    expect.arrayContaining(['141.142.220.1 137fbe8cff', '141.142.220.195 1aa0baf35d', '141.142.220.226 f04da247ba25']),
+  )
+})
+
+/** Messages that are snapped, or whose rest is yet to come. */
+captureTest.each(NEVER_HALF)('what is cut in %s is not said by half', async (source) => {
+  const { voice, messages } = heardBy(source, await framesOf(HEARD[source]![0]))!
+  expect(messages.slice(0, 50).flatMap((message) => notedOfCut(voice, message))).toEqual([])
 })
 
 captureTest.each(NOBODYS)('in %s nobody is called what is only asked for', async (file, ...names) => {

@@ -98,8 +98,8 @@ export const SIP: Voice = {
     const vias = text.match(/\r\n(Via|v)\s*:/gi)?.length ?? 0
     const isRequest = !text.startsWith('SIP/2.0')
     if (isRequest && vias > 1) return
-    const [, agent] = /\r\nUser-Agent\s*:\s*([^\r\n]+)/i.exec(text) ?? []
-    const [, server] = /\r\nServer\s*:\s*([^\r\n]+)/i.exec(text) ?? []
+    const [, agent] = /\r\nUser-Agent\s*:\s*([^\r\n]+)\r/i.exec(text) ?? []
+    const [, server] = /\r\nServer\s*:\s*([^\r\n]+)\r/i.exec(text) ?? []
     if (agent !== undefined && (isRequest || vias < 2)) notes.add(speaker(heard), 'sip-agent', agent)
     if (server !== undefined) notes.add(speaker(heard), 'sip-agent', server)
   },

@@ -13,7 +13,7 @@ export const MYSQL: Voice = {
     const cursor = new Cursor(heard.bytes)
     const number = cursor.skip(3).u8()
     if (number !== 0 || cursor.u8() !== MYSQL_PROTOCOL) return
-    const version = cursor.take(64).toString('latin1').split('\0')[0]!
-    if (/^\d+\.\d+/.test(version)) notes.add(speaker(heard), 'mysql-version', version)
+    const [version] = /^\d+\.\d+[^\0]*(?=\0)/.exec(cursor.take(64).toString('latin1')) ?? []
+    if (version !== undefined) notes.add(speaker(heard), 'mysql-version', version)
   },
 }

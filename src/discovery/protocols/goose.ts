@@ -16,7 +16,7 @@ export interface Goose {
 export function parseGoose(bytes: Buffer): Goose | undefined {
   const [pdu] = berElements(bytes.subarray(8), 1)
   if (pdu?.tag !== PDU) return undefined
-  const fields = berElements(pdu.contents, 8)
+  const fields = berElements(pdu.contents, 8).filter(({ isWhole }) => isWhole)
   const reference = fields.find(({ tag }) => tag === REFERENCE)?.contents
   const identifier = fields.find(({ tag }) => tag === IDENTIFIER)?.contents
   return reference === undefined ? undefined : { reference, identifier }

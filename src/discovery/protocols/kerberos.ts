@@ -22,6 +22,11 @@ function inside(elements: readonly BerElement[], tag: number): BerElement[] {
   return found === undefined ? [] : berElements(found.contents)
 }
 
+/** Of a text that is cut there is none. */
+function textOf(element: BerElement | undefined): string {
+  return element?.isWhole === true ? element.contents.toString('latin1') : ''
+}
+
 export function parseKerberosRequest(bytes: Buffer): KerberosRequest | undefined {
   const [request] = berElements(bytes, 1)
   if (request?.tag !== AS_REQUEST) return undefined
@@ -31,15 +36,15 @@ export function parseKerberosRequest(bytes: Buffer): KerberosRequest | undefined
   const fields = berElements(body.contents)
   const [name] = inside(fields, CLIENT_NAME)
   const names = inside(berElements(name?.contents ?? Buffer.alloc(0)), 0xa1)
-  const client = berElements(names[0]?.contents ?? Buffer.alloc(0)).map(({ contents }) => contents.toString('latin1'))
-  const realm = inside(fields, REALM)[0]?.contents.toString('latin1') ?? ''
+  const client = names[0]?.isWhole === true ? berElements(names[0].contents).map(textOf) : []
+  const realm = textOf(inside(fields, REALM)[0])
   let netbios = ''
   for (const { contents } of berElements(inside(fields, ADDRESSES)[0]?.contents ?? Buffer.alloc(0))) {
     const parts = berElements(contents)
     const type = inside(parts, 0xa0)[0]
     const value = inside(parts, 0xa1)[0]
     if (type !== undefined && value !== undefined && berInteger(type.contents) === ADDRESS_NETBIOS) {
-      netbios = value.contents.toString('latin1').trim()
+      netbios = textOf(value).trim()
     }
   }
   return { client: client.join('/'), realm, netbios }

@@ -21,7 +21,7 @@ export function findMmsIdentity(body: Buffer): MmsIdentity | undefined {
     const [invoke, identify] = berElements(response?.contents ?? Buffer.alloc(0), 2)
     if (invoke?.tag !== 0x02 || identify?.tag !== IDENTIFY) continue
     const [vendor, model, revision] = berElements(identify.contents, 3)
-    if (vendor?.tag === 0x80 && model?.tag === 0x81 && revision?.tag === 0x82) {
+    if (vendor?.tag === 0x80 && model?.tag === 0x81 && revision?.tag === 0x82 && revision.isWhole) {
       return { vendor: vendor.contents, model: model.contents, revision: revision.contents }
     }
   }

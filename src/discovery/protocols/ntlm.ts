@@ -49,18 +49,25 @@ export function findNtlm(bytes: Buffer): NtlmMessage | undefined {
   } else if (type === AUTHENTICATE) {
     const flags = new Cursor(inside, 60).le32()
     const text = (flags & FLAG_UNICODE) !== 0 ? utf16Text : cleanText
-    message.domain = text(field(inside, 28))
-    message.computer = text(field(inside, 44))
+    message.domain = text(wholeField(inside, 28))
+    message.computer = text(wholeField(inside, 44))
     if ((flags & FLAG_VERSION) !== 0) message.version = versionAt(inside, 64)
   } else return undefined
   return message
 }
 
+/** As much of a field as there is. */
 function field(inside: Buffer, at: number): Buffer {
   const cursor = new Cursor(inside, at)
   const length = cursor.le16()
   const offset = cursor.skip(2).le32()
-  return new Cursor(inside, Math.min(offset, inside.length)).take(length)
+  return new Cursor(inside, Math.min(offset, inside.length)).take(cursor.failed ? 0 : length)
+}
+
+/** Empty where the message is cut before its end: half a name is another one. */
+function wholeField(inside: Buffer, at: number): Buffer {
+  const contents = field(inside, at)
+  return contents.length === new Cursor(inside, at).le16() ? contents : Buffer.alloc(0)
 }
 
 function versionAt(inside: Buffer, at: number): string {

@@ -77,7 +77,7 @@ export const SMB: Voice = {
     const length = bytes.readUInt32BE(0) & 0xffffff
     const message = bytes.subarray(SESSION_HEADER_LENGTH, SESSION_HEADER_LENGTH + length)
     learnNtlm(message, speaker(heard), notes)
-    const setup = parseSmbSetup(message)
+    const setup = message.length < length ? undefined : parseSmbSetup(message)
     if (setup !== undefined) {
       if (setup.nativeOs !== '') notes.add(speaker(heard), 'smb-os', setup.nativeOs)
       if (setup.nativeLanManager !== '') notes.add(speaker(heard), 'smb-lan-manager', setup.nativeLanManager)

@@ -29,7 +29,7 @@ export function parseSnmpResponse(bytes: Buffer): Map<string, Buffer | string> {
   const list = berElements(pdu.contents)[3]
   for (const { contents } of berElements(list?.contents ?? Buffer.alloc(0))) {
     const [object, value] = berElements(contents)
-    if (object?.tag !== OBJECT_IDENTIFIER || value === undefined) continue
+    if (object?.tag !== OBJECT_IDENTIFIER || value?.isWhole !== true) continue
     if (value.tag === OCTETS) values.set(berOid(object.contents), value.contents)
     else if (value.tag === OBJECT_IDENTIFIER) values.set(berOid(object.contents), berOid(value.contents))
   }

@@ -12,6 +12,9 @@ const MOST_BYTES = 90_000_000
 /** One for all of whom nothing was said: most addresses of a machine with a card. */
 const NOTHING: readonly never[] = []
 
+/** And one for all who are gone. */
+const GONE: readonly never[] = []
+
 /** How much all the evidence together may take. Shared by all its holders. */
 export class EvidenceBudget {
   /** Statements there was no room for. Those of one machine that make room for its others are not counted. */
@@ -71,6 +74,7 @@ export class Evidence {
 
   /** True when it is new. */
   add(observation: Observation): boolean {
+    if (this.said === GONE) return false
     const { kind, value, source } = observation
     for (const each of this.said) {
       if (each.kind !== kind || each.value !== value || each.source !== source) continue
@@ -91,9 +95,10 @@ export class Evidence {
     return true
   }
 
-  /** Nothing of it is wanted any more. */
-  clear(): void {
+  /** Who it is about is gone: nothing is kept of them, nor of what whoever has them in hand still adds. */
+  close(): void {
     this.forget(() => true)
+    this.said = GONE
   }
 
   /** Forget what is not wanted any more. */

@@ -89,7 +89,7 @@ function* groupsByCard(inventory: Inventory): Generator<void, Group[]> {
     if (++looked % A_PIECE === 0) yield
     const hosts = bonded.get(card.mac) ?? NONE
     if (card.isRefused && hosts.length === 0) continue
-    const isOfMany = isShared(card.mac) || countIpv4(hosts) > MOST_IPV4_OF_ONE_CARD
+    const isOfMany = isShared(card.mac) || hosts.length > MOST_TOGETHER || countIpv4(hosts) > MOST_IPV4_OF_ONE_CARD
     const isRouter = isOfMany ? false : forwards(card, hosts)
     if (isOfMany || isOnlyHop(card, hosts)) continue
     own.add(card)

@@ -12,8 +12,8 @@ const MOST_BYTES = 90_000_000
 /** One for all of whom nothing was said: most addresses of a machine with a card. */
 const NOTHING: readonly never[] = []
 
-/** The same for all that are gone. */
-const CLOSED: readonly never[] = []
+/** And one for all who are gone. */
+const GONE: readonly never[] = []
 
 /** How much all the evidence together may take. Shared by all its holders. */
 export class EvidenceBudget {
@@ -74,6 +74,7 @@ export class Evidence {
 
   /** True when it is new. */
   add(observation: Observation): boolean {
+    if (this.said === GONE) return false
     const { kind, value, source } = observation
     for (const each of this.said) {
       if (each.kind !== kind || each.value !== value || each.source !== source) continue
@@ -81,7 +82,6 @@ export class Evidence {
       each.confidence = Math.max(each.confidence, observation.confidence)
       return false
     }
-    if (this.said === CLOSED) return false
     const bytes = bytesOf(observation)
     if (this.budget.bytes + bytes > this.budget.capacity) {
       this.budget.turnedAway++
@@ -95,10 +95,10 @@ export class Evidence {
     return true
   }
 
-  /** What it is about is gone: nothing of it is wanted any more, nor what whoever still has it in hand would add. */
+  /** Who it is about is gone: nothing is kept of them, nor of what whoever has them in hand still adds. */
   close(): void {
     this.forget(() => true)
-    this.said = CLOSED
+    this.said = GONE
   }
 
   /** Forget what is not wanted any more. */

@@ -29,6 +29,12 @@ const NONE: readonly never[] = []
 /** Addresses that most cards have at most. */
 const FEW = 4
 
+/**
+ * Addresses and cards that are put together for one machine: more than the largest switch has ports. What goes on beyond that
+ * is made up, and the more there is of it the longer it would hold up the report.
+ */
+const MOST_TOGETHER = 1024
+
 /** From this on a hostname may merge what has no card of its own. */
 const SURE_OF_NAME = 70
 
@@ -83,7 +89,7 @@ function* groupsByCard(inventory: Inventory): Generator<void, Group[]> {
     if (++looked % A_PIECE === 0) yield
     const hosts = bonded.get(card.mac) ?? NONE
     if (card.isRefused && hosts.length === 0) continue
-    const isOfMany = isShared(card.mac) || countIpv4(hosts) > MOST_IPV4_OF_ONE_CARD
+    const isOfMany = isShared(card.mac) || hosts.length > MOST_TOGETHER || countIpv4(hosts) > MOST_IPV4_OF_ONE_CARD
     const isRouter = isOfMany ? false : forwards(card, hosts)
     if (isOfMany || isOnlyHop(card, hosts)) continue
     own.add(card)
@@ -215,7 +221,8 @@ function* mergeByName(groups: Group[], isNoName: (name: string) => boolean): Gen
     if (++looked % A_PIECE === 0) yield
     const present = [...new Set(alike.map((group) => merge.find(group)!))]
     const anchored = present.filter(isAnchored)
-    if (anchored.length > 1) continue
+    // Nor does a name that a flood goes by tell anybody apart.
+    if (anchored.length > 1 || present.length > MOST_TOGETHER) continue
     const into = anchored[0] ?? present[0]!
     for (const group of present) {
       const what = group.cards.length > 0 ? 'a card' : 'an address'
@@ -244,11 +251,18 @@ class Merge {
     const into = this.find(one)
     const from = this.find(other)
     if (into === undefined || from === undefined || into === from) return
+    if (membersOf(into) + membersOf(from) > MOST_TOGETHER) return
     into.hosts = [...into.hosts, ...from.hosts]
     into.cards = [...into.cards, ...from.cards]
     into.hops = [...into.hops, ...from.hops]
     into.isRouter ||= from.isRouter
     into.merges = [...into.merges, ...from.merges, reason]
     this.became.set(from, into)
+    // It is kept, to be found, and what was put together in it need not be.
+    Object.assign(from, { hosts: NONE, cards: NONE, hops: NONE, merges: NONE } satisfies Partial<Group>)
   }
+}
+
+function membersOf({ hosts, cards }: Group): number {
+  return hosts.length + cards.length
 }

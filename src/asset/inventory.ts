@@ -432,13 +432,16 @@ export class Inventory {
     host.evidence.changed()
   }
 
+  /** While others rested it may have been dropped already, and its address be another's. */
   private drop(host: Host): void {
+    if (this.byAddress.get(host.key) !== host) return
     if (!host.isHeard) this.unheard--
     this.byAddress.delete(host.key)
     this.gone(host)
   }
 
   private dropCard(card: Card): void {
+    if (this.byMac.get(card.mac) !== card) return
     this.byMac.delete(card.mac)
     this.gone(card)
   }

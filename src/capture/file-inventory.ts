@@ -27,8 +27,7 @@ export class FileInventory {
 
   /** The ear is told of who speaks as a flow begins; until when it went on the flow itself tells. */
   private wasHeard(number: number, { addresses }: FlowMeter, { firstMicros, lastMicros }: TakenFlow): void {
-    const key = keyInBook(addresses, number)
-    const host = key === undefined ? undefined : this.inventory.hostAt(key)
+    const host = this.inventory.hostAt(keyInBook(addresses, number))
     if (host === undefined) return
     this.inventory.hear(host.key, Math.floor(firstMicros / 1000), Math.floor(lastMicros / 1000))
   }

@@ -329,7 +329,6 @@ export class Reporter {
   private hear(number: number, end: ClassifiedAddress, packetsSent: number, flow: TakenFlow): void {
     if (!end.isAsset || packetsSent === 0) return
     const key = keyInBook(this.meter.addresses, number)
-    if (key === undefined) return
     this.inventory.hear(key, Math.floor(flow.firstMicros / 1000), Math.floor(flow.lastMicros / 1000))
   }
 }

@@ -49,7 +49,7 @@ export class ServiceOffers {
     if (proto === 'tcp' && flow.s2cBytes <= s2cPackets * bare) return
     this.told[place] = key
     // Most servers are somewhere outside, and need not be made text.
-    if (address === undefined || !this.inventory.mayHold(address)) return
+    if (!this.inventory.mayHold(address)) return
     const ip = addresses.text(server)
     const value = `${proto}/${serverPort} ${service.app}`
     const confidence = service.by === 'payload' ? SURE_BY_PAYLOAD : SURE_BY_PORT

@@ -203,3 +203,26 @@ test('a card is not forgotten while one of its addresses is heard', () => {
   expect([...it.forgetIdle(2000, 2000)]).toEqual([])
   expect(inWords(it)).toEqual([])
 })
+
+test('what a flood makes up is not one machine: by one name, by cards that are each the next one’s, or by one card for all', () => {
+  const MANY = 3000
+  const macOf = (index: number): string => `02:00:5e:00:${[index >> 8, index & 0xff].map(hexByte).join(':')}`
+  const named = new Inventory({ capacity: MANY })
+  const chained = new Inventory({ capacity: MANY })
+  const onOneCard = new Inventory({ capacity: MANY })
+  for (let index = 0; index < MANY; index++) {
+    named.claimKey(0x0a000000 + index, macNumber(macOf(index)), 0)
+    name(named, { mac: macOf(index) }, 'flood')
+    chained.relate(macOf(index), macOf(index + 1), 0)
+    onOneCard.claim(`fd00::${(index + 1).toString(16)}`, LAPTOP, 0)
+  }
+  expect(groupsOf(named, () => false)).toHaveLength(MANY)
+  const groups = groupsOf(chained, () => false)
+  expect(groups.flatMap(({ cards }) => cards)).toHaveLength(MANY)
+  expect(groups).toHaveLength(3)
+  expect(groupsOf(onOneCard, () => false)).toHaveLength(MANY)
+})
+
+function hexByte(byte: number): string {
+  return byte.toString(16).padStart(2, '0')
+}

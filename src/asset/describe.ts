@@ -125,7 +125,8 @@ export function describe(group: Group, knowledge: Knowledge): InventoryAsset {
  * Is it on this network, and not just somewhere behind a router? Private addresses are; others when a packet of theirs has
  * passed no router, or somebody said whose they are (R-190).
  */
-export function isLocal({ hosts, cards }: Group): boolean {
+export function isLocal({ hosts, cards, isBehindGateway }: Group): boolean {
+  if (isBehindGateway) return false
   return cards.length > 0 || hosts.some(({ key, bond }) => isPrivate(key) || bond >= BOND.link)
 }
 

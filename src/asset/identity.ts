@@ -1,4 +1,4 @@
-import type { AddressKey } from './address-key'
+import { isPrivate, type AddressKey } from './address-key'
 import { isLocallyAdministered, isShared } from './mac'
 import { BOND, type Card, type Host, type Inventory } from './inventory'
 
@@ -10,6 +10,8 @@ export interface Group {
   hops: readonly Card[]
   /** It forwards packets of others. */
   isRouter: boolean
+  /** It is somewhere behind a gateway, although its packets look as if they had passed no router. */
+  isBehindGateway: boolean
   /** Each merge of what is not bonded, in words; see `reasonsOf`. */
   merges: readonly string[]
 }
@@ -90,26 +92,34 @@ function* groupsByCard(inventory: Inventory): Generator<void, Group[]> {
     const hosts = bonded.get(card.mac) ?? NONE
     if (card.isRefused && hosts.length === 0) continue
     const isOfMany = isShared(card.mac) || hosts.length > MOST_TOGETHER || countIpv4(hosts) > MOST_IPV4_OF_ONE_CARD
-    const isRouter = isOfMany ? false : forwards(card, hosts)
     if (isOfMany || isOnlyHop(card, hosts)) continue
+    const isGateway = bringsOthers(hosts)
+    const isRouter = isGateway || forwards(card, hosts)
     own.add(card)
-    groups.push({ hosts, cards: [card], hops: NONE, isRouter, merges: NONE })
+    const ownHosts = isGateway ? hosts.filter((host) => !isBrought(host)) : hosts
+    groups.push({ hosts: ownHosts, cards: [card], hops: NONE, isRouter, isBehindGateway: false, merges: NONE })
   }
-  const alone = (host: Host, isBonded: boolean): Group => {
+  const alone = (host: Host, isBonded: boolean, isBehindGateway: boolean): Group => {
     const card = inventory.cardOf(host.mac)
     const hosts = bonded.get(host.mac) ?? NONE
     const isKnown = card !== undefined && !(card.isRefused && hosts.length === 0)
     const hops = isKnown && (isBonded || isOnlyHop(card, hosts)) ? [card] : NONE
-    return { hosts: [host], cards: NONE, hops, isRouter: false, merges: NONE }
+    return { hosts: [host], cards: NONE, hops, isRouter: false, isBehindGateway, merges: NONE }
   }
   for (const host of loose) {
     if (++looked % A_PIECE === 0) yield
-    groups.push(alone(host, false))
+    groups.push(alone(host, false, false))
   }
   for (const [mac, hosts] of bonded) {
     if (++looked % A_PIECE === 0) yield
     const card = inventory.cardOf(mac)
-    if (card === undefined || !own.has(card)) for (const host of hosts) groups.push(alone(host, true))
+    const isOwn = card !== undefined && own.has(card)
+    const isGateway = bringsOthers(hosts)
+    if (isOwn && !isGateway) continue
+    for (const host of hosts) {
+      const isFar = isGateway && isBrought(host)
+      if (isFar || !isOwn) groups.push(alone(host, true, isFar))
+    }
   }
   return groups
 }
@@ -123,6 +133,20 @@ export function reasonsOf({ hosts, cards, merges }: Group): string[] {
 const IN_WORDS: Record<number, string> = {
   [BOND.link]: 'by packets that passed no router',
   [BOND.claim]: 'by ARP, neighbour discovery or DHCP',
+}
+
+/**
+ * A card with these addresses is a gateway's that sends what comes from outside with a new TTL, as those of virtual machines
+ * do: an address of the site was said to be there, and public ones were not.
+ */
+function bringsOthers(hosts: readonly Host[]): boolean {
+  const isOfSite = ({ key, bond }: Host): boolean => bond === BOND.claim && typeof key === 'number' && isPrivate(key)
+  return hosts.some(isBrought) && hosts.some(isOfSite)
+}
+
+/** Public, and only met with the card: behind it, if that is a gateway's. */
+function isBrought({ key, bond }: Host): boolean {
+  return bond < BOND.claim && typeof key === 'number' && !isPrivate(key)
 }
 
 /** It sends for addresses that have passed a router, and are not its own. */

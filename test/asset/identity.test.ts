@@ -1,3 +1,4 @@
+import { isLocal } from '../../src/asset/describe'
 import { groupsOf, reasonsOf, type Group } from '../../src/asset/identity'
 import { BOND, Inventory } from '../../src/asset/inventory'
 import { keyOfText } from '../../src/asset/address-key'
@@ -40,6 +41,27 @@ test('addresses behind a router are no addresses of the router', () => {
   sight(it, '10.9.0.2', ROUTER, BOND.frame)
   expect(inWords(it)).toEqual(['10.0.0.1 on 1', '10.0.0.5 on 1', '10.9.0.1 on 0', '10.9.0.2 on 0'])
   expect(groupsOf(it, () => false).find(({ hosts }) => hosts[0]?.ip === '10.0.0.1')?.isRouter).toBe(true)
+})
+
+test('public addresses are behind a gateway that renews the TTL, not on it; those that it claims are its own', () => {
+  const it = inventory()
+  it.claim('10.0.0.1', ROUTER, 0)
+  it.claim('198.51.100.1', ROUTER, 0)
+  sight(it, '198.51.100.7', ROUTER, BOND.link)
+  sight(it, '2001:db8::1', ROUTER, BOND.link)
+  sight(it, '198.51.100.8', LAPTOP, BOND.link)
+  const groups = groupsOf(it, () => false)
+  const told = groups.map((group) => [
+    group.hosts.map(({ ip }) => ip).join(' '),
+    group.isRouter,
+    group.hops.length,
+    isLocal(group),
+  ])
+  expect(told).toEqual([
+    ['10.0.0.1 198.51.100.1 2001:db8::1', true, 0, true],
+    ['198.51.100.8', false, 0, true],
+    ['198.51.100.7', false, 1, false],
+  ])
 })
 
 test('the outside, met only behind a router, is not entered', () => {

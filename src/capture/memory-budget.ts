@@ -58,3 +58,14 @@ export function tableSizes(megabytes: number): TableSizes {
     heapMegabytes: Math.floor((HEAP_PART * bytes) / 2 ** 20),
   }
 }
+
+/** The part of a machine's memory that its other programs leave to the worker. */
+const PART_OF_MACHINE = 0.75
+
+/** What somebody should know of such a setting on a machine with so much memory; empty when it is well. */
+export function memoryTrouble(megabytes: number, machineBytes: number): string {
+  if (megabytes * 1e6 <= PART_OF_MACHINE * machineBytes) return ''
+  const most = Math.floor((PART_OF_MACHINE * machineBytes) / 1e6)
+  const advice = most < LEAST_MEMORY_MEGABYTES ? 'It needs more memory' : `Set memory-megabytes to ${most} at most`
+  return `The worker may take ${megabytes} MB, and this machine has ${Math.floor(machineBytes / 1e6)} MB in all: with full tables the system would end it. ${advice}.`
+}

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import { FlowExport, type ExportSettings } from '../export/flow-export'
 import { COMMON_NAMES } from '../asset/common-names'
 import type { Observation } from '../asset/observation'
@@ -13,7 +14,7 @@ import { NameTable } from '../names/name-table'
 import { Reporter } from '../report/reporter'
 import { SpoolWriter } from '../report/spool/spool-writer'
 import type { Batch } from '../report/summary'
-import { tableSizes } from './memory-budget'
+import { memoryTrouble, tableSizes } from './memory-budget'
 import type { FromWorker, InventorySettings, PortCounters, WorkerCounters, WorkerSettings } from './messages'
 import { SNAP_LENGTH } from './packet-source'
 import { PayloadWatch } from './payload-watch'
@@ -62,7 +63,7 @@ export class Worker {
   private isDelivering = false
   private isStopping = false
   private exportChanged = Promise.resolve()
-  private readonly troubles = { source: '', groups: '', spool: '', export: '' }
+  private readonly troubles = { source: '', groups: '', spool: '', export: '', memory: '' }
   private troubleTold = ''
 
   /**
@@ -101,6 +102,7 @@ export class Worker {
     })
     this.heartbeatTimer = setInterval(() => this.beat(), HEARTBEAT_MS)
     this.noteUnreadableRanges()
+    this.note('memory', memoryTrouble(settings.memoryMegabytes, totalmem()))
     this.putInForce(settings)
     this.beat()
   }

@@ -1,6 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { LEAST_MEMORY_MEGABYTES, MOST_MEMORY_MEGABYTES, tableSizes } from '../../src/capture/memory-budget'
+import {
+  LEAST_MEMORY_MEGABYTES,
+  memoryTrouble,
+  MOST_MEMORY_MEGABYTES,
+  tableSizes,
+} from '../../src/capture/memory-budget'
 import type { Flooded } from '../bench/flood/flooded-worker'
 
 const FLOODED_WORKER = join(__dirname, '../bench/flood/flooded-worker.js')
@@ -21,6 +26,14 @@ test('more memory is more room in every table, up to what the tables can be', ()
   }
   // V8 has maps of 2^24 entries, and arrays of 2^32 - 1 bytes here and there.
   expect(before.addresses).toBeLessThan(2 ** 24)
+})
+
+test('a worker that may take more than its machine can spare is spoken of', () => {
+  expect(memoryTrouble(896, 2e9)).toBe('')
+  expect(memoryTrouble(896, 1e9)).toBe(
+    'The worker may take 896 MB, and this machine has 1000 MB in all: with full tables the system would end it. Set memory-megabytes to 750 at most.',
+  )
+  expect(memoryTrouble(512, 0.5e9)).toMatch('It needs more memory.')
 })
 
 test.each([

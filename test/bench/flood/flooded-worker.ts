@@ -20,6 +20,9 @@ const ONE_IN = 1000
 
 /** What a worker does each second is done after so many packets. */
 const A_TURN = 1_000_000
+
+/** And so many are between two looks at the memory. */
+const A_LOOK = 50_000
 const FROM_MS = 1_700_000_000_000
 
 /** When half of the flows are in use, those that are quiet for a minute are taken out, as the worker does it. */
@@ -104,13 +107,16 @@ async function main([shape, packetsText, megabytes]: string[]): Promise<void> {
     if (shape === 'names') frame.write(index.toString(16).padStart(8, '0'), NAME_AT)
     meter.packet(frame, 0, frame.length, frame.length, FROM_MS * 1000 + (1e6 / aSecond) * index, LINK.ethernet)
     if (isHeavy) told.heavySent++
+    if (index % A_LOOK === 0) {
+      most = Math.max(most, rssMb())
+      if (index < packets / 5) early = most
+    }
     if (index % A_TURN !== A_TURN - 1) continue
     const nowMs = msAfter(index)
     health.take(nowMs, { ...meter.counters, liveFlows: meter.liveFlows, dropped: 0, portBitsPerSecond: 0 })
     if (meter.liveFlows > flows / 2) await reporter.collect((nowMs - IDLE_MS) * 1000)
     if (reporter.isFull) await reporter.report('update', sink, nowMs)
     most = Math.max(most, rssMb())
-    if (index < packets / 5) early = most
   }
   await reporter.report('update', sink, msAfter(packets))
   const { user, system } = process.cpuUsage()

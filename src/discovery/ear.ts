@@ -134,7 +134,10 @@ export class Ear {
     const { bytes, at, end, wireEnd, sourcePort } = packet
     // Streams tell of who sends them, so one from outside tells nothing.
     const host = this.hostOf(packet)
-    if (host === undefined || !this.mayReadOf(host, voice, atMicros)) return
+    if (host === undefined) return
+    // What was asked for is the rest of one message, however many segments it comes in.
+    const isRest = this.streams.isWaiting(stream)
+    if (isRest ? !this.mayRead(atMicros) : !this.mayReadOf(host, voice, atMicros)) return
     const segment = bytes.subarray(payloadAt, end)
     const sequence = u32(bytes, at + 4)
     const said = this.streams.join(stream, sourcePort, sequence, segment)

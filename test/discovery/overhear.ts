@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { Inventory, type InventoryOptions } from '../../src/asset/inventory'
 import { FileSource } from '../../src/capture/file-source'
 import { Ear } from '../../src/discovery/ear'
@@ -43,10 +43,10 @@ export class Listening {
   }
 }
 
-/** All frames of a capture. */
+/** All frames of a capture, by its name or its path. */
 export async function framesOf(file: string): Promise<Frame[]> {
   const frames: Frame[] = []
-  await new FileSource(join(CAPTURES_FOLDER, file)).run((bytes, start, end, wireBytes, atMicros, linkType) => {
+  await new FileSource(resolve(CAPTURES_FOLDER, file)).run((bytes, start, end, wireBytes, atMicros, linkType) => {
     frames.push({ bytes: Buffer.from(bytes.subarray(start, end)), wireBytes, linkType, atMicros })
   })
   return frames

@@ -167,6 +167,9 @@ const HEARD: Record<string, [file: string, ...lines: string[]]> = {
   bgp: ['tcpdump__tests__bgp-bgpsec.pcap', '172.18.0.2 bgp role bgp router'],
   hsrp: ['nDPI__tests__cfgs__default__pcap__hsrp0.pcap', '10.28.168.253 hsrp role hsrp router'],
   rip: ['tcpdump__tests__ripv2_auth.pcap', '10.0.0.20 rip role rip router'],
+  pim: ['nDPI__tests__cfgs__default__pcap__pim.pcap', '192.168.203.234 pim role pim router'],
+  isis: ['tcpdump__tests__spb.pcap', '08:00:27:2c:25:1e isis role isis router'],
+  eap: ['tcpdump__tests__eapon1.pcap', '00:0c:ce:88:31:9a eap role authenticator'],
 }
 
 /** Servers of the outside, which only ranges that have them let into an inventory. */

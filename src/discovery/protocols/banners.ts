@@ -66,16 +66,18 @@ export const IMAP: Voice = {
   },
 }
 
-/** Negotiation (IAC, RFC 854) stands before what a person reads. */
+/** Negotiation (IAC, RFC 854) stands before what a person reads, mostly in segments of its own; NUL means nothing. */
 export const TELNET: Voice = {
   source: 'telnet',
   tcp: [23],
   hear(heard, notes) {
     if (heard.source.port !== 23) return
     const text = cleanText(
-      heard.bytes.toString('latin1').replace(/\xff[\xfb-\xfe][^]|\xff\xfa[^]*?\xff\xf0|\xff[^]/g, ''),
+      heard.bytes.toString('latin1').replace(/\xff[\xfb-\xfe][^]|\xff\xfa[^]*?\xff\xf0|\xff[^]|\0/g, ''),
     )
+    if (text === '') return true
     if (text.length > 3 && /[a-z]/i.test(text)) notes.add(speaker(heard), 'telnet-banner', text)
+    return
   },
 }
 

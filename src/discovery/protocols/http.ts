@@ -1,5 +1,6 @@
 import { i32 } from '../../wire/big-endian'
 import { cleanText } from '../clean-text'
+import { Cursor } from '../cursor'
 import { speaker, type Heard, type Notes, type Voice } from '../voice'
 import { learnNtlm } from './ntlm'
 
@@ -7,6 +8,9 @@ import { learnNtlm } from './ntlm'
 
 const REQUEST = /^(GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|PATCH|TRACE|PROPFIND|SUBSCRIBE|NOTIFY|M-SEARCH) \S+ HTTP\/1/
 const RESPONSE = /^HTTP\/1\.[01] \d{3}/
+
+/** Interim responses (RFC 9110 section 15.2), behind which the one that counts is yet to come. */
+const INTERIM = /^(?:HTTP\/1\.1 10[023] [^]*?\r\n\r\n)+/
 
 /** Enough for the headers of any browser. */
 const LONGEST_HEAD = 8192
@@ -22,7 +26,12 @@ export interface HttpHead {
 
 /** The head of a request or a response, as far as it is there; undefined for what begins otherwise. */
 export function parseHttpHead(bytes: Buffer): HttpHead | undefined {
-  const text = bytes.toString('latin1', 0, LONGEST_HEAD)
+  const all = bytes.toString('latin1', 0, LONGEST_HEAD)
+  const startAt = INTERIM.exec(all)?.[0].length ?? 0
+  if (startAt > 0 && startAt === all.length) {
+    return { isRequest: false, headers: new Map(), isWhole: false, bodyAt: bytes.length }
+  }
+  const text = all.slice(startAt)
   const isRequest = REQUEST.test(text)
   if (!isRequest && !RESPONSE.test(text)) return undefined
   const endAt = text.indexOf('\r\n\r\n')
@@ -34,7 +43,7 @@ export function parseHttpHead(bytes: Buffer): HttpHead | undefined {
     const colon = line.indexOf(':')
     if (colon > 0) headers.set(line.slice(0, colon).trim().toLowerCase(), cleanText(line.slice(colon + 1)))
   }
-  return { isRequest, headers, isWhole: endAt !== -1, bodyAt: endAt === -1 ? bytes.length : endAt + 4 }
+  return { isRequest, headers, isWhole: endAt !== -1, bodyAt: endAt === -1 ? bytes.length : startAt + endAt + 4 }
 }
 
 /** Elements of a UPnP description (UPnP Device Architecture section 2.3) of the first, outermost device. */
@@ -125,11 +134,11 @@ export const IPP: Voice = {
     HTTP.hear(heard, notes)
     for (const [name, kind] of IPP_ATTRIBUTES) {
       const at = bytes.indexOf(name, 0, 'latin1')
-      const lengthAt = at + name.length
-      if (at === -1 || lengthAt + 2 > bytes.length) continue
-      const value = bytes.subarray(lengthAt + 2, lengthAt + 2 + bytes.readUInt16BE(lengthAt))
-      if (heard.source.port === 631 && value.length > 0)
-        notes.add(speaker(heard), kind, value, kind === 'model' ? 85 : 60)
+      if (at === -1) continue
+      const cursor = new Cursor(bytes, at + name.length)
+      const value = cursor.take(cursor.u16())
+      if (cursor.failed || value.length === 0 || heard.source.port !== 631) continue
+      notes.add(speaker(heard), kind, value, kind === 'model' ? 85 : 60)
     }
     return bytes.length < LONGEST_HEAD && heard.source.port === 631
   },
@@ -147,7 +156,7 @@ export const RTSP: Voice = {
   hear(heard, notes) {
     const text = heard.bytes.toString('latin1', 0, 2048)
     if (!text.startsWith('RTSP/1.0 ')) return
-    const [, server] = /\r\nServer\s*:\s*([^\r\n]+)/i.exec(text) ?? []
+    const [, server] = /\r\nServer\s*:\s*([^\r\n]+)\r/i.exec(text) ?? []
     if (server !== undefined) notes.add(speaker(heard), 'rtsp-server', server)
   },
 }

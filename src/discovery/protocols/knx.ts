@@ -41,7 +41,8 @@ export const KNX: Voice = {
     if (found === undefined) return
     notes.bond(heard.source.ip, found.mac)
     notes.add(speaker(heard), 'model', found.name, 80)
-    notes.add(speaker(heard), 'serial', found.serial, 85)
+    // Programs that are no device have none.
+    if (!/^0+$/.test(found.serial)) notes.add(speaker(heard), 'serial', found.serial, 85)
     notes.add(speaker(heard), 'role', 'knx device')
   },
 }

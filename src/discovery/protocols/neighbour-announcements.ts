@@ -5,28 +5,40 @@ import { speaker, type Voice } from '../voice'
 // What makers' own discovery protocols announce, in TLVs: both were found out by others, and are in Wireshark
 
 const MNDP_PORT = 5678
-/** MikroTik's: kinds by type, and confidence. */
-const MNDP_KINDS: Record<number, [kind: string, confidence: number]> = {
-  5: ['hostname', 86],
-  7: ['version', 84],
-  8: ['maker', 84],
-  12: ['model', 86],
-}
+const MNDP_IDENTITY = 5
+const MNDP_PLATFORM = 8
+/** MikroTik's own: kinds by type, and confidence. */
+const MNDP_KINDS: readonly [type: number, kind: string, confidence: number][] = [
+  [7, 'version', 84],
+  [MNDP_PLATFORM, 'maker', 84],
+  [12, 'model', 86],
+]
 
-/** MikroTik Neighbor Discovery: a header of four bytes, then type (2), length (2). */
+/**
+ * MikroTik Neighbor Discovery: a header of four bytes, then type (2), length (2). Its free counterpart announces itself from
+ * any port, and has the names of its kernel and processor where routers have the maker's and the model.
+ */
 export const MNDP: Voice = {
   source: 'mndp',
   udp: [MNDP_PORT],
   hear(heard, notes) {
-    if (heard.source.port !== MNDP_PORT || heard.bytes.length < 12) return
+    if (heard.destination.port !== MNDP_PORT || heard.bytes.length < 12) return
     const cursor = new Cursor(heard.bytes, 4)
+    const values = new Map<number, Buffer>()
     while (cursor.left >= 4) {
-      const known = MNDP_KINDS[cursor.u16()]
+      const type = cursor.u16()
       const value = cursor.take(cursor.u16())
       if (cursor.failed) return
-      if (known !== undefined) notes.add(speaker(heard), known[0], value, known[1])
-      if (known?.[0] === 'version') notes.add(speaker(heard), 'os', 'RouterOS', 84)
+      values.set(type, value)
     }
+    const identity = values.get(MNDP_IDENTITY)
+    if (identity !== undefined) notes.add(speaker(heard), 'hostname', identity, 86)
+    if (values.get(MNDP_PLATFORM)?.toString('latin1') !== 'MikroTik') return
+    for (const [type, kind, confidence] of MNDP_KINDS) {
+      const value = values.get(type)
+      if (value !== undefined) notes.add(speaker(heard), kind, value, confidence)
+    }
+    notes.add(speaker(heard), 'os', 'RouterOS', 84)
     notes.add(speaker(heard), 'role', 'mndp router')
   },
 }

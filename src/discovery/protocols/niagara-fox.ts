@@ -5,7 +5,7 @@ import { speaker, type Voice } from '../voice'
 const KINDS: readonly [key: string, kind: string, confidence: number][] = [
   ['hostName', 'hostname', 78],
   ['os.name', 'fox-os', 0],
-  ['vmVersion', 'vm-version', 70],
+  ['vm.version', 'vm-version', 70],
   ['app.name', 'software', 80],
   ['app.version', 'software-version', 80],
   ['station.name', 'station', 80],

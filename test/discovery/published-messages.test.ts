@@ -1,0 +1,86 @@
+import type { Heard } from '../../src/discovery/voice'
+import { INDUSTRIAL_VOICES, OFFICE_VOICES } from '../../src/discovery/voices'
+import { hex, LINK } from '../wire/frames'
+import { hearHostile } from './hostile-frames'
+import { hearHostileMessages } from './hostile-voices'
+import { linesOf } from './overhear'
+
+// What real devices sent and other projects' tests and notes quote, of protocols that we have no capture of
+
+function heard(source: string, port: number, isTcp: boolean, bytes: Buffer): string[] {
+  const voice = [...OFFICE_VOICES, ...INDUSTRIAL_VOICES].find((each) => each.source === source)!
+  const message: Heard = { bytes, source: { ip: '10.0.0.1', port }, destination: { port: 50000 }, isTcp, atMs: 0 }
+  const lines: string[] = []
+  voice.hear(message, {
+    add: (of, kind, value) => lines.push(`${of.ip} ${kind} ${value.toString()}`),
+    bond: (ip, mac) => lines.push(`${ip} has ${mac}`),
+    announce: () => undefined,
+    relate: () => undefined,
+  })
+  hearHostileMessages(voice, [message], Date.now() % 2 ** 31)
+  return lines
+}
+
+test('a GE F650 relay publishes GOOSE (a frame quoted in the tests of elsereno, and without its head of libasn)', () => {
+  const bytes = hex(
+    '01a0f4082f77 00a0f4082f77 88b8 0001 0091 0000 0000 618186',
+    '801a 4745446576696365463635302f4c4c4e3024474f2467636230 31 8103 009c40',
+    '8218 4745446576696365463635302f4c4c4e3024474f4f534531 830b 463635305f474f4f534531',
+    '8408 386ebbf34217280a 850101 86010a 870100 880101 890100 8a0108',
+    'ab20 830100 8403030000 830100 8403030000 830100 8403030000 830100 8403030000',
+  )
+  const frame = { bytes, wireBytes: bytes.length, linkType: LINK.ethernet, atMicros: 0 }
+  expect(linesOf([frame])).toEqual([
+    '00:a0:f4:08:2f:77 goose goose-control-block GEDeviceF650/LLN0$GO$gcb01',
+    '00:a0:f4:08:2f:77 goose goose-id F650_GOOSE1',
+    '00:a0:f4:08:2f:77 goose role goose publisher',
+  ])
+  const noted = hearHostile([frame], Date.now() % 2 ** 31)
+  expect(noted.filter((line) => line.length > 700 || /[\p{Cc}\p{Cs}]/u.test(line))).toEqual([])
+})
+
+test('a Niagara station answers a hello (its beginning, quoted in the tests of elsereno)', () => {
+  const bytes = hex(
+    '666f7820612030202d3120666f782068656c6c6f0a7b0a666f782e76657273696f',
+    '6e3d733a312e300a69643d693a320a686f73744e616d653d733a3139322e313638',
+    '2e322e31350a686f7374416464726573733d733a3139322e3136382e322e31350a',
+    '6170702e6e616d653d733a53746174696f6e0a6170702e76657273696f6e3d733a',
+    '332e352e34312e310a766d2e6e616d653d733a4a390a766d2e76657273696f6e3d',
+    '733a322e330a6f732e6e616d653d733a514e580a6f732e76657273696f6e3d733a',
+    '362e332e320a73746174696f6e2e6e616d653d733a4c6567696f6e5f48515f5634',
+    '0a6c616e673d733a656e0a',
+  )
+  expect(heard('fox', 1911, true, bytes)).toEqual([
+    '10.0.0.1 hostname 192.168.2.15',
+    '10.0.0.1 fox-os QNX',
+    '10.0.0.1 vm-version 2.3',
+    '10.0.0.1 software Station',
+    '10.0.0.1 software-version 3.5.41.1',
+    '10.0.0.1 station Legion_HQ_V4',
+    '10.0.0.1 role fox station',
+  ])
+})
+
+// Its publisher blackened two addresses; those, the name of the radio network and half of the MAC are made up here.
+test('a Ubiquiti airGateway answers (quoted in public notes on discovery protocols)', () => {
+  const bytes = hex(
+    '01 00 007d 02 000a 802aa8000001 0a000001 02 000a 802aa8000002 0a000001 01 0006 802aa8000001',
+    '0a 0004 001d2ac9 0b 000a',
+    Buffer.from('airGateway'),
+    '0c 0003',
+    Buffer.from('AGW'),
+    '0d 000c',
+    Buffer.from('radionetwork'),
+    '0e 0001 03 03 0025',
+    Buffer.from('AirGW.ar933x.v1.1.6.28062.150731.1510'),
+    '10 0002 e4c2',
+  )
+  expect(heard('ubiquiti-discovery', 10001, false, bytes)).toEqual([
+    '10.0.0.1 has 80:2a:a8:00:00:01',
+    '10.0.0.1 has 80:2a:a8:00:00:02',
+    '10.0.0.1 hostname airGateway',
+    '10.0.0.1 model AGW',
+    '10.0.0.1 firmware AirGW.ar933x.v1.1.6.28062.150731.1510',
+    '10.0.0.1 maker Ubiquiti',
+  ])
+})

@@ -134,6 +134,17 @@ test('a printer gives its IEEE 1284 identifier', () => {
   ])
 })
 
+test('a printer names its model in PJL, when its line is whole', () => {
+  const answer = Buffer.from('@PJL INFO ID\r\n"HP LaserJet 4200"\r\n\f')
+  expect(heard('printer', message(answer, 9100, 50000))).toEqual([
+    '10.0.0.1 role printer',
+    '10.0.0.1 model HP LaserJet 4200',
+  ])
+  const withFirmware = Buffer.from('@PJL INFO ID\r\n"Brother HL-5450DN series:8C5-E09:Ver.1.06"\r\n\f')
+  expect(heard('printer', message(withFirmware, 9100, 50000))).toContain('10.0.0.1 model Brother HL-5450DN series')
+  expect(heard('printer', message(answer.subarray(0, 25), 9100, 50000))).toEqual(['10.0.0.1 role printer'])
+})
+
 test('an access point names itself to RADIUS', () => {
   const bytes = hex('01 01 0019', '00'.repeat(16), '20 05', Buffer.from('ap7'))
   expect(heard('radius', message(bytes, 50000, 1812, false))).toEqual(['10.0.0.1 hostname ap7'])

@@ -61,6 +61,20 @@ test('a Niagara station answers a hello (its beginning, quoted in the tests of e
   ])
 })
 
+test('an HP LaserJet 4 says what it will tell by itself (a sample in the PJL Technical Reference Manual)', () => {
+  const lines = [
+    '@PJL INFO USTATUS',
+    'DEVICE=OFF [3 ENUMERATED]',
+    'OFF',
+    'ON',
+    'VERBOSE',
+    'JOB=OFF [2 ENUMERATED]',
+    'OFF',
+  ]
+  const bytes = Buffer.from(`${lines.join('\r\n')}\r\nON\r\n\f`)
+  expect(heard('printer', 9100, true, bytes)).toEqual(['10.0.0.1 role printer'])
+})
+
 // Its publisher blackened two addresses; those, the name of the radio network and half of the MAC are made up here.
 test('a Ubiquiti airGateway answers (quoted in public notes on discovery protocols)', () => {
   const bytes = hex(

@@ -49,11 +49,6 @@ export class SightNumbers {
 export abstract class Sighted {
   private at: number
 
-  /** The number of its row: small, and nobody else's as long as it is in the inventory. */
-  get row(): number {
-    return this.at / ROW
-  }
-
   constructor(
     private numbers: Pick<SightNumbers, 'values'>,
     at: number,
@@ -66,6 +61,11 @@ export abstract class Sighted {
     this.lastMs = atMs
     this.reportedMs = -1
     this.bondMs = atMs
+  }
+
+  /** The number of its row: small, and nobody else's as long as it is in the inventory. */
+  get row(): number {
+    return this.at / ROW
   }
 
   /** As a number of 48 bits; 0 while unknown. */

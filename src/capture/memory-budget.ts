@@ -22,6 +22,12 @@ export const LEAST_MEMORY_MEGABYTES = 512
 /** Room for 22 million connections and 4 million addresses. Not far above it are limits of V8: a map holds 2^24 entries. */
 export const MOST_MEMORY_MEGABYTES = 16_384
 
+/**
+ * Addresses of flows whose number and text are remembered: about 70 bytes each. With more of them they are made anew, so it is
+ * enough for a worker of any size.
+ */
+export const BOOK_ADDRESSES = 1 << 18
+
 /** The rings of up to four ports; and the program: Node, its code and ours, what is new in the heap, and tables of a size of their own. */
 const FIXED_MEGABYTES = 64 + 100
 

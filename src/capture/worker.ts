@@ -14,19 +14,13 @@ import { NameTable } from '../names/name-table'
 import { Reporter } from '../report/reporter'
 import { SpoolWriter } from '../report/spool/spool-writer'
 import type { Batch } from '../report/summary'
-import { memoryTrouble, tableSizes } from './memory-budget'
+import { BOOK_ADDRESSES, memoryTrouble, tableSizes } from './memory-budget'
 import type { FromWorker, InventorySettings, PortCounters, WorkerCounters, WorkerSettings } from './messages'
 import { SNAP_LENGTH } from './packet-source'
 import { PayloadWatch } from './payload-watch'
 import { macOfPort, speedOfPort } from './port-facts'
 import { loadSignatures } from './signature-files'
 import { Sources } from './sources'
-
-/**
- * Addresses whose number and text are remembered: about 70 bytes each. With more of them they are made anew, so it is
- * enough for a worker of any size.
- */
-const ADDRESS_CAPACITY = 1 << 18
 
 /** Above this part of the table, flows that have been quiet for a minute are taken out before their time. */
 const BUSY_PART = 0.5
@@ -79,7 +73,7 @@ export class Worker {
     const names = new NameTable()
     this.spool = new SpoolWriter(settings.spoolFolder)
     this.busyFlows = BUSY_PART * flows
-    this.meter = new FlowMeter({ capacity: flows, addressCapacity: ADDRESS_CAPACITY })
+    this.meter = new FlowMeter({ capacity: flows, addressCapacity: BOOK_ADDRESSES })
     this.meter.onPayload = new PayloadWatch(this.meter, names).look
     this.meter.observer = this.health
     this.reporter = new Reporter({

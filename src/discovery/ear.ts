@@ -124,19 +124,26 @@ export class Ear {
     if (payloadAt >= end) return
     const known = this.voices.tcp(sourcePort, destinationPort)
     if (known === undefined && before >= PACKETS_OF_UNKNOWN) return
-    const isWaitedFor = this.streams.isWaiting(stream)
-    if (known?.mayTell !== undefined && !isWaitedFor && !known.mayTell(bytes, payloadAt)) return
+    const isRest = this.streams.isWaiting(stream)
+    if (known?.mayTell !== undefined && !isRest && !known.mayTell(bytes, payloadAt)) return
     const voice = known ?? this.voices.beginningAt(bytes, payloadAt)
-    if (voice !== undefined) this.hearSegment(voice, packet, payloadAt, stream, atMicros)
+    if (voice !== undefined) this.hearSegment(voice, packet, payloadAt, stream, isRest, atMicros)
   }
 
-  private hearSegment(voice: NumberedVoice, packet: Packet, payloadAt: number, stream: number, atMicros: number): void {
+  /** `isRest`: the bytes before it in the stream wait for it. */
+  private hearSegment(
+    voice: NumberedVoice,
+    packet: Packet,
+    payloadAt: number,
+    stream: number,
+    isRest: boolean,
+    atMicros: number,
+  ): void {
     const { bytes, at, end, wireEnd, sourcePort } = packet
     // Streams tell of who sends them, so one from outside tells nothing.
     const host = this.hostOf(packet)
     if (host === undefined) return
     // What was asked for is the rest of one message, however many segments it comes in.
-    const isRest = this.streams.isWaiting(stream)
     if (isRest ? !this.mayRead(atMicros) : !this.mayReadOf(host, voice, atMicros)) return
     const segment = bytes.subarray(payloadAt, end)
     const sequence = u32(bytes, at + 4)
@@ -293,10 +300,6 @@ function bondOf({ bytes, ipVersion, sourceAt, destinationAt, destinationMacAt }:
   return isOfOneNetwork || FIRST_TTLS[bytes[sourceAt - 4]!] === true ? BOND.link : BOND.frame
 }
 
-function sourceIp(packet: Packet): string {
-  return addressText(packet, packet.sourceAt)
-}
-
-function addressText({ bytes, ipVersion }: Packet, at: number): string {
-  return ipVersion === 4 ? ipv4Text(bytes, at) : ipv6Text(bytes, at)
+function sourceIp({ bytes, ipVersion, sourceAt }: Packet): string {
+  return ipVersion === 4 ? ipv4Text(bytes, sourceAt) : ipv6Text(bytes, sourceAt)
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_MEMORY_MEGABYTES, tableSizes } from '../../src/capture/memory-budget'
+import { BOOK_ADDRESSES, DEFAULT_MEMORY_MEGABYTES, tableSizes } from '../../src/capture/memory-budget'
 import type { ReporterOptions } from '../../src/report/reporter'
 
 const { flows, rows, addresses, cards, evidenceBytes, heapMegabytes } = tableSizes(DEFAULT_MEMORY_MEGABYTES)
@@ -7,7 +7,7 @@ const { flows, rows, addresses, cards, evidenceBytes, heapMegabytes } = tableSiz
 export const NODE_WORDS: readonly string[] = [`--max-old-space-size=${heapMegabytes}`]
 
 /** What a worker makes its meter with. */
-export const METER = { capacity: flows, addressCapacity: 1 << 18 }
+export const METER = { capacity: flows, addressCapacity: BOOK_ADDRESSES }
 
 /** And its reporter. */
 export const REPORTER = {

@@ -41,3 +41,8 @@ export function hearHostile(frames: readonly Frame[], seed: number): string[] {
   }
   return listening.lines
 }
+
+/** Is what was noted too long to be shown, or has it what a terminal would obey? */
+export function isUnfit(line: string): boolean {
+  return line.length > 700 || /[\p{Cc}\p{Cs}]/u.test(line)
+}

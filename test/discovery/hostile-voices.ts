@@ -1,7 +1,7 @@
 import { cleanText } from '../../src/discovery/clean-text'
 import type { Heard, Notes, Voice } from '../../src/discovery/voice'
 import { INDUSTRIAL_VOICES, OFFICE_VOICES } from '../../src/discovery/voices'
-import { numbers } from './hostile-frames'
+import { hearHostile, isUnfit, numbers } from './hostile-frames'
 import { linesOf, type Frame } from './overhear'
 
 /** Messages changed at random for each one given, and the messages of a protocol that are, at most. */
@@ -40,6 +40,21 @@ export function hearHostileMessages(voice: Voice, messages: readonly Heard[], se
     }
   }
   return [...noted]
+}
+
+/**
+ * Of a protocol that these frames speak: whatever is cut or changed, of `changed` as frames and of all as messages, nothing
+ * throws, and what is noted is fit to be shown.
+ */
+export function expectHardy(source: string, frames: readonly Frame[], changed: readonly Frame[]): void {
+  const seed = Date.now() % 2 ** 31
+  const noted = hearHostile(changed, seed)
+  const heard = heardBy(source, frames)
+  if (heard !== undefined) {
+    expect(heard.messages.length).toBeGreaterThan(0)
+    noted.push(...hearHostileMessages(heard.voice, heard.messages, seed))
+  }
+  expect({ source, seed, unfit: noted.filter(isUnfit) }).toEqual({ source, seed, unfit: [] })
 }
 
 /** What a voice notes of a message that is cut anywhere, and not of the whole of it. */

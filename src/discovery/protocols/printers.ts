@@ -12,13 +12,13 @@ const PJL_ANSWER = '@PJL '
 /** Some put their firmware behind a colon. */
 const PJL_ID = /@PJL INFO ID\r?\n"?([^"\r\n:]{1,64})[^\r\n]*\r?\n/
 
-export interface PrinterIdentity {
+interface PrinterIdentity {
   /** Empty where only the model is said. */
   maker: string
   model: string
 }
 
-export function findPrinterIdentity(bytes: Buffer): PrinterIdentity | undefined {
+function findPrinterIdentity(bytes: Buffer): PrinterIdentity | undefined {
   const text = bytes.toString('latin1', 0, 4096)
   const maker = /(?:MFG|MANUFACTURER):([^;\0]{1,64});/i.exec(text)?.[1]
   const model = /(?:MDL|MODEL):([^;\0]{1,64});/i.exec(text)?.[1]

@@ -1,4 +1,4 @@
-import { tableSizes } from '../../../src/capture/memory-budget'
+import { BOOK_ADDRESSES, tableSizes } from '../../../src/capture/memory-budget'
 import { Ear } from '../../../src/discovery/ear'
 import { DEFAULT_ASSET_GROUPS } from '../../../src/flow/asset-groups'
 import { FlowMeter } from '../../../src/flow/flow-meter'
@@ -79,7 +79,7 @@ async function main([shape, packetsText, megabytes]: string[]): Promise<void> {
   const { flows, rows, addresses, cards, evidenceBytes } = tableSizes(Number(megabytes))
   const { aSecond, packet } = SHAPES[shape!]!
   const msAfter = (sent: number): number => FROM_MS + Math.floor((1000 * sent) / aSecond)
-  const meter = new FlowMeter({ capacity: flows, addressCapacity: 1 << 18 })
+  const meter = new FlowMeter({ capacity: flows, addressCapacity: BOOK_ADDRESSES })
   const capacities = { rowCapacity: rows, addressCapacity: addresses, cardCapacity: cards, evidenceBytes }
   const reporter = new Reporter({ meter, groups: DEFAULT_ASSET_GROUPS, nowMs: FROM_MS, ...capacities })
   const health = new MirrorHealth({ seed: randomSeed() })

@@ -160,7 +160,8 @@ test(`killed ${KILLS} times at any moment (NPS_SEED=${SEED}): nothing that count
   await drained()
   await sender.kill()
   expect(droppedBy(sender)).toEqual([])
-  const { rows, batches } = keptBy(first.folder)
+  const { rows, reports: kept, batches } = keptBy(first.folder)
+  expect([...reports.keys()].filter((number) => !kept.has(number))).toEqual([])
   expect(rows).toEqual(truth)
   // Some were merged on the way.
   expect(batches).toBeLessThan(reports.length)

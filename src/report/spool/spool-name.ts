@@ -41,6 +41,11 @@ export function newName(of: Pick<SpoolName, 'first' | 'last' | 'id' | 'isOffered
   return `${range}_${of.id}${of.isOffered ? '.offered' : ''}.v2.batch`
 }
 
+/** The same batch once its upload was begun. */
+export function offered<It extends SpoolName>(it: It): It {
+  return { ...it, name: newName({ ...it, isOffered: true }), isOffered: true }
+}
+
 export function placeOf(ms: number, number: number): string {
   return `${String(ms).padStart(15, '0')}-${String(number).padStart(6, '0')}`
 }

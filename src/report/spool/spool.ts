@@ -12,7 +12,7 @@ import type { Batch } from '../summary'
 import { chooseRun, type WaitingBatch } from './choose-run'
 import { mergeBatches } from './merge-batches'
 import { codeOf, namesIn, syncFolder, unlinkIfThere, writeWhole } from './spool-folder'
-import { newName, sortNames, type SpoolName } from './spool-name'
+import { newName, offered, sortNames, type SpoolName } from './spool-name'
 
 /** A batch that waits for its upload. */
 export interface SpooledBatch {
@@ -111,7 +111,7 @@ export class Spool {
       const it = await this.find(id)
       const bytes = await this.readFile(it)
       if (!it.isOffered) {
-        await rename(join(this.folder, it.name), join(this.folder, newName({ ...it, isOffered: true })))
+        await rename(join(this.folder, it.name), join(this.folder, offered(it).name))
         await syncFolder(this.folder)
       }
       this.offered = id
@@ -174,8 +174,12 @@ export class Spool {
       sources.push(source)
     }
     const { id, bytes } = await mergeBatches(sources)
-    const [first, last] = [run[0]!, run.at(-1)!]
-    const name = newName({ first: first.first, last: last.last, id, isOffered: false })
+    const [{ first }, { last }] = [run[0]!, run.at(-1)!]
+    // A folder that is written to while it is read may show a newer file and not yet an older one, which would count
+    // as merged without being so. Now that the newest of them is known to be there, so are all before it.
+    const within = sortNames(await namesIn(this.folder)).waiting.filter((it) => it.first >= first && it.last <= last)
+    if (within.length !== run.length) return
+    const name = newName({ first, last, id, isOffered: false })
     // With this name on disk the files it was made of are gone, as every reader of the folder sees it.
     await writeWhole(this.folder, name, bytes, `.${name}.merging`)
     await this.removeMerged(run)
@@ -208,14 +212,20 @@ export class Spool {
   private async waiting(): Promise<WaitingBatch[]> {
     const found: WaitingBatch[] = []
     for (const each of sortNames(await namesIn(this.folder)).waiting) {
-      try {
-        found.push({ ...each, bytes: (await lstat(join(this.folder, each.name))).size })
-      } catch (error) {
-        // Removed since the folder was read.
-        if (codeOf(error) !== 'ENOENT') throw error
-      }
+      const it = (await this.sized(each)) ?? (await this.sized(offered(each)))
+      if (it !== undefined) found.push(it)
     }
     return found
+  }
+
+  /** Undefined when it is not there any more: removed since the folder was read, or offered and has another name. */
+  private async sized(it: SpoolName): Promise<WaitingBatch | undefined> {
+    try {
+      return { ...it, bytes: (await lstat(join(this.folder, it.name))).size }
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error
+      return undefined
+    }
   }
 
   private async find(id: string): Promise<SpoolName> {

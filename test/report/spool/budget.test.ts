@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openBatch } from '../../../src/report/batch-format/decode'
 import { mergeBatches } from '../../../src/report/spool/merge-batches'
 import { Spool } from '../../../src/report/spool/spool'
+import * as spoolFiles from '../../../src/report/spool/spool-folder'
 import { newName, parseName } from '../../../src/report/spool/spool-name'
 import { SpoolWriter } from '../../../src/report/spool/spool-writer'
 import type { Batch } from '../../../src/report/summary'
@@ -119,6 +120,18 @@ test('what was offered to the platform is not merged, whatever lies around it', 
   expect(listed).toContain(offered.id)
   expect(listed.indexOf(offered.id)).toBeLessThanOrEqual(2)
   expect(totals(await contentOf(places.folder))).toEqual(totals(batches))
+})
+
+test('one that was written while the folder was read is not taken for merged', async () => {
+  const reports = [0, 1, 2].map((minute) => reportOf(40, BEGIN_MS + minute * 60_000))
+  const [older, _inBetween, newer] = reports.map((report) => put(places.folder, report.fromMs, report))
+  // A large folder is read in pieces, and the one in between came into a piece that was read already.
+  const read = jest.spyOn(spoolFiles, 'namesIn')
+  for (const _sweepThenList of [1, 2]) read.mockResolvedValueOnce([older!, newer!])
+  await spool(1.5 * Math.ceil(bytesNow() / 3)).keepBudget()
+  read.mockRestore()
+  expect(names()).toHaveLength(1)
+  expect(totals(await contentOf(places.folder))).toEqual(totals(reports))
 })
 
 test('a damaged one among them is moved aside, and the others are merged', async () => {

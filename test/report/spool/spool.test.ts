@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { decodeBatch } from '../../../src/report/batch-format/decode'
 import { Spool, SpoolReadError } from '../../../src/report/spool/spool'
-import { writeWhole } from '../../../src/report/spool/spool-folder'
+import * as spoolFiles from '../../../src/report/spool/spool-folder'
 import { SpoolWriter } from '../../../src/report/spool/spool-writer'
 import { aBatch } from '../a-batch'
 import { put, reportOf, spoolFolder } from './spool-folder'
@@ -57,6 +57,18 @@ test('that a batch was offered is known after a restart; it keeps its place and 
   expect(files().map((name) => name.includes('.offered.'))).toEqual([true, false, false])
 })
 
+test('one whose upload begins while the folder is read is listed all the same', async () => {
+  const [id = ''] = await write(1)
+  const read = jest.spyOn(spoolFiles, 'namesIn').mockImplementationOnce(async () => {
+    const names = files()
+    await spool().offer(id)
+    return names
+  })
+  const [it] = await spool().list()
+  read.mockRestore()
+  expect(it).toMatchObject({ id, path: join(places.folder, files()[0]!) })
+})
+
 test('what lies under the name of a batch and is no file is moved aside, and nothing outside is read or written', async () => {
   const ids = await write(3)
   const [link = '', fifo = '', folder = ''] = files().map((name) => join(places.folder, name))
@@ -71,7 +83,7 @@ test('what lies under the name of a batch and is no file is moved aside, and not
   expect(files()).toEqual([])
   const before = readFileSync(outside)
   symlinkSync(outside, join(places.folder, '.beside'))
-  await writeWhole(places.folder, 'new', Buffer.from('content'), '.beside')
+  await spoolFiles.writeWhole(places.folder, 'new', Buffer.from('content'), '.beside')
   expect(readFileSync(outside)).toEqual(before)
   expect(readFileSync(join(places.folder, 'new'), 'utf8')).toBe('content')
 })

@@ -34,8 +34,10 @@ export class Desk {
   ) {}
 
   static async start(environment: NodeJS.ProcessEnv = {}): Promise<Desk> {
-    // It picks a free display by itself and writes its number to the fourth descriptor.
-    const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
+    // It picks a free display by itself and writes its number to the fourth descriptor. Without -noreset it starts over
+    // whenever the last client has left, and throws out who is just coming in: a terminal, while its window is looked for.
+    const screen = ['-screen', '0', '1280x1024x24', '-nolisten', 'tcp', '-noreset']
+    const server = spawn('Xvfb', ['-displayfd', '3', ...screen], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     })
     let display = ''
@@ -47,9 +49,10 @@ export class Desk {
   /** Open a terminal window; `name` is a word of its title or class, `keyboard` the keys that are not as on a PC. */
   async open(command: readonly string[], name: string, keyboard: Keyboard = {}): Promise<Window> {
     const [file = '', ...args] = command
-    const program = spawn(file, args, { stdio: 'ignore', env: this.environment })
+    const program = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'], env: this.environment })
     let id = ''
     await until(async () => {
+      if (program.exitCode !== null || program.signalCode !== null) throw new Error(`${file} ended without a window`)
       const found = await this.run('xdotool', 'search', '--onlyvisible', '--class', name).catch(() => '')
       id = found.trim().split('\n').at(-1) ?? ''
       return id !== ''

@@ -98,3 +98,50 @@ test('a Ubiquiti airGateway answers (quoted in public notes on discovery protoco
     '10.0.0.1 maker Ubiquiti',
   ])
 })
+
+// Of the MAC the half that is not Canon's is made up here, and the address.
+test('a Canon MX700 is found and names itself (quoted by an owner of one on a forum)', () => {
+  const discovered = (ip: string) => hex('424a4e50 8101 0000 0001 0000 00000010', '0001 0800 06 04 000085000001', ip)
+  expect(heard('printer', 8611, false, discovered('0a000001'))).toEqual([
+    '10.0.0.1 has 00:00:85:00:00:01',
+    '10.0.0.1 role printer',
+  ])
+  // What it says of another address, or cut off, is nothing about its own.
+  expect(heard('printer', 8611, false, discovered('0a000002'))).toEqual(['10.0.0.1 role printer'])
+  expect(heard('printer', 8611, false, discovered('0a0000'))).toEqual(['10.0.0.1 role printer'])
+  const identity = hex(
+    '424a4e50813000000002000000000095',
+    '00954d46473a43616e6f6e3b434d443a424a4c2c424a526173746572332c4253',
+    '4343652c4e4343652c504c493b534f4a3a54585430312c424a4e50323b4d444c',
+    '3a4d58373030207365726965733b434c533a5052494e5445523b4445533a4361',
+    '6e6f6e204d58373030207365726965733b5645523a312e3035303b5354413a31',
+    '303b4852493a4f54483b4d53493a4441542c45333b',
+  )
+  expect(heard('printer', 8611, false, identity)).toEqual([
+    '10.0.0.1 role printer',
+    '10.0.0.1 maker Canon',
+    '10.0.0.1 model MX700 series',
+    '10.0.0.1 firmware 1.050',
+  ])
+})
+
+// Its publisher blackened the nine characters of PSE, which are zeros here.
+test('a Canon MG5500 names itself (quoted in public notes on transport protocols)', () => {
+  const bytes = hex(
+    '424a4e508130000000010000000000f2',
+    '00f24d46473a43616e6f6e3b434d443a424a4c2c424a526173746572332c4253',
+    '4343652c4e4343652c495645432c49564543504c493b534f4a3a424a4e50322c',
+    '424a4e50653b4d444c3a4d4735353030207365726965733b434c533a5052494e',
+    '5445523b4445533a43616e6f6e204d4735353030207365726965733b5645523a',
+    '332e3039303b5354413a31303b4653493a30303b4852493a323b4d53493a414f',
+    '46462c423234302c4441542c45332c484653462c4a4f46462c4b323130303037',
+    '30302c4c4f46463b5044523a333b5053453a3030303030303030303b4349443a',
+    '43415f49564543315459504534 5f494a503b',
+  )
+  expect(heard('printer', 8612, false, bytes)).toEqual([
+    '10.0.0.1 role printer',
+    '10.0.0.1 maker Canon',
+    '10.0.0.1 model MG5500 series',
+    '10.0.0.1 firmware 3.090',
+  ])
+})

@@ -75,6 +75,7 @@ export class Ear {
     bond: (ip, mac) => this.bond(ip, mac),
     announce: (ip, mac) => this.inventory.announce(ip, mac, this.atMs),
     relate: (mac, other) => this.inventory.relate(mac, other, this.atMs),
+    saidIn: (source) => (this.source = source),
   }
 
   constructor(
@@ -251,7 +252,7 @@ export class Ear {
       return this.inventory.claimKey(keyAt(bytes, arp.senderIpAt, 4), u48(bytes, arp.senderMacAt), this.atMs)
     }
     this.inventory.sightCard(u48(bytes, sourceMacAt), this.atMs)
-    learnFrame(bytes, sourceMacAt, end, this.isIndustrial, this.notes, (source) => (this.source = source))
+    learnFrame(bytes, sourceMacAt, end, this.isIndustrial, this.notes)
   }
 
   private mayRead(atMicros: number): boolean {

@@ -27,18 +27,8 @@ const ISIS = 0x83
 const EAP_PACKET = 0
 const EAP_REQUEST = 1
 
-/**
- * What a frame without IP says of its sender, whose MAC is at `sourceMacAt`. `begin` is told the protocol before
- * anything is noted.
- */
-export function learnFrame(
-  bytes: Buffer,
-  sourceMacAt: number,
-  end: number,
-  isIndustrial: boolean,
-  notes: Notes,
-  begin: (source: string) => void,
-): void {
+/** What a frame without IP says of its sender, whose MAC is at `sourceMacAt`. */
+export function learnFrame(bytes: Buffer, sourceMacAt: number, end: number, isIndustrial: boolean, notes: Notes): void {
   let at = sourceMacAt + 6
   while (VLAN_TYPES.includes(u16(bytes, at)) && at + 6 <= end) at += 4
   if (at + 2 >= end) return
@@ -46,7 +36,7 @@ export function learnFrame(
   const mac = macText(bytes, sourceMacAt)
   const body = bytes.subarray(at + 2, end)
   const learnBy = (source: string, learn: (bytes: Buffer, mac: string, notes: Notes) => void, from = body): void => {
-    begin(source)
+    notes.saidIn(source)
     learn(from, mac, notes)
   }
   const learnRole = (source: string, role: string): void => learnBy(source, () => notes.add({ mac }, 'role', role))

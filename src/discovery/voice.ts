@@ -25,6 +25,8 @@ export interface Notes {
   announce(ip: string, mac: string): void
   /** The machine with this card says that the other MAC is its own as well. */
   relate(mac: string, other: string): void
+  /** What is noted from here on was said in this protocol, where the one that is heard carries several. */
+  saidIn(source: string): void
 }
 
 /**

@@ -93,6 +93,7 @@ export const INDUSTRIAL_VOICES: readonly Voice[] = [
 /** What the proofs of all that plants and buildings speak name as their source; the last two are frames without IP. */
 export const INDUSTRIAL_SOURCES: ReadonlySet<string> = new Set([
   ...INDUSTRIAL_VOICES.map(({ source }) => source),
+  'mms',
   'profinet-dcp',
   'goose',
 ])

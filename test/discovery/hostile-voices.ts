@@ -73,5 +73,5 @@ function taker(): { noted: Set<string>; notes: Notes } {
     noted.add(texts.map((text) => cleanText(text)).join(' '))
   }
   const add: Notes['add'] = (of, kind, value) => note(of.ip ?? of.mac ?? '', kind, value)
-  return { noted, notes: { add, bond: note, announce: note, relate: note } }
+  return { noted, notes: { add, bond: note, announce: note, relate: note, saidIn: () => undefined } }
 }

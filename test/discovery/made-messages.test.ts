@@ -4,38 +4,14 @@ import { findRdpClient } from '../../src/discovery/protocols/rdp'
 import { findNtlm } from '../../src/discovery/protocols/ntlm'
 import { parseNeighbour } from '../../src/discovery/protocols/neighbour-discovery'
 import { parseBacnet } from '../../src/discovery/protocols/bacnet'
-import type { Heard, Voice } from '../../src/discovery/voice'
-import { INDUSTRIAL_VOICES, OFFICE_VOICES } from '../../src/discovery/voices'
-import { ethernet, hex, LINK, uint16 } from '../wire/frames'
+import { ethernet, hex, LINK } from '../wire/frames'
 import { hearHostile } from './hostile-frames'
-import { hearHostileMessages } from './hostile-voices'
+import { noted, type Said } from './said'
 
 // Protocols that none of the captures has: messages made by the letter of their standards.
 
-function voiceOf(source: string): Voice {
-  return [...OFFICE_VOICES, ...INDUSTRIAL_VOICES].find((each) => each.source === source)!
-}
-
-function message(bytes: Buffer | string, sourcePort: number, destinationPort = 50000, isTcp = true): Heard {
-  return {
-    bytes: typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes,
-    source: { ip: '10.0.0.1', port: sourcePort },
-    destination: { port: destinationPort },
-    isTcp,
-    atMs: 0,
-  }
-}
-
-function heard(source: string, given: Heard): string[] {
-  const lines: string[] = []
-  voiceOf(source).hear(given, {
-    add: (of, kind, value) => lines.push(`${of.ip} ${kind} ${value.toString()}`),
-    bond: () => undefined,
-    announce: () => undefined,
-    relate: () => undefined,
-  })
-  hearHostileMessages(voiceOf(source), [given], 1)
-  return lines
+function message(bytes: Buffer | string, sourcePort: number, destinationPort = 50000, isTcp = true): Said {
+  return { bytes: typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes, sourcePort, destinationPort, isTcp }
 }
 
 function berText(tag: string, text: string): Buffer {
@@ -49,30 +25,30 @@ function ber(tag: string, ...parts: Buffer[]): Buffer {
 
 test('a telnet server greets behind its negotiation', () => {
   const bytes = hex('fffd18 fffa1801fff0 fffb01', Buffer.from('Ubuntu 20.04 LTS\r\nlogin: '))
-  expect(heard('telnet', message(bytes, 23))).toEqual([expect.stringContaining('telnet-banner Ubuntu 20.04 LTS')])
+  expect(noted('telnet', message(bytes, 23))).toEqual([expect.stringContaining('telnet-banner Ubuntu 20.04 LTS')])
 })
 
 test('an IMAP server greets', () => {
   const greeting = message('* OK [CAPABILITY IMAP4rev1] Dovecot (Ubuntu) ready.\r\n', 143)
-  expect(heard('imap', greeting)).toEqual(['10.0.0.1 mail-banner * OK [CAPABILITY IMAP4rev1] Dovecot (Ubuntu) ready.'])
+  expect(noted('imap', greeting)).toEqual(['10.0.0.1 mail-banner * OK [CAPABILITY IMAP4rev1] Dovecot (Ubuntu) ready.'])
 })
 
 test('a printer answers IPP', () => {
   const head = Buffer.from('HTTP/1.1 200 OK\r\nServer: CUPS/2.3\r\n\r\n')
   const name = Buffer.from('printer-make-and-model')
   const bytes = hex(head, '0200 0000 00000001 04 41 0016', name, '0010', Buffer.from('HP LaserJet 4250'), '03')
-  expect(heard('ipp', message(bytes, 631))).toContain('10.0.0.1 model HP LaserJet 4250')
+  expect(noted('ipp', message(bytes, 631))).toContain('10.0.0.1 model HP LaserJet 4250')
 })
 
 test('a camera says hello by WS-Discovery; who probes for one is none', () => {
   const hello = `<s:Envelope><s:Body><d:Hello><d:Types>dn:NetworkVideoTransmitter</d:Types>
     <d:Scopes>onvif://www.onvif.org/name/Front%20door</d:Scopes></d:Hello></s:Body></s:Envelope>`
-  expect(heard('ws-discovery', message(hello, 3702, 3702, false))).toEqual([
+  expect(noted('ws-discovery', message(hello, 3702, 3702, false))).toEqual([
     '10.0.0.1 wsd-types dn:NetworkVideoTransmitter',
     '10.0.0.1 onvif Front door',
   ])
   const probe = '<s:Body><d:Probe><d:Types>dn:NetworkVideoTransmitter</d:Types></d:Probe></s:Body>'
-  expect(heard('ws-discovery', message(probe, 50000, 3702, false))).toEqual([])
+  expect(noted('ws-discovery', message(probe, 50000, 3702, false))).toEqual([])
 })
 
 test('a remote desktop client gives its name and build where nothing is encrypted', () => {
@@ -80,17 +56,18 @@ test('a remote desktop client gives its name and build where nothing is encrypte
   name.write('WORKPC', 'utf16le')
   const core = hex('01c0 d800 04000800 0004 0003 01ca 03aa 09040000 280a0000', name, '00'.repeat(180))
   expect(findRdpClient(hex('0300 0000', core))).toEqual({ name: 'WORKPC', build: 2600 })
-  expect(heard('rdp', message(hex('0300 0100', core), 50000, 3389))).toContain('10.0.0.1 hostname WORKPC')
+  expect(noted('rdp', message(hex('0300 0100', core), 50000, 3389))).toContain('10.0.0.1 hostname WORKPC')
 })
 
-test('an answer to Identify of MMS, in whatever stands around it', () => {
+test('an answer to Identify of MMS, and nothing else that MMS says', () => {
+  const about = (service: Buffer, tag = 'a1') =>
+    hex('01000100', ber('61', ber('30', hex('020103'), ber('a0', ber(tag, hex('020101'), service)))))
   const identity = ber('a2', berText('80', 'Maker'), berText('81', 'IED-7'), berText('82', '1.4'))
-  const found = findMmsIdentity(hex('0100 6112', ber('a1', hex('020101'), identity)))
+  const found = findMmsIdentity(about(identity))
   expect(found).toEqual({ vendor: Buffer.from('Maker'), model: Buffer.from('IED-7'), revision: Buffer.from('1.4') })
-  expect(findMmsIdentity(hex('a1 05 020101 a200'))).toBeUndefined()
-  const body = hex('0100 6112', ber('a1', hex('020101'), identity))
-  const packet = hex('0300', uint16(7 + body.length), '02f080', body)
-  expect(heard('s7comm', message(packet, 102))).toContain('10.0.0.1 model IED-7')
+  for (const other of [about(identity, 'a0'), about(ber('a4', identity)), about(ber('a2', hex('8000'))), identity]) {
+    expect(findMmsIdentity(other)).toBeUndefined()
+  }
 })
 
 test('a GOOSE message names its control block', () => {
@@ -120,14 +97,14 @@ test('a neighbour advertisement is for its target, not for who sends it', () => 
 
 test('MikroTik and Ubiquiti announce themselves', () => {
   const mndp = hex('00000000', '0005 0004', Buffer.from('core'), '0008 0008', Buffer.from('MikroTik'))
-  expect(heard('mndp', message(mndp, 5678, 5678, false))).toContain('10.0.0.1 hostname core')
+  expect(noted('mndp', message(mndp, 5678, 5678, false))).toContain('10.0.0.1 hostname core')
   const ubiquiti = hex('01 00 0006', '0b 0003', Buffer.from('ap1'))
-  expect(heard('ubiquiti-discovery', message(ubiquiti, 10001, 50000, false))).toContain('10.0.0.1 hostname ap1')
+  expect(noted('ubiquiti-discovery', message(ubiquiti, 10001, 50000, false))).toContain('10.0.0.1 hostname ap1')
 })
 
 test('a printer gives its IEEE 1284 identifier', () => {
   const bytes = hex(Buffer.from('BJNP'), '82 30 0000 0001 0000 00000020', Buffer.from('MFG:Canon;MDL:MX880 series;'))
-  expect(heard('printer', message(bytes, 8611, 50000, false))).toEqual([
+  expect(noted('printer', message(bytes, 8611, 50000, false))).toEqual([
     '10.0.0.1 role printer',
     '10.0.0.1 maker Canon',
     '10.0.0.1 model MX880 series',
@@ -136,23 +113,23 @@ test('a printer gives its IEEE 1284 identifier', () => {
 
 test('a printer names its model in PJL, when its line is whole', () => {
   const answer = Buffer.from('@PJL INFO ID\r\n"HP LaserJet 4200"\r\n\f')
-  expect(heard('printer', message(answer, 9100, 50000))).toEqual([
+  expect(noted('printer', message(answer, 9100, 50000))).toEqual([
     '10.0.0.1 role printer',
     '10.0.0.1 model HP LaserJet 4200',
   ])
   const withFirmware = Buffer.from('@PJL INFO ID\r\n"Brother HL-5450DN series:8C5-E09:Ver.1.06"\r\n\f')
-  expect(heard('printer', message(withFirmware, 9100, 50000))).toContain('10.0.0.1 model Brother HL-5450DN series')
-  expect(heard('printer', message(answer.subarray(0, 25), 9100, 50000))).toEqual(['10.0.0.1 role printer'])
+  expect(noted('printer', message(withFirmware, 9100, 50000))).toContain('10.0.0.1 model Brother HL-5450DN series')
+  expect(noted('printer', message(answer.subarray(0, 25), 9100, 50000))).toEqual(['10.0.0.1 role printer'])
 })
 
 test('an access point names itself to RADIUS', () => {
   const bytes = hex('01 01 0019', '00'.repeat(16), '20 05', Buffer.from('ap7'))
-  expect(heard('radius', message(bytes, 50000, 1812, false))).toEqual(['10.0.0.1 hostname ap7'])
+  expect(noted('radius', message(bytes, 50000, 1812, false))).toEqual(['10.0.0.1 hostname ap7'])
 })
 
 test('a station says hello by Niagara Fox', () => {
   const hello = 'fox a 0 -1 fox hello\n{\nfox.version=s:1.0\nhostName=s:jace-3\nos.name=s:QNX\n};;\n'
-  expect(heard('fox', message(hello, 1911))).toEqual(
+  expect(noted('fox', message(hello, 1911))).toEqual(
     expect.arrayContaining(['10.0.0.1 hostname jace-3', '10.0.0.1 fox-os QNX', '10.0.0.1 role fox station']),
   )
 })
@@ -164,12 +141,12 @@ test('a KNX device describes itself', () => {
     '00'.repeat(18),
   )
   const bytes = hex('0610 0204 003c', device)
-  expect(heard('knx', message(bytes, 3671, 50000, false))).toContain('10.0.0.1 serial 00c501021304')
+  expect(noted('knx', message(bytes, 3671, 50000, false))).toContain('10.0.0.1 serial 00c501021304')
 })
 
 test('a camera names its RTSP server', () => {
   const answer = 'RTSP/1.0 200 OK\r\nCSeq: 1\r\nServer: Hipcam RealServer/V1.0\r\n\r\n'
-  expect(heard('rtsp', message(answer, 554))).toEqual(['10.0.0.1 rtsp-server Hipcam RealServer/V1.0'])
+  expect(noted('rtsp', message(answer, 554))).toEqual(['10.0.0.1 rtsp-server Hipcam RealServer/V1.0'])
 })
 
 /** A message of NTP: first byte, stratum, poll and precision, root delay and dispersion, reference, and the time last. */
@@ -179,26 +156,26 @@ function ntp(head: string, delays: string, reference: string | Buffer, transmit 
 
 test('a time server tells its stratum, and whom it follows', () => {
   const secondary = ntp('24 02 06 e6', '000002b7 000008ac', '0a000001')
-  expect(heard('ntp', message(secondary, 123, 40000, false))).toEqual([
+  expect(noted('ntp', message(secondary, 123, 40000, false))).toEqual([
     '10.0.0.1 role ntp server',
     '10.0.0.1 ntp-stratum 2',
     '10.0.0.1 ntp-reference 10.0.0.1',
   ])
   const primary = ntp('25 01 06 ec', '00000000 00000010', Buffer.from('GPS\0'))
-  expect(heard('ntp', message(primary, 123, 123, false))).toEqual([
+  expect(noted('ntp', message(primary, 123, 123, false))).toEqual([
     '10.0.0.1 role ntp broadcast server',
     '10.0.0.1 ntp-stratum 1',
     '10.0.0.1 ntp-reference GPS',
   ])
   const ofNoName = ntp('1c 01 09 ea', '00000000 000002d2', '7f7f0100')
-  expect(heard('ntp', message(ofNoName, 123, 40000, false))).toEqual([
+  expect(noted('ntp', message(ofNoName, 123, 40000, false))).toEqual([
     '10.0.0.1 role ntp server',
     '10.0.0.1 ntp-stratum 1',
   ])
 })
 
 test('peers of NTP are no servers', () => {
-  expect(heard('ntp', message(ntp('21 03 0a e9', '00000100 00000100', '0a000002'), 123, 123, false))).toEqual([
+  expect(noted('ntp', message(ntp('21 03 0a e9', '00000100 00000100', '0a000002'), 123, 123, false))).toEqual([
     '10.0.0.1 role ntp peer',
     '10.0.0.1 ntp-stratum 3',
     '10.0.0.1 ntp-reference 10.0.0.2',
@@ -212,12 +189,12 @@ test.each([
   ['has no time', '24 02 06 e8', '0a000001', '00'.repeat(8)],
   ['speaks a version that there is not', '2c 02 06 e8', '0a000001', undefined],
 ])('who %s serves no time', (_why, head, reference, transmit) => {
-  expect(heard('ntp', message(ntp(head, '00'.repeat(8), reference, transmit), 123, 40000, false))).toEqual([])
+  expect(noted('ntp', message(ntp(head, '00'.repeat(8), reference, transmit), 123, 40000, false))).toEqual([])
 })
 
 test('a time server has port 123', () => {
   const bytes = ntp('24 02 06 e6', '000002b7 000008ac', '0a000001')
-  expect(heard('ntp', message(bytes, 40000, 123, false))).toEqual([])
+  expect(noted('ntp', message(bytes, 40000, 123, false))).toEqual([])
 })
 
 test.each([
@@ -238,12 +215,12 @@ test.each([
   ['client v4 3 n -24 0 n INIT -', 'e3 00 06 e8', '00000000 00000002', '494e4954', ''],
 ])('a client asks for the time: %s', (signature, head, delays, reference, behind) => {
   const bytes = hex(ntp(head, delays, reference), behind)
-  expect(heard('ntp', message(bytes, 40000, 123, false))).toEqual([`10.0.0.1 ntp-request ${signature}`])
+  expect(noted('ntp', message(bytes, 40000, 123, false))).toEqual([`10.0.0.1 ntp-request ${signature}`])
 })
 
 test('a client that is synchronised has no manner of its own', () => {
   const bytes = ntp('23 03 06 e8', '000003f8 0008029b', '2e1c6f36')
-  expect(heard('ntp', message(bytes, 40000, 123, false))).toEqual([])
+  expect(noted('ntp', message(bytes, 40000, 123, false))).toEqual([])
 })
 
 /** An answer of NTP's mode 6 with this data, to a question about the server, or about an association of it. */
@@ -256,24 +233,24 @@ test('a time server names its program and system, as NTPsec does behind much els
   const data =
     'leap=0, stratum=2, refid=10.0.0.1,\r\nclock=0xeeb792de.bd05421d, processor="x86_64",\r\n' +
     'system="Linux/6.1.0-18-amd64", version="ntpd ntpsec-1.2.2",\r\nmintc=0\r\n'
-  expect(heard('ntp', message(ntpControl(data), 123, 40000, false))).toEqual([
+  expect(noted('ntp', message(ntpControl(data), 123, 40000, false))).toEqual([
     '10.0.0.1 processor x86_64',
     '10.0.0.1 ntp-system Linux/6.1.0-18-amd64',
     '10.0.0.1 ntp-version ntpd ntpsec-1.2.2',
   ])
-  expect(heard('ntp', message(ntpControl(data), 40000, 123, false))).toEqual([])
-  expect(heard('ntp', message(ntpControl(data, 'c2'), 123, 40000, false))).toEqual([])
-  expect(heard('ntp', message(ntpControl(data, '82', '0007'), 123, 40000, false))).toEqual([])
+  expect(noted('ntp', message(ntpControl(data), 40000, 123, false))).toEqual([])
+  expect(noted('ntp', message(ntpControl(data, 'c2'), 123, 40000, false))).toEqual([])
+  expect(noted('ntp', message(ntpControl(data, '82', '0007'), 123, 40000, false))).toEqual([])
 })
 
 test('of variables of NTP that are split only whole ones count, with quotes or without', () => {
   const first = ntpControl('version=Domain Time II 5.2.b,hostname=clock7,system=Win2012 x64,proc', 'a2')
-  expect(heard('ntp', message(first, 123, 40000, false))).toEqual([
+  expect(noted('ntp', message(first, 123, 40000, false))).toEqual([
     '10.0.0.1 ntp-version Domain Time II 5.2.b',
     '10.0.0.1 hostname clock7',
     '10.0.0.1 ntp-system Win2012 x64',
   ])
-  expect(heard('ntp', message(ntpControl('system="Linux/6.1.0-18-am', 'a2'), 123, 40000, false))).toEqual([])
+  expect(noted('ntp', message(ntpControl('system="Linux/6.1.0-18-am', 'a2'), 123, 40000, false))).toEqual([])
 })
 
 test('NTLM: an offset beyond the message gives an empty text', () => {

@@ -1,24 +1,12 @@
-import type { Heard } from '../../src/discovery/voice'
-import { INDUSTRIAL_VOICES, OFFICE_VOICES } from '../../src/discovery/voices'
-import { hex, LINK } from '../wire/frames'
+import { hex, LINK, uint16 } from '../wire/frames'
 import { hearHostile, isUnfit } from './hostile-frames'
-import { hearHostileMessages } from './hostile-voices'
 import { linesOf } from './overhear'
+import { noted } from './said'
 
 // What real devices sent and other projects' tests and notes quote, of protocols that we have no capture of
 
-function heard(source: string, port: number, isTcp: boolean, bytes: Buffer): string[] {
-  const voice = [...OFFICE_VOICES, ...INDUSTRIAL_VOICES].find((each) => each.source === source)!
-  const message: Heard = { bytes, source: { ip: '10.0.0.1', port }, destination: { port: 50000 }, isTcp, atMs: 0 }
-  const lines: string[] = []
-  voice.hear(message, {
-    add: (of, kind, value) => lines.push(`${of.ip} ${kind} ${value.toString()}`),
-    bond: (ip, mac) => lines.push(`${ip} has ${mac}`),
-    announce: () => undefined,
-    relate: () => undefined,
-  })
-  hearHostileMessages(voice, [message], Date.now() % 2 ** 31)
-  return lines
+function heard(source: string, sourcePort: number, isTcp: boolean, bytes: Buffer): string[] {
+  return noted(source, { bytes, sourcePort, isTcp })
 }
 
 test('a GE F650 relay publishes GOOSE (a frame quoted in the tests of elsereno, and without its head of libasn)', () => {
@@ -144,4 +132,40 @@ test('a Canon MG5500 names itself (quoted in public notes on transport protocols
     '10.0.0.1 model MG5500 series',
     '10.0.0.1 firmware 3.090',
   ])
+})
+
+/** The head of TPKT and of COTP before what an S7 says. */
+const overTransport = (body: Buffer): Buffer => hex('0300', uint16(7 + body.length), '02f080', body)
+
+test('an S7-1214 begins a session of S7comm-plus (quoted in public notes on industrial security)', () => {
+  const bytes = hex(
+    '0300008902f0807201007a32000004ca0000000136110287248711a100000120821f0000a38169001500a3823200170000013a823b00048200',
+    '823c00048140823d00048480c040823e00048480c040823f00151b313b36455337203231342d31414533302d30584230203b56322e32',
+    '8240001505323b37393482410003000300a20000000072010000',
+  )
+  expect(heard('s7comm', 102, true, bytes)).toEqual([
+    '10.0.0.1 s7-order-number 6ES7 214-1AE30-0XB0',
+    '10.0.0.1 order-number 6ES7 214-1AE30-0XB0',
+    '10.0.0.1 firmware V2.2',
+  ])
+})
+
+test('an S7-1215C begins one (quoted in the tests of an open client)', () => {
+  const body = hex(
+    '720100c832000004ca0000000136000287358728a100000120821f0000a3816900151330313a42443432364230393146303837333141',
+    'a3822b00048280808002a3822d0015104f4d53502e52454c2e383038392e3231a3822f100214be767496ceed7704d7aa07662c3659f9',
+    '303bfdcea3823200170000013a823b00048400823c00048300823d00048480c200823e00048480c100823f00151b313b36455337',
+    '203231352d31414734302d30584230203b56342e328240001506323b3130373482410003000300a20000000072010000',
+  )
+  expect(heard('s7comm', 102, true, overTransport(body))).toEqual([
+    '10.0.0.1 s7-order-number 6ES7 215-1AG40-0XB0',
+    '10.0.0.1 order-number 6ES7 215-1AG40-0XB0',
+    '10.0.0.1 firmware V4.2',
+  ])
+  // Who configures it says the same back, in a message of a later version: it is not his order number.
+  const echoed = overTransport(hex('72020080 31', body.subarray(5)))
+  const request = overTransport(hex('720100c8 31', body.subarray(5)))
+  for (const bytes of [echoed, request]) {
+    expect(noted('s7comm', { bytes, sourcePort: 50000, destinationPort: 102, isTcp: true })).toEqual([])
+  }
 })

@@ -1,6 +1,6 @@
 import { Cursor } from '../cursor'
 import { speaker, type Heard, type Notes, type Voice } from '../voice'
-import { learnMms } from './mms'
+import { isMmsIdentity, learnMms } from './mms'
 
 // Siemens S7 communication, over ISO transport on TCP (RFC 1006): TPKT (4: version 3, 0, length), COTP (length, F0, ..), then
 //
@@ -17,6 +17,9 @@ const COTP_DATA = 0xf0
 const S7 = 0x32
 const S7_PLUS = 0x72
 const USER_DATA = 7
+/** The version of its messages while a session begins; those of later ones are of values. */
+const S7_PLUS_BEGINNING = 1
+const S7_PLUS_RESPONSE = 0x32
 const CPU_RESPONSE = 0x84
 const READ_SZL = 1
 const MODULE = 0x11
@@ -90,25 +93,39 @@ function learnSzl({ list, records }: SzlPart, heard: Heard, notes: Notes): void 
   }
 }
 
+/**
+ * The order number and the firmware stand in clear in what a CPU answers when a session of S7comm-plus begins. Whoever
+ * opened it says them back, in a message of a later version.
+ */
+function learnS7Plus(body: Buffer, heard: Heard, notes: Notes): void {
+  if (body[1] !== S7_PLUS_BEGINNING || body[4] !== S7_PLUS_RESPONSE) return
+  const [, order, firmware] = /\d;(6ES7 [\w -]{8,18}?) *;([VS]\d+\.\d+)/.exec(body.toString('latin1')) ?? []
+  if (order === undefined) return
+  notes.add(speaker(heard), 's7-order-number', order)
+  notes.add(speaker(heard), 'order-number', order, 88)
+  notes.add(speaker(heard), 'firmware', firmware!, 85)
+}
+
+/** S7, and what else is spoken over the same transport: MMS of IEC 61850. */
 export const S7COMM: Voice = {
   source: 's7comm',
   tcp: [PORT],
   isTalkative: true,
-  mayTell: (bytes, at) => bytes[at + 7] === S7 && bytes[at + 8] === USER_DATA,
+  mayTell(bytes, at) {
+    if (bytes[at + 7] === S7) return bytes[at + 8] === USER_DATA
+    if (bytes[at + 7] === S7_PLUS) return bytes[at + 8] === S7_PLUS_BEGINNING
+    return isMmsIdentity(bytes, at + 7)
+  },
   hear(heard, notes) {
     const { bodies, isCut } = transportData(heard.bytes)
     for (const body of bodies) {
       const part = parseSzl(body)
       if (part !== undefined) learnSzl(part, heard, notes)
-      else if (body[0] === S7_PLUS) {
-        // The order number and the firmware stand in clear in what a CPU says when a session begins.
-        const [, order, firmware] = /\d;(6ES7 [\w -]{8,18}?) *;(V\d+\.\d+)/.exec(body.toString('latin1')) ?? []
-        if (order !== undefined) {
-          notes.add(speaker(heard), 's7-order-number', order)
-          notes.add(speaker(heard), 'order-number', order, 88)
-          notes.add(speaker(heard), 'firmware', firmware!, 85)
-        }
-      } else learnMms(body, speaker(heard), notes)
+      else if (body[0] === S7_PLUS) learnS7Plus(body, heard, notes)
+      else if (isMmsIdentity(body, 0)) {
+        notes.saidIn('mms')
+        learnMms(body, speaker(heard), notes)
+      }
     }
     return isCut
   },

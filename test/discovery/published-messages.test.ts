@@ -169,3 +169,37 @@ test('an S7-1215C begins one (quoted in the tests of an open client)', () => {
     expect(noted('s7comm', { bytes, sourcePort: 50000, destinationPort: 102, isTcp: true })).toEqual([])
   }
 })
+
+test('a TwinCAT 2 tells its name and version (quoted in the tests of an open client)', () => {
+  const bytes = hex(
+    '0000 38000000 ac10176f0101 8980 0a0a0a1e0101 2103 0100 0500 18000000 00000000 00000000',
+    '00000000 02 0b 2d0a 54436174506c634374726c 0000000000',
+  )
+  expect(heard('ads', 48898, true, bytes)).toEqual([
+    '10.0.0.1 role ads server',
+    '10.0.0.1 maker Beckhoff',
+    '10.0.0.1 ads-device TCatPlcCtrl',
+    '10.0.0.1 firmware 2.11.2605',
+    '10.0.0.1 ads-net-id 10.10.10.30.1.1',
+  ])
+})
+
+// Its name, and the digits of its fingerprint, are made up here.
+test('a computer with TwinCAT 3 answers a search (quoted in a script for nmap)', () => {
+  const bytes = hex(
+    '03661471 00000000 01000080 c0a800060101 1027 04000000',
+    '0500 1000',
+    Buffer.from('DESKTOP-EXAMPLE\0'),
+    '0400 1401 14010000 0a000000 00000000 654a0000 02000000',
+    Buffer.alloc(256),
+    '0300 0400 0301b80f 1200 4100',
+    Buffer.from(`${'0'.repeat(64)}\0`),
+  )
+  expect(heard('ads', 48899, false, bytes)).toEqual([
+    '10.0.0.1 hostname DESKTOP-EXAMPLE',
+    '10.0.0.1 ads-net-id 192.168.0.6.1.1',
+    '10.0.0.1 ads-system 2 10.0.19045',
+    '10.0.0.1 firmware 3.1.4024',
+  ])
+  expect(heard('ads', 48899, false, bytes.subarray(0, 300))).toEqual([])
+})

@@ -1,5 +1,5 @@
 import { Cursor } from '../cursor'
-import { speaker, type Voice } from '../voice'
+import { speaker, type Heard, type Notes, type Voice } from '../voice'
 
 // Beckhoff's Automation Device Specification, the least byte first. TCP 48898: reserved (2), length (4), then target and
 // source (net id 6, port 2 each), command (2), flags (2), length (4), error (4), invocation (4). UDP 48899: a magic number,
@@ -10,7 +10,11 @@ const UDP_PORT = 48899
 const READ_DEVICE_INFO = 1
 const IS_RESPONSE = 0x0001
 const MAGIC = 0x71146603
-const TAG_NAME = 5
+/** An answer to a search; the highest bit marks an answer. */
+const SEARCH_ANSWER = 0x80000001
+const TAG = { twinCat: 3, system: 4, name: 5 }
+/** The size of itself, major, minor, build and platform, as in Windows' OSVERSIONINFO; a service pack's name follows. */
+const SYSTEM_LENGTH = 20
 
 export interface AdsDevice {
   netId: string
@@ -27,22 +31,51 @@ export function parseAdsDevice(bytes: Buffer): AdsDevice | undefined {
   const flags = cursor.le16()
   if (command !== READ_DEVICE_INFO || (flags & IS_RESPONSE) === 0) return undefined
   cursor.skip(16)
-  const version = `${cursor.u8()}.${cursor.u8()}.${cursor.le16()}`
-  const name = cursor.take(16)
+  const version = versionOf(cursor)
+  const name = upToNul(cursor.take(16))
   return cursor.failed ? undefined : { netId, version, name }
 }
 
-/** The name that a device gives in discovery, or that a client gives itself when it asks for a route. */
-export function parseAdsName(bytes: Buffer): Buffer | undefined {
+export interface AdsSearchAnswer {
+  netId: string
+  name: Buffer
+  /** `2 10.0.19045`: platform (2 is Windows NT, 3 is Windows CE), major, minor, build. Empty where it is not said. */
+  system: string
+  /** Of TwinCAT. Empty where it is not said. */
+  version: string
+}
+
+/** What a device says of itself when it is searched for. Undefined for all but a whole answer. */
+export function parseAdsSearchAnswer(bytes: Buffer): AdsSearchAnswer | undefined {
   const cursor = new Cursor(bytes)
-  if (cursor.u32() !== MAGIC) return undefined
-  cursor.skip(16)
+  if (cursor.le32() !== MAGIC || cursor.skip(4).le32() !== SEARCH_ANSWER) return undefined
+  const found: AdsSearchAnswer = {
+    netId: [...cursor.take(6)].join('.'),
+    name: Buffer.alloc(0),
+    system: '',
+    version: '',
+  }
+  cursor.skip(2)
   for (let left = Math.min(cursor.le32(), 16); left > 0 && !cursor.failed; left--) {
     const tag = cursor.le16()
-    const value = cursor.take(cursor.le16())
-    if (tag === TAG_NAME && !cursor.failed) return value
+    const value = new Cursor(cursor.take(cursor.le16()))
+    if (tag === TAG.name) found.name = upToNul(value.bytes)
+    else if (tag === TAG.twinCat && value.left >= 4) found.version = versionOf(value)
+    else if (tag === TAG.system && value.left >= SYSTEM_LENGTH) {
+      const [, major, minor, build, platform] = Array.from({ length: SYSTEM_LENGTH / 4 }, () => value.le32())
+      found.system = `${platform} ${major}.${minor}.${build}`
+    }
   }
-  return undefined
+  return cursor.failed ? undefined : found
+}
+
+function versionOf(cursor: Cursor): string {
+  return `${cursor.u8()}.${cursor.u8()}.${cursor.le16()}`
+}
+
+function upToNul(text: Buffer): Buffer {
+  const end = text.indexOf(0)
+  return end === -1 ? text : text.subarray(0, end)
 }
 
 export const BECKHOFF_ADS: Voice = {
@@ -50,18 +83,29 @@ export const BECKHOFF_ADS: Voice = {
   tcp: [TCP_PORT],
   udp: [UDP_PORT],
   hear(heard, notes) {
-    const sender = speaker(heard)
-    if (!heard.isTcp) {
-      const name = parseAdsName(heard.bytes)
-      if (name !== undefined && heard.source.port === UDP_PORT) notes.add(sender, 'hostname', name, 74)
-      return
-    }
-    if (heard.source.port === TCP_PORT) notes.add(sender, 'role', 'ads server')
-    const device = parseAdsDevice(heard.bytes)
-    if (device === undefined) return
-    notes.add(sender, 'maker', 'Beckhoff', 85)
-    notes.add(sender, 'ads-device', device.name, 80)
-    notes.add(sender, 'firmware', device.version, 75)
-    notes.add(sender, 'ads-net-id', device.netId, 85)
+    if (heard.isTcp) learnDevice(heard, notes)
+    else if (heard.source.port === UDP_PORT) learnSearchAnswer(heard, notes)
   },
+}
+
+function learnDevice(heard: Heard, notes: Notes): void {
+  const sender = speaker(heard)
+  if (heard.source.port === TCP_PORT) notes.add(sender, 'role', 'ads server')
+  const device = parseAdsDevice(heard.bytes)
+  if (device === undefined) return
+  notes.add(sender, 'maker', 'Beckhoff', 85)
+  notes.add(sender, 'ads-device', device.name, 80)
+  notes.add(sender, 'firmware', device.version, 75)
+  notes.add(sender, 'ads-net-id', device.netId, 85)
+}
+
+/** Whoever has TwinCAT answers, also the computer it is programmed on. */
+function learnSearchAnswer(heard: Heard, notes: Notes): void {
+  const found = parseAdsSearchAnswer(heard.bytes)
+  if (found === undefined) return
+  const sender = speaker(heard)
+  notes.add(sender, 'hostname', found.name, 74)
+  notes.add(sender, 'ads-net-id', found.netId, 85)
+  if (found.system !== '') notes.add(sender, 'ads-system', found.system)
+  if (found.version !== '') notes.add(sender, 'firmware', found.version, 75)
 }

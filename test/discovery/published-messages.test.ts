@@ -203,3 +203,23 @@ test('a computer with TwinCAT 3 answers a search (quoted in a script for nmap)',
   ])
   expect(heard('ads', 48899, false, bytes.subarray(0, 300))).toEqual([])
 })
+
+// Half of its MAC and the number of its licence are made up here.
+test('a MikroTik RB962 with RouterOS 7.19 announces itself (quoted in the tests of a scanner)', () => {
+  const bytes = hex(
+    '000003d4 0001 0006 c4ad34000001',
+    '0005 0008 4d696b726f54696b',
+    '0007 0023 372e31392e332028737461626c652920323032352d30372d30332031313a32333a3034',
+    '0008 0008 4d696b726f54696b 000a 0004 82640000 000b 0009 303030302d30303030',
+    '000c 0013 5242393632556947532d354861635432486e54',
+    '000e 0001 01 000f 0010 fe80000000000000c6ad34fffe000001 0010 0006 657468657235 0011 0004 0a640901',
+  )
+  expect(noted('mndp', { bytes, sourcePort: 5678, destinationPort: 5678 })).toEqual([
+    '10.0.0.1 hostname MikroTik',
+    '10.0.0.1 maker MikroTik',
+    '10.0.0.1 model RB962UiGS-5HacT2HnT',
+    '10.0.0.1 version 7.19.3',
+    '10.0.0.1 os RouterOS',
+    '10.0.0.1 role mndp router',
+  ])
+})

@@ -6,10 +6,11 @@ import { speaker, type Voice } from '../voice'
 
 const MNDP_PORT = 5678
 const MNDP_IDENTITY = 5
+/** `7.19.3 (stable) 2025-07-03 11:23:04` */
+const MNDP_VERSION = 7
 const MNDP_PLATFORM = 8
 /** MikroTik's own: kinds by type, and confidence. */
 const MNDP_KINDS: readonly [type: number, kind: string, confidence: number][] = [
-  [7, 'version', 84],
   [MNDP_PLATFORM, 'maker', 84],
   [12, 'model', 86],
 ]
@@ -38,6 +39,8 @@ export const MNDP: Voice = {
       const value = values.get(type)
       if (value !== undefined) notes.add(speaker(heard), kind, value, confidence)
     }
+    const [version = ''] = (values.get(MNDP_VERSION)?.toString('latin1') ?? '').split(' ')
+    if (version !== '') notes.add(speaker(heard), 'version', version, 84)
     notes.add(speaker(heard), 'os', 'RouterOS', 84)
     notes.add(speaker(heard), 'role', 'mndp router')
   },

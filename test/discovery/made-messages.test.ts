@@ -122,6 +122,16 @@ test('a printer names its model in PJL, when its line is whole', () => {
   expect(noted('printer', message(answer.subarray(0, 25), 9100, 50000))).toEqual(['10.0.0.1 role printer'])
 })
 
+test('what a broadcast device of BACnet sends on was said by another', () => {
+  const iAm = '10 00 c402000007 2205c4 9103 210a'
+  const forwarded = hex('81 04 001c 0a000009 bac0', '01 20 ffff 00 ff', iAm)
+  expect(noted('bacnet', message(forwarded, 47808, 47808, false))).toEqual([
+    '10.0.0.9 bacnet-instance 7',
+    '10.0.0.9 role bacnet device',
+    '10.0.0.9 bacnet-vendor 10',
+  ])
+})
+
 test('an access point names itself to RADIUS', () => {
   const bytes = hex('01 01 0019', '00'.repeat(16), '20 05', Buffer.from('ap7'))
   expect(noted('radius', message(bytes, 50000, 1812, false))).toEqual(['10.0.0.1 hostname ap7'])

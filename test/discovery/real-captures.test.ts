@@ -141,7 +141,12 @@ const HEARD: Record<string, [file: string, ...lines: string[]]> = {
     '192.168.80.160 dnp3 role dnp3 master',
   ],
   iec104: ['nDPI__tests__cfgs__default__pcap__iec60780-5-104.pcap', '172.27.248.79 iec104 role iec104 station'],
-  ads: ['ICS-Security-Tools__pcaps__beckoff__invokeid12.pcapng', '192.168.1.8 ads role ads server'],
+  ads: [
+    'ICS-Security-Tools__pcaps__beckoff__beckoffiplinktc3.pcapng',
+    '192.168.1.8 ads ads-device PLC Server',
+    '192.168.1.8 ads firmware 2.11.2100',
+    '192.168.1.8 ads ads-system 3 6.0.0',
+  ],
   'opc-ua': [
     'icsnpp-opcua-binary__pcaps__open62541_client-server_mainloop-not-localhost-non-standard-port.pcap',
     '192.168.224.102 opc-ua role opc-ua server',
@@ -150,6 +155,7 @@ const HEARD: Record<string, [file: string, ...lines: string[]]> = {
   'profinet-cm': [
     'icsnpp-profinet-io-cm__testing__traces__profinet_io_cm_connect.pcapng',
     '192.168.1.3 profinet-cm station pc-worx-rt-basic-6d-d3-43',
+    '192.168.0.1 profinet-cm station plcxb1d0ed',
   ],
   synchrophasor: [
     'icsnpp-synchrophasor__tests__traces__C37.118_1PMU_UDP_minimal_otherport.pcap',

@@ -14,6 +14,7 @@ const HEARD: Record<string, string[]> = {
   ],
   'ws-discovery': ['10.99.0.1 ws-discovery wsd-types wsdp:Device pub:Computer'],
   ipp: [
+    '10.99.0.1 ipp friendly-name Office printer',
     '10.99.0.1 ipp http-server CUPS/2.4.2',
     '10.99.0.1 ipp model Example LaserPrinter 4000',
     '10.99.0.2 ipp http-agent CUPS/2.4.2 (Linux 6.1.0-000000000; x86_64) IPP/2.0',

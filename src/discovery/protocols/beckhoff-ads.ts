@@ -1,3 +1,4 @@
+import { u16 } from '../../wire/big-endian'
 import { Cursor } from '../cursor'
 import { speaker, type Heard, type Notes, type Voice } from '../voice'
 
@@ -7,9 +8,11 @@ import { speaker, type Heard, type Notes, type Voice } from '../voice'
 
 const TCP_PORT = 48898
 const UDP_PORT = 48899
+const COMMAND_AT = 22
+const FLAGS_AT = 24
 const READ_DEVICE_INFO = 1
 const IS_RESPONSE = 0x0001
-const MAGIC = 0x71146603
+const MAGIC = Buffer.from([0x03, 0x66, 0x14, 0x71])
 /** An answer to a search; the highest bit marks an answer. */
 const SEARCH_ANSWER = 0x80000001
 const TAG = { twinCat: 3, system: 4, name: 5 }
@@ -24,16 +27,19 @@ export interface AdsDevice {
 
 /** An answer to ReadDeviceInfo. */
 export function parseAdsDevice(bytes: Buffer): AdsDevice | undefined {
+  if (!isDeviceInfo(bytes, 0)) return undefined
   const cursor = new Cursor(bytes, 6)
-  cursor.skip(8)
-  const netId = [...cursor.take(6)].join('.')
-  const command = cursor.skip(2).le16()
-  const flags = cursor.le16()
-  if (command !== READ_DEVICE_INFO || (flags & IS_RESPONSE) === 0) return undefined
-  cursor.skip(16)
+  const netId = [...cursor.skip(8).take(6)].join('.')
+  cursor.skip(2 + 2 + 2 + 16)
   const version = versionOf(cursor)
   const name = upToNul(cursor.take(16))
   return cursor.failed ? undefined : { netId, version, name }
+}
+
+/** Values are read all day between such answers. */
+function isDeviceInfo(bytes: Buffer, at: number): boolean {
+  const isIt = bytes[at + COMMAND_AT] === READ_DEVICE_INFO && bytes[at + COMMAND_AT + 1] === 0
+  return isIt && u16(bytes, at) === 0 && (bytes[at + FLAGS_AT]! & IS_RESPONSE) !== 0
 }
 
 export interface AdsSearchAnswer {
@@ -48,7 +54,7 @@ export interface AdsSearchAnswer {
 /** What a device says of itself when it is searched for. Undefined for all but a whole answer. */
 export function parseAdsSearchAnswer(bytes: Buffer): AdsSearchAnswer | undefined {
   const cursor = new Cursor(bytes)
-  if (cursor.le32() !== MAGIC || cursor.skip(4).le32() !== SEARCH_ANSWER) return undefined
+  if (!cursor.take(4).equals(MAGIC) || cursor.skip(4).le32() !== SEARCH_ANSWER) return undefined
   const found: AdsSearchAnswer = {
     netId: [...cursor.take(6)].join('.'),
     name: Buffer.alloc(0),
@@ -82,6 +88,8 @@ export const BECKHOFF_ADS: Voice = {
   source: 'ads',
   tcp: [TCP_PORT],
   udp: [UDP_PORT],
+  isTalkative: true,
+  mayTell: (bytes, at) => isDeviceInfo(bytes, at) || bytes[at] === MAGIC[0],
   hear(heard, notes) {
     if (heard.isTcp) learnDevice(heard, notes)
     else if (heard.source.port === UDP_PORT) learnSearchAnswer(heard, notes)
@@ -89,10 +97,10 @@ export const BECKHOFF_ADS: Voice = {
 }
 
 function learnDevice(heard: Heard, notes: Notes): void {
-  const sender = speaker(heard)
-  if (heard.source.port === TCP_PORT) notes.add(sender, 'role', 'ads server')
   const device = parseAdsDevice(heard.bytes)
   if (device === undefined) return
+  const sender = speaker(heard)
+  notes.add(sender, 'role', 'ads server')
   notes.add(sender, 'maker', 'Beckhoff', 85)
   notes.add(sender, 'ads-device', device.name, 80)
   notes.add(sender, 'firmware', device.version, 75)

@@ -129,6 +129,8 @@ export const SSDP: Voice = {
 export const IPP: Voice = {
   source: 'ipp',
   tcp: [631],
+  isTalkative: true,
+  mayTell: isHttp,
   hear(heard, notes) {
     const { bytes } = heard
     HTTP.hear(heard, notes)

@@ -1,4 +1,5 @@
 import { macText } from '../../wire/address-text'
+import { u16 } from '../../wire/big-endian'
 import { Cursor } from '../cursor'
 import { speaker, type Voice } from '../voice'
 
@@ -7,7 +8,11 @@ import { speaker, type Voice } from '../voice'
 // session (2), MAC (6), object (16), properties (4), time-out (2), port (2), length of name (2), name
 
 const PORT = 34964
+const RPC_VERSION = 4
+const RPC_REQUEST = 0
 const RPC_HEADER_LENGTH = 80
+/** The number of the operation in that header; 0 is to connect, in either order of bytes. */
+const OPERATION_AT = 68
 const BLOCK = Buffer.from([0x01, 0x01])
 /** All but the name, without type and length. */
 const SMALLEST_BLOCK = 54
@@ -34,6 +39,9 @@ export function findProfinetController(bytes: Buffer): ProfinetController | unde
 export const PROFINET_CM: Voice = {
   source: 'profinet-cm',
   udp: [PORT],
+  isTalkative: true,
+  mayTell: (bytes, at) =>
+    bytes[at] === RPC_VERSION && bytes[at + 1] === RPC_REQUEST && u16(bytes, at + OPERATION_AT) === 0,
   hear(heard, notes) {
     const found = findProfinetController(heard.bytes)
     if (found === undefined || heard.destination.port !== PORT) return

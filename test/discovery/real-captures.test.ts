@@ -165,6 +165,7 @@ const HEARD: Record<string, [file: string, ...lines: string[]]> = {
     'icsnpp-hart-ip__testing__traces__hart-ip.pcap',
     '192.168.0.10 hart-ip hart-device-type 0x264e',
     '192.168.0.10 hart-ip serial 0x0000d2',
+    '192.168.0.10 hart-ip tag wihartgw',
   ],
   ntlm: ['arkime__tests__pcap__wireshark-smb-on-windows10.pcap', '192.168.199.132 ntlm hostname DESKTOP-2AEFM7G'],
   mysql: ['zeek__testing__btest__Traces__mysql__query-attr.pcap', '127.0.0.1 mysql mysql-version 8.0.29-debug'],
@@ -256,6 +257,11 @@ captureTest('ARP tells whose card an address is', async () => {
   expect(claimed.map(({ ip, mac }) => `${ip} ${mac.toString(16)}`)).toEqual(
     expect.arrayContaining(['141.142.220.1 137fbe8cff', '141.142.220.195 1aa0baf35d', '141.142.220.226 f04da247ba25']),
   )
+})
+
+captureTest('a set-up of SMB is read however much has been said before it', async () => {
+  const lines = linesOf(await framesOf('arkime__tests__pcap__wireshark-smb-on-windows10.pcap'))
+  expect(lines).toContain('192.168.199.133 smb ntlm-server 10.0.10586')
 })
 
 /** Messages that are snapped, or whose rest is yet to come. */

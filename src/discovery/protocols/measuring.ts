@@ -27,6 +27,8 @@ export const SYNCHROPHASOR: Voice = {
   },
 }
 
+/** Of a frame in the message: its delimiter and address come before it. */
+const HART_COMMAND_AT = 14
 const HART_RESPONSE = 1
 const HART_TOKEN_PASSING = 3
 const HART_ACK_LONG = 0x86
@@ -43,7 +45,10 @@ export const HART_IP: Voice = {
   udp: [5094, 5095],
   tcp: [5094, 5095],
   isTalkative: true,
-  mayTell: (bytes, at) => bytes[at + 1] === HART_RESPONSE && bytes[at + 2] === HART_TOKEN_PASSING,
+  mayTell(bytes, at) {
+    if (bytes[at + 1] !== HART_RESPONSE || bytes[at + 2] !== HART_TOKEN_PASSING) return false
+    return bytes[at + HART_COMMAND_AT] === READ_IDENTITY || bytes[at + HART_COMMAND_AT] === READ_LONG_TAG
+  },
   hear(heard, notes) {
     const cursor = new Cursor(heard.bytes)
     const isAnswer = cursor.skip(1).u8() === HART_RESPONSE && cursor.u8() === HART_TOKEN_PASSING

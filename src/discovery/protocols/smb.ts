@@ -4,11 +4,13 @@ import { speaker, type Voice } from '../voice'
 import { learnNtlm } from './ntlm'
 
 // Server Message Block: behind four bytes of NetBIOS session service (RFC 1002 section 4.3), which hold the length, the
-// first version (MS-CIFS section 2.2.3.1) begins with FF "SMB", the later ones (MS-SMB2) with FE "SMB".
+// first version (MS-CIFS section 2.2.3.1) begins with FF "SMB" and the command (1), the later ones (MS-SMB2 section 2.2.1)
+// with FE "SMB", eight bytes and the command (2, the least byte first).
 
 const SESSION_HEADER_LENGTH = 4
 const SMB1_HEADER_LENGTH = 32
 const SESSION_SETUP = 0x73
+const SESSION_SETUP_2 = 1
 const FLAG_RESPONSE = 0x80
 const FLAG_UNICODE = 0x8000
 
@@ -69,8 +71,11 @@ export const SMB: Voice = {
   source: 'smb',
   tcp: [139, 445],
   firstBytes: '\0',
-  // FF or FE, then "SMB".
-  mayTell: (bytes, at) => bytes[at] === 0 && bytes[at + 4]! >= 0xfe && bytes[at + 5] === 0x53 && bytes[at + 6] === 0x4d,
+  mayTell(bytes, at) {
+    if (bytes[at] !== 0 || bytes[at + 5] !== 0x53 || bytes[at + 6] !== 0x4d) return false
+    if (bytes[at + 4] === 0xff) return bytes[at + 8] === SESSION_SETUP
+    return bytes[at + 4] === 0xfe && bytes[at + 16] === SESSION_SETUP_2 && bytes[at + 17] === 0
+  },
   hear(heard, notes) {
     const { bytes } = heard
     if (bytes.length < SESSION_HEADER_LENGTH + 4) return

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { berElements, berOid, type BerElement } from '../ber'
+import { cleanText, utf16Text } from '../clean-text'
 import { Cursor } from '../cursor'
 import { speaker, type Heard, type Notes, type Voice } from '../voice'
 
@@ -115,8 +117,11 @@ function handshakeOf(bytes: Buffer): { messages: Buffer; isCut: boolean } {
   return { messages: Buffer.concat(parts), isCut: true }
 }
 
-/** A common name in a certificate: object identifier 2.5.4.3, then a text in one of four types. */
-const COMMON_NAME = Buffer.from([0x06, 0x03, 0x55, 0x04, 0x03])
+/** Certificates of version 1 begin without it. */
+const EXPLICIT_VERSION = 0xa0
+const COMMON_NAME = '2.5.4.3'
+/** A text of UTF-16 with the most significant byte first; those of all other types are UTF-8 or Latin-1. */
+const BMP_STRING = 0x1e
 
 /** The subject's common name of the first certificate, in clear up to TLS 1.2; empty where it has none. */
 export function certificateName(messages: Buffer): string {
@@ -126,14 +131,26 @@ export function certificateName(messages: Buffer): string {
     const body = cursor.take((cursor.u8() << 16) | cursor.u16())
     if (type !== CERTIFICATE) continue
     const first = new Cursor(body, 3)
-    const certificate = first.take((first.u8() << 16) | first.u16())
-    // The issuer's name comes first, so the subject's is the last.
-    const at = certificate.lastIndexOf(COMMON_NAME)
-    if (at === -1 || at + 7 > certificate.length) return ''
-    const text = new Cursor(certificate, at + COMMON_NAME.length + 1)
-    return text.take(text.u8()).toString('latin1')
+    return commonName(first.take((first.u8() << 16) | first.u16()))
   }
   return ''
+}
+
+/** Of the subject and nobody else: the issuer is named before it, and in extensions again (RFC 5280 section 4.1). */
+function commonName(certificate: Buffer): string {
+  const signed = insideOf(insideOf(berElements(certificate)[0])[0])
+  const subject = signed[signed[0]?.tag === EXPLICIT_VERSION ? 5 : 4]
+  for (const set of insideOf(subject)) {
+    const [type, text] = insideOf(insideOf(set)[0])
+    if (text?.isWhole !== true || berOid(type!.contents) !== COMMON_NAME) continue
+    if (text.tag !== BMP_STRING) return cleanText(text.contents)
+    return utf16Text(Buffer.from(text.contents.subarray(0, text.contents.length & ~1)).swap16())
+  }
+  return ''
+}
+
+function insideOf(element: BerElement | undefined): BerElement[] {
+  return element === undefined ? [] : berElements(element.contents)
 }
 
 const REMOTE_DESKTOP = 3389

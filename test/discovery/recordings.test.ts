@@ -6,7 +6,7 @@ import { framesOf, linesOf } from './overhear'
 
 const FOLDER = resolve(__dirname, '../../../test/discovery/fixtures')
 
-/** By protocol, of which the recording has the name: all that is known by it afterwards. */
+/** By recording, mostly named after its protocol: all that is known by it afterwards. */
 const HEARD: Record<string, string[]> = {
   telnet: [
     '10.99.0.1 telnet telnet-banner Linux 6.1.0-000000000 (server1) (pts/0)',
@@ -19,6 +19,7 @@ const HEARD: Record<string, string[]> = {
     '10.99.0.2 ipp http-agent CUPS/2.4.2 (Linux 6.1.0-000000000; x86_64) IPP/2.0',
   ],
   rdp: ['10.99.0.2 rdp hostname workpc7', '10.99.0.2 rdp nt-build 18363'],
+  'rdp-tls': ['10.99.0.1 rdp hostname server1', '10.99.0.2 rdp ja4 t13d311000_e8f1e7e78f70_1f22a2ca17c4'],
   // Not a router, though it announces itself as one.
   mndp: ['10.99.0.1 mndp hostname server1'],
   knx: ['10.99.0.1 knx model gateway7', '10.99.0.1 knx role knx device', '10.99.0.1 knx serial 010203040506'],
@@ -33,29 +34,64 @@ const HEARD: Record<string, string[]> = {
     '10.99.0.4 mms maker Example Substation Automation and Protection Engineering',
     '10.99.0.4 mms model Bay Controller and Feeder Protection Terminal EX-7700 Type C',
   ],
+  // Nothing of 10.99.0.1 is said by the proxy, which sends its answers on.
+  http: [
+    '10.99.0.1 http friendly-name Router & modem',
+    '10.99.0.1 http friendly-name Speaker & lamp',
+    '10.99.0.1 http http-realm Büro 7',
+    '10.99.0.1 http http-server Debian/6.1.0-000000000 UPnP/1.1 MiniUPnPd/2.3.1',
+    '10.99.0.1 http http-server Linux/6.1.0-000000000, UPnP/1.0, Portable SDK for UPnP devices/1.8.4',
+    '10.99.0.1 http http-server nginx/1.22.1',
+    '10.99.0.1 http maker Example',
+    '10.99.0.1 http maker Ivo Clarysse, Henner Zeller',
+    '10.99.0.1 http model-number 0.1',
+    '10.99.0.1 http model-number 4000',
+    '10.99.0.1 http serial RT000007',
+    '10.99.0.1 http upnp-device urn:schemas-upnp-org:device:InternetGatewayDevice:2',
+    '10.99.0.1 http upnp-device urn:schemas-upnp-org:device:MediaRenderer:1',
+    '10.99.0.1 http upnp-model Example Router',
+    '10.99.0.1 http upnp-model gmediarender',
+    '10.99.0.2 http hostname WORKPC7',
+    '10.99.0.2 http http-agent curl/7.88.1',
+    '10.99.0.4 http hostname SERVER1',
+    '10.99.0.4 http hostname server1',
+    '10.99.0.4 http http-server squid/5.7',
+    '10.99.0.4 http ntlm-server 6.1.0',
+  ],
 }
 
 /** The voice that hears what has none of its own. */
 const CARRIED_BY: Record<string, string> = { mms: 's7comm' }
 
-/** Those of them that have the length or the end of each text in their messages. */
-const NEVER_HALF = ['ws-discovery', 'ipp', 'rdp', 'mndp', 'knx', 'radius', 'rtsp', 'mms']
+/** The protocol of a recording that is not named after it alone. */
+const PROTOCOLS: Record<string, string> = { 'rdp-tls': 'rdp' }
 
-describe.each(Object.entries(HEARD))('%s', (source, expected) => {
-  const recording = framesOf(resolve(FOLDER, `${source}.pcap`))
+function protocolOf(name: string): string {
+  return PROTOCOLS[name] ?? name
+}
+
+function voiceOf(name: string): string {
+  return CARRIED_BY[name] ?? protocolOf(name)
+}
+
+/** Those of them that have the length or the end of each text in their messages. */
+const NEVER_HALF = ['ws-discovery', 'ipp', 'rdp', 'rdp-tls', 'mndp', 'knx', 'radius', 'rtsp', 'mms', 'http']
+
+describe.each(Object.entries(HEARD))('%s', (name, expected) => {
+  const recording = framesOf(resolve(FOLDER, `${name}.pcap`))
 
   test('is heard in a recording of real programs', async () => {
-    const lines = linesOf(await recording).filter((line) => line.includes(` ${source} `))
+    const lines = linesOf(await recording).filter((line) => line.includes(` ${protocolOf(name)} `))
     expect(lines.sort()).toEqual(expected)
   })
 
   test('takes what is cut or changed without a throw, and what it notes is fit to be shown', async () => {
     const frames = await recording
-    expectHardy(CARRIED_BY[source] ?? source, frames, frames.slice(0, 16))
+    expectHardy(voiceOf(name), frames, frames.slice(0, 16))
   })
 })
 
-test.each(NEVER_HALF)('what is cut in %s is not said by half', async (source) => {
-  const { voice, messages } = heardBy(CARRIED_BY[source] ?? source, await framesOf(resolve(FOLDER, `${source}.pcap`)))!
+test.each(NEVER_HALF)('what is cut in %s is not said by half', async (name) => {
+  const { voice, messages } = heardBy(voiceOf(name), await framesOf(resolve(FOLDER, `${name}.pcap`)))!
   expect(messages.flatMap((message) => notedOfCut(voice, message))).toEqual([])
 })

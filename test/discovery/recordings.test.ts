@@ -34,6 +34,12 @@ const HEARD: Record<string, string[]> = {
     '10.99.0.4 mms maker Example Substation Automation and Protection Engineering',
     '10.99.0.4 mms model Bay Controller and Feeder Protection Terminal EX-7700 Type C',
   ],
+  // The phone is asked by way of the server, and answers so.
+  sip: [
+    '10.99.0.1 sip sip-agent kamailio (5.6.3 (x86_64/linux))',
+    '10.99.0.2 sip sip-agent sipsak 0.9.8.1',
+    '10.99.0.3 sip sip-agent baresip v1.0.0 (x86_64/linux)',
+  ],
   // Nothing of 10.99.0.1 is said by the proxy, which sends its answers on.
   http: [
     '10.99.0.1 http friendly-name Router & modem',
@@ -75,7 +81,7 @@ function voiceOf(name: string): string {
 }
 
 /** Those of them that have the length or the end of each text in their messages. */
-const NEVER_HALF = ['ws-discovery', 'ipp', 'rdp', 'rdp-tls', 'mndp', 'knx', 'radius', 'rtsp', 'mms', 'http']
+const NEVER_HALF = ['ws-discovery', 'ipp', 'rdp', 'rdp-tls', 'mndp', 'knx', 'radius', 'rtsp', 'mms', 'sip', 'http']
 
 describe.each(Object.entries(HEARD))('%s', (name, expected) => {
   const recording = framesOf(resolve(FOLDER, `${name}.pcap`))

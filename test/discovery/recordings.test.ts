@@ -40,6 +40,30 @@ const HEARD: Record<string, string[]> = {
     '10.99.0.2 sip sip-agent sipsak 0.9.8.1',
     '10.99.0.3 sip sip-agent baresip v1.0.0 (x86_64/linux)',
   ],
+  lldp: [
+    '00:16:3e:00:00:01 lldp firmware Boot 1.4',
+    '00:16:3e:00:00:01 lldp hardware Rev. C',
+    '00:16:3e:00:00:01 lldp hostname server1',
+    '00:16:3e:00:00:01 lldp lldp-capabilities phone',
+    '00:16:3e:00:00:01 lldp maker Example',
+    '00:16:3e:00:00:01 lldp model Phone 700',
+    '00:16:3e:00:00:01 lldp serial PH00000007',
+    '00:16:3e:00:00:01 lldp software 7.2.1',
+    '00:16:3e:00:00:01 lldp system-description Example phone',
+  ],
+  // The server calls workpc7 by another name.
+  dhcp: [
+    '00:16:3e:00:00:02 dhcp dhcp-parameters 1,3,12,15',
+    '00:16:3e:00:00:02 dhcp hostname workpc7.example.lan',
+    '00:16:3e:00:00:02 dhcp hostname workpc8',
+    '00:16:3e:00:00:02 dhcp hostname workpc8.example.lan',
+    '00:16:3e:00:00:03 dhcp dhcp-parameters 1,3,6,12,15,28,42',
+    '00:16:3e:00:00:03 dhcp dhcp-vendor-class udhcp 1.35.0',
+    '00:16:3e:00:00:03 dhcp hostname workpc9',
+    '00:16:3e:00:00:03 dhcp hostname workpc9.example.lan',
+    '10.99.0.1 dhcp gateway told by DHCP',
+    '10.99.0.1 dhcp service udp/67 dhcp',
+  ],
   // Nothing of 10.99.0.1 is said by the proxy, which sends its answers on.
   http: [
     '10.99.0.1 http friendly-name Router & modem',
@@ -81,7 +105,20 @@ function voiceOf(name: string): string {
 }
 
 /** Those of them that have the length or the end of each text in their messages. */
-const NEVER_HALF = ['ws-discovery', 'ipp', 'rdp', 'rdp-tls', 'mndp', 'knx', 'radius', 'rtsp', 'mms', 'sip', 'http']
+const NEVER_HALF = [
+  'ws-discovery',
+  'ipp',
+  'rdp',
+  'rdp-tls',
+  'mndp',
+  'knx',
+  'radius',
+  'rtsp',
+  'mms',
+  'sip',
+  'dhcp',
+  'http',
+]
 
 describe.each(Object.entries(HEARD))('%s', (name, expected) => {
   const recording = framesOf(resolve(FOLDER, `${name}.pcap`))

@@ -40,6 +40,7 @@ const HEARD: Record<string, string[]> = {
     '10.99.0.2 sip sip-agent sipsak 0.9.8.1',
     '10.99.0.3 sip sip-agent baresip v1.0.0 (x86_64/linux)',
   ],
+  tls: ['10.99.0.2 tls ja4 t10i080000_051fb07a0855_000000000000'],
   lldp: [
     '00:16:3e:00:00:01 lldp firmware Boot 1.4',
     '00:16:3e:00:00:01 lldp hardware Rev. C',

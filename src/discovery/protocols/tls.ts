@@ -30,21 +30,21 @@ function isGrease(value: number): boolean {
 
 /** JA4 of a client's hello, from the handshake message's own header on; undefined if it is cut or none. */
 export function ja4(bytes: Buffer, transport: 't' | 'q' = 't'): string | undefined {
-  const cursor = new Cursor(bytes)
-  if (cursor.u8() !== CLIENT_HELLO) return undefined
-  cursor.skip(3)
+  if (bytes.length < 4 || bytes[0] !== CLIENT_HELLO) return undefined
+  const end = 4 + bytes.readUIntBE(1, 3)
+  if (end > bytes.length) return undefined
+  const cursor = new Cursor(bytes, 4, end)
   let version = cursor.u16()
   cursor.skip(32)
   cursor.skip(cursor.u8())
   const suites = numbers(cursor.take(cursor.u16())).filter((each) => !isGrease(each))
   cursor.skip(cursor.u8())
-  const extensionsLength = cursor.u16()
-  if (cursor.failed || extensionsLength > cursor.left) return undefined
+  // Where there are none, there may not even be their length.
+  if (!cursor.failed && cursor.left > 0 && cursor.u16() !== cursor.left) return undefined
   const types: number[] = []
   let signatures: number[] = []
   let protocol = ''
-  const end = cursor.at + extensionsLength
-  while (cursor.at + 4 <= end) {
+  while (cursor.left >= 4) {
     const type = cursor.u16()
     const data = cursor.take(cursor.u16())
     if (isGrease(type)) continue

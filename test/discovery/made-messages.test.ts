@@ -46,6 +46,14 @@ test('a web server asks in several headers of one name', () => {
   expect(noted('http', message(head, 80))).toEqual(['10.0.0.1 http-realm Boiler house'])
 })
 
+test('a client logs on to a proxy with NTLM, its name behind 200 bytes of response', () => {
+  const none = '0000 0000 48000000'
+  const fields = hex(none, 'c800 c800 48000000', none, none, '0600 0600 10010000', none, '02000000', '00'.repeat(8))
+  const token = hex(Buffer.from('NTLMSSP\0'), '03000000', fields, '00'.repeat(200), Buffer.from('WORKPC'))
+  const head = `GET http://a/ HTTP/1.1\r\nProxy-Authorization: NTLM ${token.toString('base64')}\r\n\r\n`
+  expect(noted('http', message(head, 50000, 3128))).toEqual(['10.0.0.1 hostname WORKPC'])
+})
+
 test('what a UPnP device has within is not described as itself', () => {
   const inner = '<deviceList><device><serialNumber>7</serialNumber></device></deviceList>'
   const type = '<deviceType>urn:schemas-upnp-org:device:Basic:1</deviceType>'

@@ -32,8 +32,8 @@ function cut(text: string): string {
   return text.slice(0, code >= 0xd800 && code < 0xdc00 ? LONGEST - 1 : LONGEST)
 }
 
-/** Names that machines have before somebody gives them one, and that are none at all. */
-const NO_HOSTNAMES = /^(localhost(\.localdomain)?|none|unknown|null|\(none\)|default|workgroup|-)$/i
+/** Names that machines have before somebody gives them one, and that are none at all; WORKSTATION is what curl is on. */
+const NO_HOSTNAMES = /^(localhost(\.localdomain)?|none|unknown|null|\(none\)|default|workgroup|workstation|-)$/i
 
 const LONGEST_HOSTNAME = 64
 

@@ -125,19 +125,19 @@ export class Ear {
     if (payloadAt >= end) return
     const known = this.voices.tcp(sourcePort, destinationPort)
     if (known === undefined && before >= PACKETS_OF_UNKNOWN) return
-    const isRest = this.streams.isWaiting(stream)
-    if (known?.mayTell !== undefined && !isRest && !known.mayTell(bytes, payloadAt)) return
-    const voice = known ?? this.voices.beginningAt(bytes, payloadAt)
-    if (voice !== undefined) this.hearSegment(voice, packet, payloadAt, stream, isRest, atMicros)
+    const start = this.streams.take(stream, sourcePort, u32(bytes, at + 4))
+    if (known?.mayTell !== undefined && start === undefined && !known.mayTell(bytes, payloadAt)) return
+    const voice = known ?? this.voices.beginningAt(start ?? bytes, start === undefined ? payloadAt : 0)
+    if (voice !== undefined) this.hearSegment(voice, packet, payloadAt, stream, start, atMicros)
   }
 
-  /** `isRest`: the bytes before it in the stream wait for it. */
+  /** `start`: the bytes before it in the stream, where they wait for it. */
   private hearSegment(
     voice: NumberedVoice,
     packet: Packet,
     payloadAt: number,
     stream: number,
-    isRest: boolean,
+    start: Buffer | undefined,
     atMicros: number,
   ): void {
     const { bytes, at, end, wireEnd, sourcePort } = packet
@@ -145,13 +145,12 @@ export class Ear {
     const host = this.hostOf(packet)
     if (host === undefined) return
     // What was asked for is the rest of one message, however many segments it comes in.
-    if (isRest ? !this.mayRead(atMicros) : !this.mayReadOf(host, voice, atMicros)) return
+    if (start === undefined ? !this.mayReadOf(host, voice, atMicros) : !this.mayRead(atMicros)) return
     const segment = bytes.subarray(payloadAt, end)
-    const sequence = u32(bytes, at + 4)
-    const said = this.streams.join(stream, sourcePort, sequence, segment)
+    const said = start === undefined ? segment : Buffer.concat([start, segment])
     const wantsMore = this.hear(voice, packet, host, said, true)
     // A snapped segment is not continued by the next one.
-    if (wantsMore && end === wireEnd) this.streams.wait(stream, sourcePort, sequence + segment.length, said)
+    if (wantsMore && end === wireEnd) this.streams.wait(stream, sourcePort, u32(bytes, at + 4) + segment.length, said)
   }
 
   /** Every connection of a machine begins in the same way, so only what is new is looked at more closely. */

@@ -19,17 +19,12 @@ export class StreamHeads {
     return this.heads.size
   }
 
-  isWaiting(stream: number): boolean {
-    return this.heads.has(stream)
-  }
-
-  /** What has come of the stream with this number, this segment included; a stream that nobody waits for is the segment. */
-  join(stream: number, sourcePort: number, sequence: number, segment: Buffer): Buffer {
+  /** The bytes that wait for this segment, and do so no longer; undefined where it continues none. */
+  take(stream: number, sourcePort: number, sequence: number): Buffer | undefined {
     const head = this.heads.get(stream)
-    if (head === undefined) return segment
+    if (head === undefined) return undefined
     this.heads.delete(stream)
-    const isNext = head.sourcePort === sourcePort && head.nextSequence === sequence
-    return isNext ? Buffer.concat([head.bytes, segment]) : segment
+    return head.sourcePort === sourcePort && head.nextSequence === sequence ? head.bytes : undefined
   }
 
   /** More is needed to read these bytes, whose last segment ends before `nextSequence`. */

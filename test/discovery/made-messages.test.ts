@@ -40,6 +40,41 @@ test('a printer answers IPP', () => {
   expect(noted('ipp', message(bytes, 631))).toContain('10.0.0.1 model HP LaserJet 4250')
 })
 
+test('a web server asks in several headers of one name', () => {
+  const asked = ['Basic realm="Boiler house"', 'Negotiate', 'NTLM'].map((text) => `WWW-Authenticate: ${text}\r\n`)
+  const head = `HTTP/1.1 401 Unauthorized\r\n${asked.join('')}\r\n`
+  expect(noted('http', message(head, 80))).toEqual(['10.0.0.1 http-realm Boiler house'])
+})
+
+test('a client logs on to a proxy with NTLM, its name behind 200 bytes of response', () => {
+  const none = '0000 0000 48000000'
+  const fields = hex(none, 'c800 c800 48000000', none, none, '0600 0600 10010000', none, '02000000', '00'.repeat(8))
+  const token = hex(Buffer.from('NTLMSSP\0'), '03000000', fields, '00'.repeat(200), Buffer.from('WORKPC'))
+  const head = `GET http://a/ HTTP/1.1\r\nProxy-Authorization: NTLM ${token.toString('base64')}\r\n\r\n`
+  expect(noted('http', message(head, 50000, 3128))).toEqual(['10.0.0.1 hostname WORKPC'])
+})
+
+test('what a UPnP device has within is not described as itself', () => {
+  const inner = '<deviceList><device><serialNumber>7</serialNumber></device></deviceList>'
+  const type = '<deviceType>urn:schemas-upnp-org:device:Basic:1</deviceType>'
+  const body = `<root><device>${type}<friendlyName>A &lt; B</friendlyName>${inner}</device></root>`
+  expect(noted('http', message(`HTTP/1.1 200 OK\r\n\r\n${body}`, 49152))).toEqual([
+    '10.0.0.1 friendly-name A < B',
+    '10.0.0.1 upnp-device urn:schemas-upnp-org:device:Basic:1',
+  ])
+})
+
+test('a remote desktop server has its name in a certificate of version 1, in UTF-16', () => {
+  const name = ber('1e', Buffer.from('WORKPC', 'utf16le').swap16())
+  const subject = ber('30', ber('31', ber('30', hex('0603 550403'), name)))
+  const signed = ber('30', ber('02', hex('07')), ber('30'), ber('30'), ber('30'), subject)
+  const certificate = ber('30', signed)
+  const lengthen = (bytes: Buffer): Buffer => hex(bytes.length.toString(16).padStart(6, '0'), bytes)
+  const handshake = hex('0b', lengthen(lengthen(lengthen(certificate))))
+  const record = hex('16 0303', handshake.length.toString(16).padStart(4, '0'), handshake)
+  expect(noted('rdp', message(record, 3389))).toEqual(['10.0.0.1 hostname WORKPC'])
+})
+
 test('a camera says hello by WS-Discovery; who probes for one is none', () => {
   const hello = `<s:Envelope><s:Body><d:Hello><d:Types>dn:NetworkVideoTransmitter</d:Types>
     <d:Scopes>onvif://www.onvif.org/name/Front%20door</d:Scopes></d:Hello></s:Body></s:Envelope>`

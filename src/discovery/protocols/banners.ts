@@ -86,6 +86,8 @@ const SIP_BEGINNINGS: readonly number[] = [
   0x5349502f, 0x52454749, 0x494e5649, 0x4f505449, 0x53554253, 0x4e4f5449, 0x41434b20, 0x42594520, 0x43414e43,
 ]
 
+const LONGEST_SIP_HEAD = 4096
+
 /** Session Initiation Protocol (RFC 3261 section 20): phones and servers name themselves in every message. */
 export const SIP: Voice = {
   source: 'sip',
@@ -94,15 +96,29 @@ export const SIP: Voice = {
   firstBytes: 'SRI',
   mayTell: (bytes, at) => SIP_BEGINNINGS.includes(i32(bytes, at)),
   hear(heard, notes) {
-    const text = heard.bytes.toString('latin1', 0, 4096)
-    if (!/^(SIP\/2\.0 \d{3}|[A-Z]+ sips?:\S+ SIP\/2\.0)/.test(text)) return
-    // A proxy sends on what the one before it said.
-    const vias = text.match(/\r\n(Via|v)\s*:/gi)?.length ?? 0
-    const isRequest = !text.startsWith('SIP/2.0')
-    if (isRequest && vias > 1) return
-    const [, agent] = /\r\nUser-Agent\s*:\s*([^\r\n]+)\r/i.exec(text) ?? []
-    const [, server] = /\r\nServer\s*:\s*([^\r\n]+)\r/i.exec(text) ?? []
-    if (agent !== undefined && (isRequest || vias < 2)) notes.add(speaker(heard), 'sip-agent', agent)
-    if (server !== undefined) notes.add(speaker(heard), 'sip-agent', server)
+    const all = heard.bytes.toString('latin1', 0, LONGEST_SIP_HEAD)
+    if (!/^(SIP\/2\.0 \d{3}|[A-Z]+ sips?:\S+ SIP\/2\.0)/.test(all)) return
+    // Whose words they are may be said by the last of the headers.
+    const endAt = all.indexOf('\r\n\r\n')
+    if (endAt === -1) return heard.bytes.length < LONGEST_SIP_HEAD
+    const text = all.slice(0, endAt + 2)
+    if (isPassedOn(text, heard.source.ip)) return
+    for (const [, name] of text.matchAll(/\r\n(?:User-Agent|Server)\s*:\s*([^\r\n]+)\r/gi)) {
+      notes.add(speaker(heard), 'sip-agent', name!)
+    }
+    return
   },
+}
+
+const SIP_CONTACT = /\r\n(?:Contact|m)\s*:[^\r\n]{0,128}?sips?:(?:[^@\r\n]{0,128}@)?(\d+\.\d+\.\d+\.\d+)/i
+
+/**
+ * A proxy sends on what the one before it said, each Via of a request being one of them. A response has in Contact the
+ * address of who said it, except a registrar's, which has the phone's.
+ */
+function isPassedOn(text: string, senderIp: string): boolean {
+  if (!text.startsWith('SIP/2.0')) return (text.match(/\r\n(Via|v)\s*:/gi)?.length ?? 0) > 1
+  if (/\r\nCSeq\s*:\s*\d+\s+REGISTER\r/i.test(text)) return false
+  const contact = SIP_CONTACT.exec(text)?.[1]
+  return contact !== undefined && contact !== senderIp
 }

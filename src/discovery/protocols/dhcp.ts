@@ -40,7 +40,7 @@ export interface DhcpMessage {
   parameters: string
 }
 
-/** A message; undefined if it is cut before its options, or not for Ethernet. */
+/** A message; undefined if it is cut before its type, or not for Ethernet. */
 export function parseDhcp(bytes: Buffer): DhcpMessage | undefined {
   if (bytes.length < OPTIONS_AT || bytes.readUInt32BE(OPTIONS_AT - 4) !== COOKIE) return undefined
   if (bytes[1] !== ETHERNET || bytes[2] !== 6 || bytes[0]! < 1 || bytes[0]! > 2) return undefined
@@ -60,12 +60,13 @@ export function parseDhcp(bytes: Buffer): DhcpMessage | undefined {
   while (cursor.left > 1) {
     const option = cursor.u8()
     if (option === OPTION_PAD) continue
-    if (option === OPTION_END) break
+    if (option === OPTION_END) return message
     const data = cursor.take(cursor.u8())
     if (cursor.failed) break
     readOption(message, option, data)
   }
-  return message
+  // It is cut, and without a type would be taken for BOOTP.
+  return message.messageType === 0 ? undefined : message
 }
 
 function readOption(message: DhcpMessage, option: number, data: Buffer): void {
@@ -91,7 +92,6 @@ export const DHCP: Voice = {
     const message = parseDhcp(bytes)
     if (message === undefined) return
     const { isFromClient, messageType, clientMac, clientIp, yourIp } = message
-    const client = { mac: clientMac }
     if (isFromClient) {
       learnClient(message, notes)
       // A client that has an address renews its lease.
@@ -101,16 +101,22 @@ export const DHCP: Voice = {
     notes.add({ ip: source.ip }, 'service', 'udp/67 dhcp', 90)
     if (messageType !== DHCP_ACK && messageType !== 0) return
     if (yourIp !== '0.0.0.0') notes.bond(yourIp, clientMac)
-    if (message.hostname !== undefined) notes.add(client, 'hostname', message.hostname, 70)
+    learnNames(message, 70, notes)
     for (const ip of message.routers) notes.add({ ip }, 'gateway', 'told by DHCP', 80)
   },
 }
 
-function learnClient(message: DhcpMessage, notes: Notes): void {
-  const { clientMac, hostname, fqdn, vendorClass, parameters } = message
+/** What the client calls itself, or the server calls it in DNS (RFC 4702 section 4), which may be another name. */
+function learnNames({ clientMac, hostname, fqdn }: DhcpMessage, confidence: number, notes: Notes): void {
   const client = { mac: clientMac }
-  if (hostname !== undefined) notes.add(client, 'hostname', hostname, 85)
-  if (fqdn !== '') notes.add(client, 'hostname', fqdn, hostname === undefined ? 84 : 60)
+  if (hostname !== undefined) notes.add(client, 'hostname', hostname, confidence)
+  if (fqdn !== '') notes.add(client, 'hostname', fqdn, hostname === undefined ? confidence - 1 : 60)
+}
+
+function learnClient(message: DhcpMessage, notes: Notes): void {
+  const { clientMac, vendorClass, parameters } = message
+  const client = { mac: clientMac }
+  learnNames(message, 85, notes)
   if (vendorClass !== undefined) notes.add(client, 'dhcp-vendor-class', vendorClass)
   if (parameters !== '') notes.add(client, 'dhcp-parameters', parameters)
 }

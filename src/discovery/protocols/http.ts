@@ -1,5 +1,5 @@
+import { isUtf8 } from 'node:buffer'
 import { i32 } from '../../wire/big-endian'
-import { cleanText } from '../clean-text'
 import { Cursor } from '../cursor'
 import { speaker, type Heard, type Notes, type Voice } from '../voice'
 import { learnNtlm } from './ntlm'
@@ -17,7 +17,7 @@ const LONGEST_HEAD = 8192
 
 export interface HttpHead {
   isRequest: boolean
-  /** By name in lower case. */
+  /** By name in lower case; of one that comes several times all values, with commas between (RFC 9110 section 5.3). */
   headers: Map<string, string>
   /** The empty line was there. */
   isWhole: boolean
@@ -41,7 +41,11 @@ export function parseHttpHead(bytes: Buffer): HttpHead | undefined {
   const headers = new Map<string, string>()
   for (const line of lines.slice(1)) {
     const colon = line.indexOf(':')
-    if (colon > 0) headers.set(line.slice(0, colon).trim().toLowerCase(), cleanText(line.slice(colon + 1)))
+    if (colon <= 0) continue
+    const name = line.slice(0, colon).trim().toLowerCase()
+    const value = Buffer.from(line.slice(colon + 1).trim(), 'latin1')
+    const text = value.toString(isUtf8(value) ? 'utf8' : 'latin1')
+    headers.set(name, headers.has(name) ? `${headers.get(name)}, ${text}` : text)
   }
   return { isRequest, headers, isWhole: endAt !== -1, bodyAt: endAt === -1 ? bytes.length : startAt + endAt + 4 }
 }
@@ -75,35 +79,63 @@ export const HTTP: Voice = {
   hear(heard, notes) {
     const head = parseHttpHead(heard.bytes)
     if (head === undefined) return
+    const isLongest = heard.bytes.length >= LONGEST_HEAD
+    // Whose words they are may be said by the last of the headers.
+    if (!head.isWhole && !isLongest) return true
     learnHead(head, heard, notes)
-    const body = heard.bytes.toString('utf8', head.bodyAt)
-    if (!head.isRequest && body.includes('urn:schemas-upnp-org:device')) learnUpnp(body, heard, notes)
-    return !head.isWhole && heard.bytes.length < LONGEST_HEAD
+    return learnUpnp(head, heard, notes) && !isLongest
   },
 }
 
-function learnHead({ isRequest, headers }: HttpHead, heard: Heard, notes: Notes): void {
+/** What a proxy sends on is somebody else's word. */
+function isPassedOn({ headers }: HttpHead): boolean {
+  return headers.has('via') || headers.has('x-forwarded-for')
+}
+
+/** The last proxy's own software, as it may say behind its name: `1.1 server1 (squid/5.7)`. */
+const PROXY_SOFTWARE = /\(([^()]+)\)$/
+
+function learnHead(head: HttpHead, heard: Heard, notes: Notes): void {
+  const { isRequest, headers } = head
   const sender = speaker(heard)
-  const agent = headers.get('user-agent')
-  // What a proxy sends on is somebody else's word.
-  if (isRequest && agent !== undefined && !headers.has('via') && !headers.has('x-forwarded-for')) {
-    notes.add(sender, 'http-agent', agent)
+  const ntlm = ['proxy-authorization', 'proxy-authenticate']
+  if (isPassedOn(head)) {
+    const software = PROXY_SOFTWARE.exec(headers.get('via') ?? '')?.[1]
+    if (!isRequest && software !== undefined) notes.add(sender, 'http-server', software)
+  } else {
+    const [agent, server] = [headers.get('user-agent'), headers.get('server')]
+    if (isRequest && agent !== undefined) notes.add(sender, 'http-agent', agent)
+    if (!isRequest && server !== undefined) notes.add(sender, 'http-server', server)
+    const realm = /realm="([^"]+)"/.exec(headers.get('www-authenticate') ?? '')?.[1]
+    if (!isRequest && realm !== undefined) notes.add(sender, 'http-realm', realm)
+    ntlm.push('authorization', 'www-authenticate')
   }
-  const server = headers.get('server')
-  if (!isRequest && server !== undefined) notes.add(sender, 'http-server', server)
-  const realm = /realm="([^"]+)"/.exec(headers.get('www-authenticate') ?? '')?.[1]
-  if (!isRequest && realm !== undefined) notes.add(sender, 'http-realm', realm)
-  for (const name of ['authorization', 'www-authenticate', 'proxy-authorization', 'proxy-authenticate']) {
-    const token = /^(?:NTLM|Negotiate) ([A-Za-z0-9+/=]{16,})/.exec(headers.get(name) ?? '')?.[1]
+  for (const name of ntlm) {
+    const token = /\b(?:NTLM|Negotiate) ([A-Za-z0-9+/=]{16,})/.exec(headers.get(name) ?? '')?.[1]
     if (token !== undefined) learnNtlm(Buffer.from(token, 'base64'), sender, notes)
   }
 }
 
-function learnUpnp(body: string, heard: Heard, notes: Notes): void {
+/** Answers whether more of the description is to come. */
+function learnUpnp(head: HttpHead, heard: Heard, notes: Notes): boolean {
+  if (head.isRequest || isPassedOn(head)) return false
+  const body = heard.bytes.toString('utf8', head.bodyAt)
+  // Many servers send the head by itself.
+  if (body === '') return /^(text|application)\/xml/i.test(head.headers.get('content-type') ?? '')
+  if (!body.includes('urn:schemas-upnp-org:device')) return false
+  const [outermost, ...devices] = body.split('<deviceList>')
   for (const [element, kind, confidence] of UPNP_ELEMENTS) {
-    const value = new RegExp(`<${element}>([^<]{1,200})</${element}>`).exec(body)?.[1]
-    if (value !== undefined) notes.add(speaker(heard), kind, value, confidence)
+    const value = new RegExp(`<${element}>([^<]{1,200})</${element}>`).exec(outermost!)?.[1]
+    if (value !== undefined) notes.add(speaker(heard), kind, xmlText(value), confidence)
   }
+  return devices.length === 0 && !body.includes('</root>')
+}
+
+const XML_ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+/** Text as XML means it (XML 1.0 section 4.6). */
+function xmlText(text: string): string {
+  return text.replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => XML_ENTITIES[name]!)
 }
 
 /** Simple Service Discovery Protocol: HTTP's headers in a datagram (UPnP Device Architecture section 1). */

@@ -16,6 +16,7 @@ const CHALLENGE = 2
 const AUTHENTICATE = 3
 const FLAG_UNICODE = 0x00000001
 const FLAG_VERSION = 0x02000000
+const VERSION_LENGTH = 8
 
 const AV_END = 0
 const AV_COMPUTER = 1
@@ -41,17 +42,17 @@ export function findNtlm(bytes: Buffer): NtlmMessage | undefined {
   const message: NtlmMessage = { type, version: '', computer: '', dnsComputer: '', domain: '' }
   if (type === NEGOTIATE) {
     const flags = inside.readUInt32LE(12)
-    if ((flags & FLAG_VERSION) !== 0) message.version = versionAt(inside, 32)
+    if ((flags & FLAG_VERSION) !== 0) message.version = versionAt(inside, 32, [16, 24])
   } else if (type === CHALLENGE) {
     const flags = inside.readUInt32LE(20)
-    if ((flags & FLAG_VERSION) !== 0) message.version = versionAt(inside, 48)
+    if ((flags & FLAG_VERSION) !== 0) message.version = versionAt(inside, 48, [12, 40])
     readTargetInfo(message, field(inside, 40))
   } else if (type === AUTHENTICATE) {
     const flags = new Cursor(inside, 60).le32()
     const text = (flags & FLAG_UNICODE) !== 0 ? utf16Text : cleanText
     message.domain = text(wholeField(inside, 28))
     message.computer = text(wholeField(inside, 44))
-    if ((flags & FLAG_VERSION) !== 0) message.version = versionAt(inside, 64)
+    if ((flags & FLAG_VERSION) !== 0) message.version = versionAt(inside, 64, [12, 20, 28, 36, 44, 52])
   } else return undefined
   return message
 }
@@ -70,7 +71,10 @@ function wholeField(inside: Buffer, at: number): Buffer {
   return contents.length === new Cursor(inside, at).le16() ? contents : Buffer.alloc(0)
 }
 
-function versionAt(inside: Buffer, at: number): string {
+/** Empty where the contents of one of these fields are in its place: curl sets the flag and has no version. */
+function versionAt(inside: Buffer, at: number, fields: readonly number[]): string {
+  const offsets = fields.map((field) => new Cursor(inside, field + 4).le32())
+  if (offsets.some((offset) => offset > 0 && offset < at + VERSION_LENGTH)) return ''
   const cursor = new Cursor(inside, at)
   const [major, minor, build] = [cursor.u8(), cursor.u8(), cursor.le16()]
   return cursor.failed || major === 0 ? '' : `${major}.${minor}.${build}`
@@ -97,7 +101,8 @@ export function learnNtlm(bytes: Buffer, sender: Subject, notes: Notes): void {
   if (message === undefined) return
   const { type, version, computer, dnsComputer, domain } = message
   if (version !== '') notes.add(sender, type === CHALLENGE ? 'ntlm-server' : 'ntlm-client', version)
-  if (domain !== '' && type === CHALLENGE) notes.add(sender, 'domain', domain, 80)
+  // A machine that is in no domain gives its own name for one, which comes behind it.
+  if (type === CHALLENGE && computer !== '' && domain !== computer) notes.add(sender, 'domain', domain, 80)
   if (computer !== '') notes.add(sender, 'hostname', computer, type === CHALLENGE ? 88 : 65)
   if (dnsComputer !== '' && type === CHALLENGE) notes.add(sender, 'hostname', dnsComputer, 78)
 }

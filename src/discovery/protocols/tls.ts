@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { berElements, berOid, type BerElement } from '../ber'
+import { cleanText, utf16Text } from '../clean-text'
 import { Cursor } from '../cursor'
 import { speaker, type Heard, type Notes, type Voice } from '../voice'
 
@@ -28,21 +30,21 @@ function isGrease(value: number): boolean {
 
 /** JA4 of a client's hello, from the handshake message's own header on; undefined if it is cut or none. */
 export function ja4(bytes: Buffer, transport: 't' | 'q' = 't'): string | undefined {
-  const cursor = new Cursor(bytes)
-  if (cursor.u8() !== CLIENT_HELLO) return undefined
-  cursor.skip(3)
+  if (bytes.length < 4 || bytes[0] !== CLIENT_HELLO) return undefined
+  const end = 4 + bytes.readUIntBE(1, 3)
+  if (end > bytes.length) return undefined
+  const cursor = new Cursor(bytes, 4, end)
   let version = cursor.u16()
   cursor.skip(32)
   cursor.skip(cursor.u8())
   const suites = numbers(cursor.take(cursor.u16())).filter((each) => !isGrease(each))
   cursor.skip(cursor.u8())
-  const extensionsLength = cursor.u16()
-  if (cursor.failed || extensionsLength > cursor.left) return undefined
+  // Where there are none, there may not even be their length.
+  if (!cursor.failed && cursor.left > 0 && cursor.u16() !== cursor.left) return undefined
   const types: number[] = []
   let signatures: number[] = []
   let protocol = ''
-  const end = cursor.at + extensionsLength
-  while (cursor.at + 4 <= end) {
+  while (cursor.left >= 4) {
     const type = cursor.u16()
     const data = cursor.take(cursor.u16())
     if (isGrease(type)) continue
@@ -115,8 +117,11 @@ function handshakeOf(bytes: Buffer): { messages: Buffer; isCut: boolean } {
   return { messages: Buffer.concat(parts), isCut: true }
 }
 
-/** A common name in a certificate: object identifier 2.5.4.3, then a text in one of four types. */
-const COMMON_NAME = Buffer.from([0x06, 0x03, 0x55, 0x04, 0x03])
+/** Certificates of version 1 begin without it. */
+const EXPLICIT_VERSION = 0xa0
+const COMMON_NAME = '2.5.4.3'
+/** A text of UTF-16 with the most significant byte first; those of all other types are UTF-8 or Latin-1. */
+const BMP_STRING = 0x1e
 
 /** The subject's common name of the first certificate, in clear up to TLS 1.2; empty where it has none. */
 export function certificateName(messages: Buffer): string {
@@ -126,14 +131,26 @@ export function certificateName(messages: Buffer): string {
     const body = cursor.take((cursor.u8() << 16) | cursor.u16())
     if (type !== CERTIFICATE) continue
     const first = new Cursor(body, 3)
-    const certificate = first.take((first.u8() << 16) | first.u16())
-    // The issuer's name comes first, so the subject's is the last.
-    const at = certificate.lastIndexOf(COMMON_NAME)
-    if (at === -1 || at + 7 > certificate.length) return ''
-    const text = new Cursor(certificate, at + COMMON_NAME.length + 1)
-    return text.take(text.u8()).toString('latin1')
+    return commonName(first.take((first.u8() << 16) | first.u16()))
   }
   return ''
+}
+
+/** Of the subject and nobody else: the issuer is named before it, and in extensions again (RFC 5280 section 4.1). */
+function commonName(certificate: Buffer): string {
+  const signed = insideOf(insideOf(berElements(certificate)[0])[0])
+  const subject = signed[signed[0]?.tag === EXPLICIT_VERSION ? 5 : 4]
+  for (const set of insideOf(subject)) {
+    const [type, text] = insideOf(insideOf(set)[0])
+    if (text?.isWhole !== true || berOid(type!.contents) !== COMMON_NAME) continue
+    if (text.tag !== BMP_STRING) return cleanText(text.contents)
+    return utf16Text(Buffer.from(text.contents.subarray(0, text.contents.length & ~1)).swap16())
+  }
+  return ''
+}
+
+function insideOf(element: BerElement | undefined): BerElement[] {
+  return element === undefined ? [] : berElements(element.contents)
 }
 
 const REMOTE_DESKTOP = 3389

@@ -16,7 +16,8 @@ const CHALLENGE = 2
 const AUTHENTICATE = 3
 const FLAG_UNICODE = 0x00000001
 const FLAG_VERSION = 0x02000000
-const VERSION_LENGTH = 8
+/** The last byte of a version: of NTLM as it is now, and of its release candidates. */
+const REVISIONS = [0x0f, 0x0a]
 
 const AV_END = 0
 const AV_COMPUTER = 1
@@ -42,17 +43,17 @@ export function findNtlm(bytes: Buffer): NtlmMessage | undefined {
   const message: NtlmMessage = { type, version: '', computer: '', dnsComputer: '', domain: '' }
   if (type === NEGOTIATE) {
     const flags = inside.readUInt32LE(12)
-    if ((flags & FLAG_VERSION) !== 0) message.version = versionAt(inside, 32, [16, 24])
+    if ((flags & FLAG_VERSION) !== 0) message.version = versionAt(inside, 32)
   } else if (type === CHALLENGE) {
     const flags = inside.readUInt32LE(20)
-    if ((flags & FLAG_VERSION) !== 0) message.version = versionAt(inside, 48, [12, 40])
+    if ((flags & FLAG_VERSION) !== 0) message.version = versionAt(inside, 48)
     readTargetInfo(message, field(inside, 40))
   } else if (type === AUTHENTICATE) {
     const flags = new Cursor(inside, 60).le32()
     const text = (flags & FLAG_UNICODE) !== 0 ? utf16Text : cleanText
     message.domain = text(wholeField(inside, 28))
     message.computer = text(wholeField(inside, 44))
-    if ((flags & FLAG_VERSION) !== 0) message.version = versionAt(inside, 64, [12, 20, 28, 36, 44, 52])
+    if ((flags & FLAG_VERSION) !== 0) message.version = versionAt(inside, 64)
   } else return undefined
   return message
 }
@@ -71,13 +72,12 @@ function wholeField(inside: Buffer, at: number): Buffer {
   return contents.length === new Cursor(inside, at).le16() ? contents : Buffer.alloc(0)
 }
 
-/** Empty where the contents of one of these fields are in its place: curl sets the flag and has no version. */
-function versionAt(inside: Buffer, at: number, fields: readonly number[]): string {
-  const offsets = fields.map((field) => new Cursor(inside, field + 4).le32())
-  if (offsets.some((offset) => offset > 0 && offset < at + VERSION_LENGTH)) return ''
+/** MS-NLMP section 2.2.2.10. Empty where something else is in its place: curl sets the flag and has no version. */
+function versionAt(inside: Buffer, at: number): string {
   const cursor = new Cursor(inside, at)
   const [major, minor, build] = [cursor.u8(), cursor.u8(), cursor.le16()]
-  return cursor.failed || major === 0 ? '' : `${major}.${minor}.${build}`
+  const isVersion = REVISIONS.includes(cursor.skip(3).u8())
+  return isVersion && !cursor.failed ? `${major}.${minor}.${build}` : ''
 }
 
 function readTargetInfo(message: NtlmMessage, info: Buffer): void {

@@ -1,4 +1,4 @@
-import { IPP } from '../../src/discovery/protocols/http'
+import { HTTP, IPP } from '../../src/discovery/protocols/http'
 import { findMmsIdentity } from '../../src/discovery/protocols/mms'
 import { parseGoose } from '../../src/discovery/protocols/goose'
 import { findRdpClient } from '../../src/discovery/protocols/rdp'
@@ -75,6 +75,17 @@ test('what a UPnP device has within is not described as itself', () => {
     '10.0.0.1 friendly-name A < B',
     '10.0.0.1 upnp-device urn:schemas-upnp-org:device:Basic:1',
   ])
+})
+
+test('XML is waited for until it says whether it is of UPnP', () => {
+  const heard = { source: { ip: '10.0.0.1', port: 49152 }, destination: { port: 50000 }, isTcp: true, atMs: 0 }
+  const wantsMore = (body: string): unknown => {
+    const bytes = Buffer.from(`HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n${body}`)
+    return HTTP.hear({ ...heard, bytes }, { add: () => undefined } as Partial<Notes> as Notes)
+  }
+  expect(wantsMore('<?xml version="1.0"?>\r\n')).toBe(true)
+  expect(wantsMore('<root xmlns="urn:schemas-upnp-org:device-1-0"><device>')).toBe(true)
+  expect(wantsMore(`<?xml version="1.0"?><feed>${' '.repeat(256)}`)).toBe(false)
 })
 
 test('a remote desktop server has its name in a certificate of version 1, in UTF-16', () => {

@@ -122,13 +122,17 @@ function learnHead(head: HttpHead, heard: Heard, notes: Notes): void {
   }
 }
 
+/** Characters within which a description says that it is one. */
+const BEGINNING_OF_XML = 256
+
 /** Answers whether more of the description is to come. */
 function learnUpnp(head: HttpHead, heard: Heard, notes: Notes): boolean {
   if (head.isRequest || isPassedOn(head)) return false
   const body = heard.bytes.toString('utf8', head.bodyAt)
-  // Many servers send the head by itself.
-  if (body === '') return /^(text|application)\/xml/i.test(head.headers.get('content-type') ?? '')
-  if (!body.includes('urn:schemas-upnp-org:device')) return false
+  if (!body.includes('urn:schemas-upnp-org:device')) {
+    // Many servers send the head by itself, some the first line of XML too.
+    return body.length < BEGINNING_OF_XML && /^(text|application)\/xml/i.test(head.headers.get('content-type') ?? '')
+  }
   const [outermost, ...devices] = body.split('<deviceList>')
   for (const [element, kind, confidence] of UPNP_ELEMENTS) {
     const value = new RegExp(`<${element}>([^<]{1,200})</${element}>`).exec(outermost!)?.[1]

@@ -46,7 +46,7 @@ export function hostname(text: string): string | undefined {
   const cannotBe =
     name.length === 0 ||
     name.length > LONGEST_HOSTNAME ||
-    /\\u\{|[<>"|\ufffd]/.test(name) ||
+    /\\u\{|[<>"|*\ufffd]/.test(name) ||
     /^[\d.:]+$/.test(name) ||
     NO_HOSTNAMES.test(name)
   return cannotBe ? undefined : name

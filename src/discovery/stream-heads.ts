@@ -10,7 +10,8 @@ interface Head {
 
 /**
  * The first bytes of streams, put together from segments that come in order. Only for as long as a decoder asks for more,
- * so that most streams are never here; a segment that is missing ends it. The stream begun first makes room.
+ * so that most streams are never here; a segment that is missing ends it, and one that comes again, as on a port that mirrors
+ * everything twice, does not. The stream begun first makes room.
  */
 export class StreamHeads {
   private readonly heads = new Map<number, Head>()
@@ -19,12 +20,15 @@ export class StreamHeads {
     return this.heads.size
   }
 
-  /** The bytes that wait for this segment, and do so no longer; undefined where it continues none. */
+  /** The bytes that wait for this segment, and do so no longer; undefined where it continues none, or comes again. */
   take(stream: number, sourcePort: number, sequence: number): Buffer | undefined {
     const head = this.heads.get(stream)
     if (head === undefined) return undefined
+    const isOfIt = head.sourcePort === sourcePort
+    const ahead = (sequence - head.nextSequence) | 0
+    if (isOfIt && ahead < 0) return undefined
     this.heads.delete(stream)
-    return head.sourcePort === sourcePort && head.nextSequence === sequence ? head.bytes : undefined
+    return isOfIt && ahead === 0 ? head.bytes : undefined
   }
 
   /** More is needed to read these bytes, whose last segment ends before `nextSequence`. */

@@ -3,12 +3,14 @@ const RANGES = [9, 7, 6].map((digits) => ({ digits, size: 16 ** (12 - digits) })
 
 /** More slots than there can be ranges in so much text. */
 const CHARACTERS_A_SLOT = 4
+/** What is no digit ends a range: a space, or the end of a line as other systems write it. */
 const SPACE = 0x20
 const NINE = 0x39
 
 /**
  * Who IEEE gave ranges of MACs to, from src/fingerprint/tables/card-makers.txt (see make-card-makers.js in bin/):
- * a line a maker, its name, a tab, and its ranges in hexadecimal with spaces between, 6, 7 or 9 digits long.
+ * a line a maker, its name, a tab, and its ranges in hexadecimal with spaces between, 6, 7 or 9 digits long; others are of
+ * nobody.
  *
  * A table of its own with open addressing, which is filled in a fifth of the time that maps take: it is done at every start.
  * Nothing is cut out of the text, since of its 26,000 makers a network has some dozens.
@@ -42,19 +44,25 @@ export class CardMakers {
   }
 
   private enter(line: number, end: number): void {
+    const tab = this.text.indexOf('\t', line)
+    if (tab === -1) return
     let [range, digits] = [0, 0]
-    for (let at = this.text.indexOf('\t', line) + 1; at <= end; at++) {
+    for (let at = tab + 1; at <= end; at++) {
       const code = at === end ? SPACE : this.text.charCodeAt(at)
-      if (code !== SPACE) {
+      if (code > SPACE) {
         range = range * 16 + (code & 0xf) + (code > NINE ? 9 : 0)
         digits++
         continue
       }
-      const slot = this.slotOf(keyOf(range, digits))
-      this.keys[slot] = keyOf(range, digits)
-      this.lines[slot] = line
+      if (digits === 6 || digits === 7 || digits === 9) this.put(keyOf(range, digits), line)
       range = digits = 0
     }
+  }
+
+  private put(key: number, line: number): void {
+    const slot = this.slotOf(key)
+    this.keys[slot] = key
+    this.lines[slot] = line
   }
 
   /** Where this key is, or would be. */

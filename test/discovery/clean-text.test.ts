@@ -15,7 +15,7 @@ test('what is no hostname is none', () => {
   expect(hostname('r1.lab.local')).toBe('r1.lab.local')
   expect(hostname('dc1.corp.example.')).toBe('dc1.corp.example')
   expect(hostname('S7300/ET200M station_1')).toBe('S7300/ET200M station_1')
-  for (const text of ['', 'localhost', '10.0.0.1', 'a\\u{1b}b', '<script>', 'x'.repeat(65)]) {
+  for (const text of ['', 'localhost', '10.0.0.1', 'a\\u{1b}b', '<script>', '*.corp.example', 'x'.repeat(65)]) {
     expect(hostname(text)).toBeUndefined()
   }
 })

@@ -1,10 +1,12 @@
+import { HTTP, IPP } from '../../src/discovery/protocols/http'
 import { findMmsIdentity } from '../../src/discovery/protocols/mms'
 import { parseGoose } from '../../src/discovery/protocols/goose'
 import { findRdpClient } from '../../src/discovery/protocols/rdp'
 import { findNtlm } from '../../src/discovery/protocols/ntlm'
 import { parseNeighbour } from '../../src/discovery/protocols/neighbour-discovery'
 import { parseBacnet } from '../../src/discovery/protocols/bacnet'
-import { ethernet, hex, LINK } from '../wire/frames'
+import type { Notes } from '../../src/discovery/voice'
+import { ethernet, hex, LINK, uint16 } from '../wire/frames'
 import { hearHostile } from './hostile-frames'
 import { noted, type Said } from './said'
 
@@ -40,6 +42,17 @@ test('a printer answers IPP', () => {
   expect(noted('ipp', message(bytes, 631))).toContain('10.0.0.1 model HP LaserJet 4250')
 })
 
+test('who prints has its name in a head that comes in pieces', () => {
+  const head = 'POST /ipp HTTP/1.1\r\nUser-Agent: CUPS/2.3\r\n\r\n'
+  const heard = { source: { ip: '10.0.0.1', port: 50000 }, destination: { port: 631 }, isTcp: true, atMs: 0 }
+  const add = jest.fn()
+  const notes = { add } as Partial<Notes> as Notes
+  expect(IPP.hear({ ...heard, bytes: Buffer.from(head.slice(0, -2)) }, notes)).toBe(true)
+  expect(add).not.toHaveBeenCalled()
+  expect(IPP.hear({ ...heard, bytes: Buffer.from(head) }, notes)).toBe(false)
+  expect(add).toHaveBeenCalledWith({ ip: '10.0.0.1' }, 'http-agent', 'CUPS/2.3')
+})
+
 test('a web server asks in several headers of one name', () => {
   const asked = ['Basic realm="Boiler house"', 'Negotiate', 'NTLM'].map((text) => `WWW-Authenticate: ${text}\r\n`)
   const head = `HTTP/1.1 401 Unauthorized\r\n${asked.join('')}\r\n`
@@ -62,6 +75,17 @@ test('what a UPnP device has within is not described as itself', () => {
     '10.0.0.1 friendly-name A < B',
     '10.0.0.1 upnp-device urn:schemas-upnp-org:device:Basic:1',
   ])
+})
+
+test('XML is waited for until it says whether it is of UPnP', () => {
+  const heard = { source: { ip: '10.0.0.1', port: 49152 }, destination: { port: 50000 }, isTcp: true, atMs: 0 }
+  const wantsMore = (body: string): unknown => {
+    const bytes = Buffer.from(`HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n${body}`)
+    return HTTP.hear({ ...heard, bytes }, { add: () => undefined } as Partial<Notes> as Notes)
+  }
+  expect(wantsMore('<?xml version="1.0"?>\r\n')).toBe(true)
+  expect(wantsMore('<root xmlns="urn:schemas-upnp-org:device-1-0"><device>')).toBe(true)
+  expect(wantsMore(`<?xml version="1.0"?><feed>${' '.repeat(256)}`)).toBe(false)
 })
 
 test('a remote desktop server has its name in a certificate of version 1, in UTF-16', () => {
@@ -192,6 +216,34 @@ test('a KNX device describes itself', () => {
 test('a camera names its RTSP server', () => {
   const answer = 'RTSP/1.0 200 OK\r\nCSeq: 1\r\nServer: Hipcam RealServer/V1.0\r\n\r\n'
   expect(noted('rtsp', message(answer, 554))).toEqual(['10.0.0.1 rtsp-server Hipcam RealServer/V1.0'])
+  const silent = 'RTSP/1.0 200 OK\r\nServer:\r\nPublic: OPTIONS\r\n\r\n'
+  expect(noted('rtsp', message(silent, 554))).toEqual([])
+})
+
+test('a phone names itself to SIP, and where it does not, no other header is its name', () => {
+  const registers = (agent: string): Said =>
+    message(`REGISTER sip:a SIP/2.0\r\nUser-Agent:${agent}\r\nAllow: INVITE\r\n\r\n`, 5060, 5060, false)
+  expect(noted('sip', registers(' Phone 7'))).toEqual(['10.0.0.1 sip-agent Phone 7'])
+  expect(noted('sip', registers(' '))).toEqual([])
+  // One that backtracked over it would run into the time limit of the test.
+  expect(noted('sip', registers(`${' '.repeat(3900)}\n`))).toEqual([])
+})
+
+test('what a proxy says that it sends on is not its own', () => {
+  const head = 'GET / HTTP/1.1\r\nUser-Agent: Browser/1\r\n'
+  expect(noted('http', message(`${head}\r\n`, 50000, 80))).toEqual(['10.0.0.1 http-agent Browser/1'])
+  for (const by of ['Via: 1.1 proxy7', 'Forwarded: for=10.0.0.7', 'X-Forwarded-For: 10.0.0.7']) {
+    expect(noted('http', message(`${head}${by}\r\n\r\n`, 50000, 80))).toEqual([])
+  }
+})
+
+test('an S7 whose list does not fit into one message says nothing by half', () => {
+  const record = (index: string, text: string): Buffer => hex(index, Buffer.from(text.padEnd(32, '\0')))
+  const list = hex('ff09 0000 001c 0000 0022 000a', record('0001', 'Mixer 7'), record('0005', 'S C-C2UR28922012'))
+  const part = hex('32 07 0000 0000 000c 0000', '0001120884840101 00000000', list)
+  const answer = (body: Buffer): Said => message(hex('0300', uint16(7 + body.length), '02f080', body), 102)
+  expect(noted('s7comm', answer(part))).toEqual(['10.0.0.1 hostname Mixer 7', '10.0.0.1 serial S C-C2UR28922012'])
+  expect(noted('s7comm', answer(part.subarray(0, -25)))).toEqual(['10.0.0.1 hostname Mixer 7'])
 })
 
 /** A message of NTP: first byte, stratum, poll and precision, root delay and dispersion, reference, and the time last. */

@@ -182,6 +182,11 @@ test('a TwinCAT 2 tells its name and version (quoted in the tests of an open cli
     '10.0.0.1 firmware 2.11.2605',
     '10.0.0.1 ads-net-id 10.10.10.30.1.1',
   ])
+  // The same with an error in the answer, or as all there is in it, and then what comes next.
+  const failed = Buffer.from(bytes)
+  failed.writeUInt32LE(0x701, 38)
+  const bare = hex('0000 24000000', bytes.subarray(6, 26), '04000000', bytes.subarray(30, 38), '01070000', bytes)
+  for (const error of [failed, bare]) expect(heard('ads', 48898, true, error)).toEqual([])
 })
 
 // Its name, and the digits of its fingerprint, are made up here.

@@ -10,6 +10,13 @@ test('a segment in order is given what waits for it, once, and another one nothi
   expect(heads.size).toBe(0)
 })
 
+test('a segment that comes again ends nothing', () => {
+  const heads = new StreamHeads()
+  heads.wait(1, 5000, 2 ** 32 + 1, Buffer.from('ab'))
+  expect(heads.take(1, 5000, 2 ** 32 - 1)).toBeUndefined()
+  expect(heads.take(1, 5000, 1)?.toString()).toBe('ab')
+})
+
 test('the row of a flow that is given to another does not mix them', () => {
   const heads = new StreamHeads()
   heads.wait(1, 5000, 100, Buffer.from('ab'))

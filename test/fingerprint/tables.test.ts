@@ -40,6 +40,21 @@ test('makers are found by the longest range', () => {
   expect(makers.find(0x020000000000)).toBeUndefined()
 })
 
+test('what is no range of a maker is passed over', () => {
+  const rows = [
+    'Big\t70b3d5\r',
+    'Odd\t70b3d 0000000c0000',
+    'Nobody',
+    '',
+    'Small\t70b3d5123\r',
+    'a b c d e f g h i j k l m',
+  ]
+  const makers = new CardMakers(rows.join('\n'))
+  expect([0x70b3d5123456, 0x70b3d5d00000].map((mac) => makers.find(mac))).toEqual(['Small', 'Big'])
+  expect([0x00000c000000, 0x000070b3d000].map((mac) => makers.find(mac))).toEqual([undefined, undefined])
+  expect(new CardMakers('').find(0x70b3d5123456)).toBeUndefined()
+})
+
 test('a row that cannot be read is named', () => {
   expect(() => new SignatureTable('x.tsv', '# ok\nabc\t200\tos=Linux')).toThrow('x.tsv:2: no confidence')
   expect(() => new SignatureTable('x.tsv', 'abc\t20\tsystem=Linux')).toThrow('x.tsv:1: system is no attribute')

@@ -108,6 +108,7 @@ export const EXAMPLES: readonly Example[] = [
   { is: 'opc-ua', transport: 'tcp', port: 4840, bytes: hex('48454c 46 20000000', '00'.repeat(24)) },
   { is: 'iec-104', transport: 'tcp', port: 2404, bytes: hex('68 04 07 00 00 00') },
   { is: 'profinet', transport: 'udp', port: 34964, bytes: hex('04 00 20 00 10 00 00 00 0000a0de 976cd111 8271 00a02442df7d', '00'.repeat(60)) },
+  { is: 'ads', transport: 'udp', port: 48899, bytes: hex('03661471 00000000 01000000 0a0000010101 1027 00000000') },
   { is: 'fins', transport: 'tcp', port: 9600, bytes: 'FINS\0\0\0\x0c\0\0\0\0\0\0\0\0\0\0\0\0' },
   { is: 'hart-ip', transport: 'tcp', port: 5094, bytes: hex('01 00 00 00 0001 000d 01 00007530') },
   { is: 'knx', transport: 'udp', port: 3671, bytes: hex('06 10 02 01 000e 08 01 c0000201 0e57') },

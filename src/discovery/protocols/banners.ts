@@ -103,7 +103,7 @@ export const SIP: Voice = {
     if (endAt === -1) return heard.bytes.length < LONGEST_SIP_HEAD
     const text = all.slice(0, endAt + 2)
     if (isPassedOn(text, heard.source.ip)) return
-    for (const [, name] of text.matchAll(/\r\n(?:User-Agent|Server)\s*:\s*([^\r\n]+)\r/gi)) {
+    for (const [, name] of text.matchAll(/\r\n(?:User-Agent|Server)[ \t]*:[ \t]*([^\s][^\r\n]*)\r/gi)) {
       notes.add(speaker(heard), 'sip-agent', name!)
     }
     return

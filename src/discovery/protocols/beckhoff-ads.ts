@@ -12,6 +12,8 @@ const COMMAND_AT = 22
 const FLAGS_AT = 24
 const READ_DEVICE_INFO = 1
 const IS_RESPONSE = 0x0001
+/** All that follows the length: result (4), version (4) and name (16) behind the head. */
+const DEVICE_INFO_LENGTH = 32 + 24
 const MAGIC = Buffer.from([0x03, 0x66, 0x14, 0x71])
 /** An answer to a search; the highest bit marks an answer. */
 const SEARCH_ANSWER = 0x80000001
@@ -25,12 +27,14 @@ export interface AdsDevice {
   name: Buffer
 }
 
-/** An answer to ReadDeviceInfo. */
+/** An answer to ReadDeviceInfo. One that says an error is shorter or empty, and another message may come behind it. */
 export function parseAdsDevice(bytes: Buffer): AdsDevice | undefined {
   if (!isDeviceInfo(bytes, 0)) return undefined
-  const cursor = new Cursor(bytes, 6)
+  const cursor = new Cursor(bytes, 2)
+  if (cursor.le32() < DEVICE_INFO_LENGTH) return undefined
   const netId = [...cursor.skip(8).take(6)].join('.')
-  cursor.skip(2 + 2 + 2 + 16)
+  const [error, result] = [cursor.skip(2 + 2 + 2 + 4).le32(), cursor.skip(4).le32()]
+  if (error !== 0 || result !== 0) return undefined
   const version = versionOf(cursor)
   const name = upToNul(cursor.take(16))
   return cursor.failed ? undefined : { netId, version, name }

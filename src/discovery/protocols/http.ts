@@ -43,11 +43,17 @@ export function parseHttpHead(bytes: Buffer): HttpHead | undefined {
     const colon = line.indexOf(':')
     if (colon <= 0) continue
     const name = line.slice(0, colon).trim().toLowerCase()
-    const value = Buffer.from(line.slice(colon + 1).trim(), 'latin1')
-    const text = value.toString(isUtf8(value) ? 'utf8' : 'latin1')
-    headers.set(name, headers.has(name) ? `${headers.get(name)}, ${text}` : text)
+    const value = headerText(line.slice(colon + 1).trim())
+    headers.set(name, headers.has(name) ? `${headers.get(name)}, ${value}` : value)
   }
   return { isRequest, headers, isWhole: endAt !== -1, bodyAt: endAt === -1 ? bytes.length : startAt + endAt + 4 }
+}
+
+/** What was read as Latin-1 may be UTF-8. */
+function headerText(value: string): string {
+  if (!/[\x80-\xff]/.test(value)) return value
+  const bytes = Buffer.from(value, 'latin1')
+  return isUtf8(bytes) ? bytes.toString('utf8') : value
 }
 
 /** Elements of a UPnP description (UPnP Device Architecture section 2.3) of the first, outermost device. */
@@ -87,9 +93,9 @@ export const HTTP: Voice = {
   },
 }
 
-/** What a proxy sends on is somebody else's word. */
+/** What a proxy sends on is somebody else's word (RFC 9110 section 7.6.3, RFC 7239). */
 function isPassedOn({ headers }: HttpHead): boolean {
-  return headers.has('via') || headers.has('x-forwarded-for')
+  return headers.has('via') || headers.has('forwarded') || headers.has('x-forwarded-for')
 }
 
 /** The last proxy's own software, as it may say behind its name: `1.1 server1 (squid/5.7)`. */
@@ -116,13 +122,17 @@ function learnHead(head: HttpHead, heard: Heard, notes: Notes): void {
   }
 }
 
+/** Characters within which a description says that it is one. */
+const BEGINNING_OF_XML = 256
+
 /** Answers whether more of the description is to come. */
 function learnUpnp(head: HttpHead, heard: Heard, notes: Notes): boolean {
   if (head.isRequest || isPassedOn(head)) return false
   const body = heard.bytes.toString('utf8', head.bodyAt)
-  // Many servers send the head by itself.
-  if (body === '') return /^(text|application)\/xml/i.test(head.headers.get('content-type') ?? '')
-  if (!body.includes('urn:schemas-upnp-org:device')) return false
+  if (!body.includes('urn:schemas-upnp-org:device')) {
+    // Many servers send the head by itself, some the first line of XML too.
+    return body.length < BEGINNING_OF_XML && /^(text|application)\/xml/i.test(head.headers.get('content-type') ?? '')
+  }
   const [outermost, ...devices] = body.split('<deviceList>')
   for (const [element, kind, confidence] of UPNP_ELEMENTS) {
     const value = new RegExp(`<${element}>([^<]{1,200})</${element}>`).exec(outermost!)?.[1]
@@ -165,16 +175,17 @@ export const IPP: Voice = {
   mayTell: isHttp,
   hear(heard, notes) {
     const { bytes } = heard
-    HTTP.hear(heard, notes)
+    const wantsMore = HTTP.hear(heard, notes)
+    if (heard.source.port !== 631) return wantsMore
     for (const [name, kind] of IPP_ATTRIBUTES) {
       const at = bytes.indexOf(name, 0, 'latin1')
       if (at === -1) continue
       const cursor = new Cursor(bytes, at + name.length)
       const value = cursor.take(cursor.u16())
-      if (cursor.failed || value.length === 0 || heard.source.port !== 631) continue
+      if (cursor.failed || value.length === 0) continue
       notes.add(speaker(heard), kind, value, kind === 'model' ? 85 : 60)
     }
-    return bytes.length < LONGEST_HEAD && heard.source.port === 631
+    return bytes.length < LONGEST_HEAD
   },
 }
 
@@ -190,7 +201,7 @@ export const RTSP: Voice = {
   hear(heard, notes) {
     const text = heard.bytes.toString('latin1', 0, 2048)
     if (!text.startsWith('RTSP/1.0 ')) return
-    const [, server] = /\r\nServer\s*:\s*([^\r\n]+)\r/i.exec(text) ?? []
+    const [, server] = /\r\nServer[ \t]*:[ \t]*([^\s][^\r\n]*)\r/i.exec(text) ?? []
     if (server !== undefined) notes.add(speaker(heard), 'rtsp-server', server)
   },
 }

@@ -58,7 +58,8 @@ export function parseSzl(body: Buffer): SzlPart | undefined {
   if (list !== MODULE && list !== COMPONENT) return undefined
   const length = cursor.skip(2).u16()
   const part: SzlPart = { list, records: [] }
-  for (let left = Math.min(cursor.u16(), 32); left > 0 && cursor.left >= 4 && length > 2; left--) {
+  // A list that is too long for one message is cut anywhere, and half a text is another one.
+  for (let left = Math.min(cursor.u16(), 32); left > 0 && cursor.left >= length && length > 2; left--) {
     const index = cursor.u16()
     part.records.push({ index, text: cursor.take(length - 2) })
   }

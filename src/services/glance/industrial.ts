@@ -150,7 +150,7 @@ export const INDUSTRIAL: readonly Recogniser[] = [
   when('dnp3', 'both', [5], isDnp3),
   when('iec-104', 'tcp', [0x68], isIec104),
   when('opc-ua', 'tcp', letters('HAOMCER'), isOpcUa),
-  when('ads', 'udp', [0x71], (payload) => payload.u32(0) === 0x71146603),
+  when('ads', 'udp', [3], (payload) => payload.u32(0) === 0x03661471),
   nearPorts('ads', 'tcp', isAds),
   when('fins', 'tcp', letters('F'), (payload) => payload.says('FINS\0\0')),
   nearPorts('fins', 'udp', isFins),

@@ -201,9 +201,10 @@ export class Ear {
     this.host = host
     this.ip = sourceIp(packet)
     this.news = 0
-    const { sourcePort, destinationPort } = packet
+    const { sourcePort, destinationPort, end, wireEnd } = packet
     const source: Party = { ip: this.ip, port: sourcePort }
-    const heard = { bytes, source, destination: { port: destinationPort }, isTcp, atMs: this.atMs }
+    const destination = { port: destinationPort }
+    const heard = { bytes, source, destination, isTcp, isSnapped: end !== wireEnd, atMs: this.atMs }
     const wantsMore = voice.hear(heard, this.notes) === true
     if (host !== undefined && this.news > 0) this.quiet.clear(host, voice.number)
     return wantsMore

@@ -12,6 +12,8 @@ export interface Heard {
   source: Party
   destination: { port: number }
   isTcp: boolean
+  /** Its end was not captured, and never comes. */
+  isSnapped: boolean
   atMs: number
 }
 

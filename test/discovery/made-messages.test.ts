@@ -44,7 +44,13 @@ test('a printer answers IPP', () => {
 
 test('who prints has its name in a head that comes in pieces', () => {
   const head = 'POST /ipp HTTP/1.1\r\nUser-Agent: CUPS/2.3\r\n\r\n'
-  const heard = { source: { ip: '10.0.0.1', port: 50000 }, destination: { port: 631 }, isTcp: true, atMs: 0 }
+  const heard = {
+    source: { ip: '10.0.0.1', port: 50000 },
+    destination: { port: 631 },
+    isTcp: true,
+    isSnapped: false,
+    atMs: 0,
+  }
   const add = jest.fn()
   const notes = { add } as Partial<Notes> as Notes
   expect(IPP.hear({ ...heard, bytes: Buffer.from(head.slice(0, -2)) }, notes)).toBe(true)
@@ -78,7 +84,13 @@ test('what a UPnP device has within is not described as itself', () => {
 })
 
 test('XML is waited for until it says whether it is of UPnP', () => {
-  const heard = { source: { ip: '10.0.0.1', port: 49152 }, destination: { port: 50000 }, isTcp: true, atMs: 0 }
+  const heard = {
+    source: { ip: '10.0.0.1', port: 49152 },
+    destination: { port: 50000 },
+    isTcp: true,
+    isSnapped: false,
+    atMs: 0,
+  }
   const wantsMore = (body: string): unknown => {
     const bytes = Buffer.from(`HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n${body}`)
     return HTTP.hear({ ...heard, bytes }, { add: () => undefined } as Partial<Notes> as Notes)
@@ -227,6 +239,22 @@ test('a phone names itself to SIP, and where it does not, no other header is its
   expect(noted('sip', registers(' '))).toEqual([])
   // One that backtracked over it would run into the time limit of the test.
   expect(noted('sip', registers(`${' '.repeat(3900)}\n`))).toEqual([])
+})
+
+test('a head is waited for, and read as far as it goes where the capture has cut it off', () => {
+  const http = message('GET / HTTP/1.1\r\nUser-Agent: Wget/1.21\r\nCookie: 0123', 40000, 80)
+  expect(noted('http', http)).toEqual([])
+  expect(noted('http', { ...http, snapped: 700 })).toEqual(['10.0.0.1 http-agent Wget/1.21'])
+  const sip = message('SIP/2.0 200 OK\r\nServer: kamailio\r\nAllow: INV', 5060, 5060, false)
+  expect(noted('sip', sip)).toEqual([])
+  expect(noted('sip', { ...sip, snapped: 90 })).toEqual(['10.0.0.1 sip-agent kamailio'])
+})
+
+test('a page about UPnP is no description of who serves it', () => {
+  const body = '<root xmlns="urn:schemas-upnp-org:device-1-0"><manufacturer>Example</manufacturer></root>'
+  const answer = (type: string) => message(`HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\n\r\n${body}`, 80)
+  expect(noted('http', answer('text/html'))).toEqual([])
+  expect(noted('http', answer('text/xml; charset="utf-8"'))).toEqual(['10.0.0.1 maker Example'])
 })
 
 test('what a proxy says that it sends on is not its own', () => {

@@ -11,6 +11,8 @@ export interface Said {
   sourcePort: number
   destinationPort?: number
   isTcp?: boolean
+  /** So many bytes more of it were on the wire. */
+  snapped?: number
 }
 
 /**
@@ -32,11 +34,11 @@ export function noted(source: string, said: Said): string[] {
   return lines
 }
 
-function frameOf({ bytes, sourcePort, destinationPort = 50000, isTcp = false }: Said): Frame {
+function frameOf({ bytes, sourcePort, destinationPort = 50000, isTcp = false, snapped = 0 }: Said): Frame {
   const protocol = isTcp ? PROTOCOL.tcp : PROTOCOL.udp
   const segment = isTcp
     ? hex(tcp(PUSH_ACK, sourcePort, destinationPort), bytes)
     : udp(sourcePort, destinationPort, bytes)
-  const frame = ethernet('0800', ipv4(segment, { protocol }))
-  return { bytes: frame, wireBytes: frame.length, linkType: LINK.ethernet, atMicros: 0 }
+  const frame = ethernet('0800', ipv4(segment, { protocol, totalLength: 20 + segment.length + snapped }))
+  return { bytes: frame, wireBytes: frame.length + snapped, linkType: LINK.ethernet, atMicros: 0 }
 }

@@ -98,10 +98,10 @@ export const SIP: Voice = {
   hear(heard, notes) {
     const all = heard.bytes.toString('latin1', 0, LONGEST_SIP_HEAD)
     if (!/^(SIP\/2\.0 \d{3}|[A-Z]+ sips?:\S+ SIP\/2\.0)/.test(all)) return
-    // Whose words they are may be said by the last of the headers.
+    // Whose words they are may be said by the last of the headers: they are waited for, as far as they come.
     const endAt = all.indexOf('\r\n\r\n')
-    if (endAt === -1) return heard.bytes.length < LONGEST_SIP_HEAD
-    const text = all.slice(0, endAt + 2)
+    if (endAt === -1 && !heard.isSnapped) return heard.bytes.length < LONGEST_SIP_HEAD
+    const text = all.slice(0, (endAt === -1 ? all.lastIndexOf('\r\n') : endAt) + 2)
     if (isPassedOn(text, heard.source.ip)) return
     for (const [, name] of text.matchAll(/\r\n(?:User-Agent|Server)[ \t]*:[ \t]*([^\s][^\r\n]*)\r/gi)) {
       notes.add(speaker(heard), 'sip-agent', name!)

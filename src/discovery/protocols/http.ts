@@ -86,8 +86,8 @@ export const HTTP: Voice = {
     const head = parseHttpHead(heard.bytes)
     if (head === undefined) return
     const isLongest = heard.bytes.length >= LONGEST_HEAD
-    // Whose words they are may be said by the last of the headers.
-    if (!head.isWhole && !isLongest) return true
+    // Whose words they are may be said by the last of the headers: they are waited for, as far as they come.
+    if (!head.isWhole && !isLongest && !heard.isSnapped) return true
     learnHead(head, heard, notes)
     return learnUpnp(head, heard, notes) && !isLongest
   },
@@ -127,11 +127,12 @@ const BEGINNING_OF_XML = 256
 
 /** Answers whether more of the description is to come. */
 function learnUpnp(head: HttpHead, heard: Heard, notes: Notes): boolean {
-  if (head.isRequest || isPassedOn(head)) return false
+  const type = head.headers.get('content-type') ?? 'text/xml'
+  if (head.isRequest || isPassedOn(head) || !/^(text|application)\/xml/i.test(type)) return false
   const body = heard.bytes.toString('utf8', head.bodyAt)
   if (!body.includes('urn:schemas-upnp-org:device')) {
     // Many servers send the head by itself, some the first line of XML too.
-    return body.length < BEGINNING_OF_XML && /^(text|application)\/xml/i.test(head.headers.get('content-type') ?? '')
+    return body.length < BEGINNING_OF_XML && head.headers.has('content-type')
   }
   const [outermost, ...devices] = body.split('<deviceList>')
   for (const [element, kind, confidence] of UPNP_ELEMENTS) {

@@ -3,8 +3,8 @@ import { Cursor } from '../cursor'
 import { speaker, type Heard, type Notes, type Voice } from '../voice'
 
 // Beckhoff's Automation Device Specification, the least byte first. TCP 48898: reserved (2), length (4), then target and
-// source (net id 6, port 2 each), command (2), flags (2), length (4), error (4), invocation (4). UDP 48899: a magic number,
-// then invocation, service, net id and port of the sender, and tagged texts.
+// source (net id 6, port 2 each), command (2), flags (2), length (4), error (4), invocation (4). UDP 48899: a magic number (4),
+// invocation (4), service (4), net id and port of the sender, a count (4), and so many values: tag (2), length (2), bytes.
 
 const TCP_PORT = 48898
 const UDP_PORT = 48899

@@ -12,7 +12,7 @@ const NINE = 0x39
  * a line a maker, its name, a tab, and its ranges in hexadecimal with spaces between, 6, 7 or 9 digits long; others are of
  * nobody.
  *
- * A table of its own with open addressing, which is filled in a fifth of the time that maps take: it is done at every start.
+ * A table of its own with open addressing, which is filled in half the time that maps take: it is done at every start.
  * Nothing is cut out of the text, since of its 26,000 makers a network has some dozens.
  */
 export class CardMakers {

@@ -5,7 +5,7 @@ import { findRdpClient } from '../../src/discovery/protocols/rdp'
 import { findNtlm } from '../../src/discovery/protocols/ntlm'
 import { parseNeighbour } from '../../src/discovery/protocols/neighbour-discovery'
 import { parseBacnet } from '../../src/discovery/protocols/bacnet'
-import type { Notes } from '../../src/discovery/voice'
+import type { Heard, Notes } from '../../src/discovery/voice'
 import { ethernet, hex, LINK, uint16 } from '../wire/frames'
 import { hearHostile } from './hostile-frames'
 import { noted, type Said } from './said'
@@ -14,6 +14,12 @@ import { noted, type Said } from './said'
 
 function message(bytes: Buffer | string, sourcePort: number, destinationPort = 50000, isTcp = true): Said {
   return { bytes: typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes, sourcePort, destinationPort, isTcp }
+}
+
+/** A stream as far as it came, but for its bytes. */
+function overTcp(sourcePort: number, destinationPort: number): Omit<Heard, 'bytes'> {
+  const [source, destination] = [{ ip: '10.0.0.1', port: sourcePort }, { port: destinationPort }]
+  return { source, destination, isTcp: true, isSnapped: false, atMs: 0 }
 }
 
 function berText(tag: string, text: string): Buffer {
@@ -44,13 +50,7 @@ test('a printer answers IPP', () => {
 
 test('who prints has its name in a head that comes in pieces', () => {
   const head = 'POST /ipp HTTP/1.1\r\nUser-Agent: CUPS/2.3\r\n\r\n'
-  const heard = {
-    source: { ip: '10.0.0.1', port: 50000 },
-    destination: { port: 631 },
-    isTcp: true,
-    isSnapped: false,
-    atMs: 0,
-  }
+  const heard = overTcp(50000, 631)
   const add = jest.fn()
   const notes = { add } as Partial<Notes> as Notes
   expect(IPP.hear({ ...heard, bytes: Buffer.from(head.slice(0, -2)) }, notes)).toBe(true)
@@ -84,13 +84,7 @@ test('what a UPnP device has within is not described as itself', () => {
 })
 
 test('XML is waited for until it says whether it is of UPnP', () => {
-  const heard = {
-    source: { ip: '10.0.0.1', port: 49152 },
-    destination: { port: 50000 },
-    isTcp: true,
-    isSnapped: false,
-    atMs: 0,
-  }
+  const heard = overTcp(49152, 50000)
   const wantsMore = (body: string): unknown => {
     const bytes = Buffer.from(`HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n${body}`)
     return HTTP.hear({ ...heard, bytes }, { add: () => undefined } as Partial<Notes> as Notes)

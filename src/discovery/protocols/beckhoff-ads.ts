@@ -33,7 +33,9 @@ export function parseAdsDevice(bytes: Buffer): AdsDevice | undefined {
   const cursor = new Cursor(bytes, 2)
   if (cursor.le32() < DEVICE_INFO_LENGTH) return undefined
   const netId = [...cursor.skip(8).take(6)].join('.')
-  const [error, result] = [cursor.skip(2 + 2 + 2 + 4).le32(), cursor.skip(4).le32()]
+  // Behind the port, command, flags and length; then the invocation.
+  const error = cursor.skip(2 + 2 + 2 + 4).le32()
+  const result = cursor.skip(4).le32()
   if (error !== 0 || result !== 0) return undefined
   const version = versionOf(cursor)
   const name = upToNul(cursor.take(16))

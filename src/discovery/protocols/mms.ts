@@ -54,6 +54,7 @@ export function findMmsIdentity(body: Buffer): MmsIdentity | undefined {
 export function learnMms(body: Buffer, sender: Subject, notes: Notes): void {
   const found = findMmsIdentity(body)
   if (found === undefined) return
+  notes.saidIn('mms')
   notes.add(sender, 'maker', found.vendor, 85)
   notes.add(sender, 'model', found.model, 85)
   notes.add(sender, 'firmware', found.revision, 80)

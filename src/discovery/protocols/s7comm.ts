@@ -123,10 +123,7 @@ export const S7COMM: Voice = {
       const part = parseSzl(body)
       if (part !== undefined) learnSzl(part, heard, notes)
       else if (body[0] === S7_PLUS) learnS7Plus(body, heard, notes)
-      else if (isMmsIdentity(body, 0)) {
-        notes.saidIn('mms')
-        learnMms(body, speaker(heard), notes)
-      }
+      else learnMms(body, speaker(heard), notes)
     }
     return isCut
   },

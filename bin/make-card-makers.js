@@ -19,7 +19,9 @@ for (const file of ['oui.csv', 'mam.csv', 'oui36.csv']) {
     const [, range, quoted] = match
     const name = quoted.replace(/^"|"$/g, '').replaceAll('""', '"').replace(/\s+/g, ' ').trim()
     if (name === '' || name === 'Private' || name === 'IEEE Registration Authority') continue
-    makers.set(name, [...(makers.get(name) ?? []), range.toLowerCase()])
+    // The same range twice is of whoever's name comes last.
+    const other = makers.get(range.toLowerCase()) ?? ''
+    if (name > other) makers.set(range.toLowerCase(), name)
   }
 }
 const updated = fs.statSync(path.join(FOLDER, 'oui.csv')).mtime.toISOString().slice(0, 10)
@@ -27,6 +29,5 @@ process.stdout.write(`# Makers of network cards and the ranges of MACs that IEEE
 # Origin: the public registries at standards-oui.ieee.org, as of ${updated}, by way of Debian's ieee-data.
 # Facts only: name and range; the registries' addresses are left out. Made by bin/make-card-makers.js.
 `)
-for (const [name, ranges] of [...makers].sort(([a], [b]) => (a < b ? -1 : 1))) {
-  process.stdout.write(`${name}\t${ranges.sort().join(' ')}\n`)
-}
+for (const [range, name] of [...makers].sort(([a], [b]) => (a < b ? -1 : 1)))
+  process.stdout.write(`${range}\t${name}\n`)

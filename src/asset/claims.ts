@@ -28,19 +28,19 @@ interface Claim {
 export class Claims {
   private readonly winners: Partial<Record<Attribute, Claim>> = {}
   /** The best version of each system. */
-  private readonly versions = new Map<string | undefined, Claim>()
+  private versions: Map<string | undefined, Claim> | undefined
 
   constructor(private readonly knowledge: Knowledge) {}
 
   add(said: Observation): void {
     const { kind, value, confidence } = said
-    if (isAttribute(kind)) this.claim(kind, { value, confidence, said, isOutright: true }, undefined)
-    for (const finding of this.knowledge.conclude(kind, value)) {
-      for (const attribute of ATTRIBUTES) {
-        const value = finding[attribute]
-        if (value === undefined) continue
-        this.claim(attribute, { value, confidence: finding.confidence, said, isOutright: false }, finding.os)
-      }
+    if (isAttribute(kind)) this.claim(kind, value, confidence, said, true, undefined)
+    const finding = this.knowledge.conclude(kind, value)
+    if (finding === undefined) return
+    const { os } = finding
+    for (const attribute of ATTRIBUTES) {
+      const value = finding[attribute]
+      if (value !== undefined) this.claim(attribute, value, finding.confidence, said, false, os)
     }
   }
 
@@ -51,20 +51,34 @@ export class Claims {
 
   /** A version goes with its system; one of no system at all goes with none. */
   bestVersionOf(os: string | undefined): Proof | undefined {
-    const claim = this.versions.get(os)
+    const claim = this.versions?.get(os)
     return claim && proofOf('version', claim)
   }
 
-  private claim(attribute: Attribute, claim: Claim, os: string | undefined): void {
-    if (attribute === 'version') this.versions.set(os, better(this.versions.get(os), claim))
-    else this.winners[attribute] = better(this.winners[attribute], claim)
+  private claim(
+    attribute: Attribute,
+    value: string,
+    confidence: number,
+    said: Observation,
+    isOutright: boolean,
+    os: string | undefined,
+  ): void {
+    if (attribute !== 'version') {
+      if (!isBetter(this.winners[attribute], confidence, said)) return
+      this.winners[attribute] = { value, confidence, said, isOutright }
+      return
+    }
+    this.versions ??= new Map()
+    if (isBetter(this.versions.get(os), confidence, said)) {
+      this.versions.set(os, { value, confidence, said, isOutright })
+    }
   }
 }
 
-/** The more trusted one, of equals the later. */
-function better(best: Claim | undefined, claim: Claim): Claim {
-  if (best === undefined || claim.confidence > best.confidence) return claim
-  return claim.confidence === best.confidence && claim.said.atMs > best.said.atMs ? claim : best
+/** Is this more trusted than the best until now, or the later of equals? */
+function isBetter(best: Claim | undefined, confidence: number, { atMs }: Observation): boolean {
+  if (best === undefined || confidence > best.confidence) return true
+  return confidence === best.confidence && atMs > best.said.atMs
 }
 
 function isAttribute(kind: string): kind is Attribute {

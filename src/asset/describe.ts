@@ -1,7 +1,7 @@
 import { macText } from '../wire/address-text'
 import { isPrivate } from './address-key'
 import { reasonsOf, type Group } from './identity'
-import { BOND } from './inventory'
+import { BOND, type Card, type Host } from './inventory'
 import { Claims, type Proof } from './claims'
 import type { Knowledge } from './knowledge'
 import { natProof } from './nat-suspicion'
@@ -58,31 +58,35 @@ export interface Proven {
  * later. A version goes with its system: it is the most trusted one that was said of the system that won.
  */
 export function prove({ hosts, cards, hops, isRouter }: Group, knowledge: Knowledge): Proven {
-  const vendor = firstOf([...cards, ...hops].map(({ mac }) => knowledge.vendorOf(mac)))
+  const vendor = vendorOf(cards, knowledge) ?? vendorOf(hops, knowledge)
   const claims = new Claims(knowledge)
   let [firstMs, lastMs, isGateway] = [Infinity, -Infinity, isRouter]
-  for (const each of [...hosts, ...cards]) {
-    firstMs = Math.min(firstMs, each.firstMs)
-    lastMs = Math.max(lastMs, each.lastMs)
-    for (const said of each.evidence.all) {
-      claims.add(said)
-      isGateway ||= said.kind === 'gateway'
+  for (const members of [hosts, cards]) {
+    for (const each of members) {
+      firstMs = Math.min(firstMs, each.firstMs)
+      lastMs = Math.max(lastMs, each.lastMs)
+      for (const said of each.evidence.all) {
+        claims.add(said)
+        isGateway ||= said.kind === 'gateway'
+      }
     }
   }
-  const add = (kind: string, value: string, source: string, atMs: number, confidence = 0): void => {
-    claims.add({ kind, value, source, atMs, confidence })
-  }
   // As old as the machine: what was said since is the later.
-  if (cards.length > 0 && vendor !== undefined) add('vendor', vendor, 'oui', firstMs)
-  if (isRouter) add('device', 'router', 'frames', lastMs, SURE_OF_ROUTER)
+  if (cards.length > 0 && vendor !== undefined) claims.add(conclusion('vendor', vendor, 'oui', firstMs))
+  if (isRouter) claims.add(conclusion('device', 'router', 'frames', lastMs, SURE_OF_ROUTER))
   const os = claims.best('os')
   const version = claims.bestVersionOf(os?.value)
-  if (os !== undefined) add('system', joined(os.value, version?.value), os.source, os.atMs)
+  if (os !== undefined) claims.add(conclusion('system', joined(os.value, version?.value), os.source, os.atMs))
+  const hostname = claims.best('hostname')
   const proofs: Proven['proofs'] = {}
-  for (const proof of [claims.best('hostname'), os, version, ...REST.map((each) => claims.best(each))]) {
-    if (proof !== undefined) proofs[proof.attribute] = proof
+  if (hostname !== undefined) proofs.hostname = hostname
+  if (os !== undefined) proofs.os = os
+  if (version !== undefined) proofs.version = version
+  for (const attribute of REST) {
+    const proof = claims.best(attribute)
+    if (proof !== undefined) proofs[attribute] = proof
   }
-  const nat = isGateway ? undefined : firstOf(hosts.map((host) => natProof(host, knowledge)))
+  const nat = isGateway ? undefined : natProofOf(hosts, knowledge)
   if (nat !== undefined) proofs.nat = nat
   return { vendor, proofs, isGateway, firstMs, lastMs }
 }
@@ -90,13 +94,33 @@ export function prove({ hosts, cards, hops, isRouter }: Group, knowledge: Knowle
 /** Attributes that the system may be a clue to. */
 const REST = ['device', 'maker', 'model'] as const
 
+/** What follows from what was said, put as if it had been said, too. */
+function conclusion(kind: string, value: string, source: string, atMs: number, confidence = 0): Observation {
+  return { kind, value, confidence, source, atMs }
+}
+
+function vendorOf(cards: readonly Card[], knowledge: Knowledge): string | undefined {
+  for (const { mac } of cards) {
+    const vendor = knowledge.vendorOf(mac)
+    if (vendor !== undefined) return vendor
+  }
+  return undefined
+}
+
+function natProofOf(hosts: readonly Host[], knowledge: Knowledge): Proof | undefined {
+  for (const host of hosts) {
+    const proof = natProof(host, knowledge)
+    if (proof !== undefined) return proof
+  }
+  return undefined
+}
+
 /** The asset of a group, with all that there is to show. */
 export function describe(group: Group, knowledge: Knowledge): InventoryAsset {
   const { hosts, cards, hops } = group
   const { vendor, proofs, isGateway, firstMs, lastMs } = prove(group, knowledge)
   const { hostname, os, version, device, maker, model } = proofs
-  const said = [...hosts, ...cards].flatMap(({ evidence }) => evidence.all)
-  const names = unique(said.filter(({ kind }) => kind === 'hostname').map(({ value }) => value))
+  const { names, services, details } = listed(group, model?.value)
   return {
     ips: unique(hosts.map(({ ip }) => ip)),
     macs: unique([...cards, ...hops].map(({ mac }) => textOf(mac))),
@@ -110,8 +134,8 @@ export function describe(group: Group, knowledge: Knowledge): InventoryAsset {
     deviceType: device?.value ?? null,
     maker: maker?.value ?? null,
     model: model?.value ?? null,
-    services: listOrNull(said.filter(({ kind }) => kind === 'service').map(({ value }) => value)),
-    details: detailsOf(said, model?.value),
+    services: services.length === 0 ? null : services.sort(),
+    details,
     isGateway,
     isNatSuspected: proofs.nat !== undefined,
     firstMs,
@@ -133,15 +157,28 @@ export function isLocal({ hosts, cards, isBehindGateway }: Group): boolean {
 /** Kinds that have a place of their own. */
 const PLACED: readonly string[] = [...ATTRIBUTES, 'service', 'gateway']
 
-function detailsOf(said: readonly Observation[], model: string | undefined): Record<string, string[]> {
-  const details: Record<string, string[]> = {}
-  for (const { kind, value } of said) {
-    // Of several models, as of what stands behind a gateway, only one is in its place.
-    if (PLACED.includes(kind) && !(kind === 'model' && value !== model)) continue
-    const values = (details[kind] ??= [])
-    if (!values.includes(value)) values.push(value)
+/** Everything that was said of the group, each thing once, by where it is shown. */
+function listed(
+  { hosts, cards }: Group,
+  model: string | undefined,
+): Pick<InventoryAsset, 'names' | 'details'> & { services: string[] } {
+  const [names, services]: [string[], string[]] = [[], []]
+  const details: InventoryAsset['details'] = {}
+  for (const members of [hosts, cards]) {
+    for (const { evidence } of members) {
+      for (const { kind, value } of evidence.all) {
+        if (kind === 'hostname') addOnce(names, value)
+        else if (kind === 'service') addOnce(services, value)
+        // Of several models, as of what stands behind a gateway, only one is in its place.
+        else if (!PLACED.includes(kind) || (kind === 'model' && value !== model)) addOnce((details[kind] ??= []), value)
+      }
+    }
   }
-  return details
+  return { names, services, details }
+}
+
+function addOnce(values: string[], value: string): void {
+  if (!values.includes(value)) values.push(value)
 }
 
 /** `Siemens CPU 315-2 PN/DP (PLC)`; a maker that the model begins with is not said twice. */
@@ -159,14 +196,6 @@ function joined(...parts: (string | undefined)[]): string {
 
 function unique(values: string[]): string[] {
   return [...new Set(values)]
-}
-
-function listOrNull(values: string[]): string[] | null {
-  return values.length === 0 ? null : unique(values).sort()
-}
-
-function firstOf<Value>(values: (Value | undefined)[]): Value | undefined {
-  return values.find((value) => value !== undefined)
 }
 
 const bytes = Buffer.alloc(6)

@@ -24,21 +24,26 @@ const FAMILIES: Record<string, string> = {
  * two systems speak, and connections begin as two systems do. Undefined for everybody else.
  */
 export function natProof({ evidence }: Host, knowledge: Knowledge): Proof | undefined {
-  const ttls = evidence.all.findLast(({ kind }) => kind === 'syn-ttls')
-  if (ttls !== undefined) return proofBy(ttls)
-  const families = new Set<string>()
-  const firstTtls = new Set<string>()
-  let agent: Observation | undefined
+  let families: Set<string> | undefined
+  let [ttls, agent]: (Observation | undefined)[] = []
   for (const said of evidence.all) {
-    if (said.kind === 'tcp-handshake' && said.value.startsWith('syn ')) firstTtls.add(said.value.split(' ')[1]!)
+    if (said.kind === 'syn-ttls') ttls = said
     if (said.kind !== 'http-agent') continue
-    for (const { os = '' } of knowledge.conclude(said.kind, said.value)) {
-      if (FAMILIES[os] === undefined) continue
-      families.add(FAMILIES[os])
-      agent = said
-    }
+    const family = FAMILIES[knowledge.conclude(said.kind, said.value)?.os ?? '']
+    if (family === undefined) continue
+    families ??= new Set()
+    families.add(family)
+    agent = said
   }
-  return agent !== undefined && families.size > 1 && firstTtls.size > 1 ? proofBy(agent) : undefined
+  if (ttls !== undefined) return proofBy(ttls)
+  const areSeveral = agent !== undefined && families!.size > 1 && countFirstTtls(evidence.all) > 1
+  return areSeveral ? proofBy(agent!) : undefined
+}
+
+/** In how many ways its connections begin, as far as the TTL tells. */
+function countFirstTtls(said: readonly Observation[]): number {
+  const syns = said.filter(({ kind, value }) => kind === 'tcp-handshake' && value.startsWith('syn '))
+  return new Set(syns.map(({ value }) => value.split(' ')[1])).size
 }
 
 function proofBy({ kind, value, source, atMs }: Observation): Proof {

@@ -1,79 +1,68 @@
-/** Ranges by their digits, the longest first, and how many MACs one has. */
-const RANGES = [9, 7, 6].map((digits) => ({ digits, size: 16 ** (12 - digits) }))
+/** Hexadecimal digits of a range; and of those parts that some are given out in, the longest first. */
+const WHOLE = 6
+const PARTS = [9, 7]
 
-/** More slots than there can be ranges in so much text. */
-const CHARACTERS_A_SLOT = 4
-/** What is no digit ends a range: a space, or the end of a line as other systems write it. */
-const SPACE = 0x20
-const NINE = 0x39
+const TAB = 0x09
+const NEWLINE = 0x0a
 
 /**
- * Who IEEE gave ranges of MACs to, from src/fingerprint/tables/card-makers.txt (see make-card-makers.js in bin/):
- * a line a maker, its name, a tab, and its ranges in hexadecimal with spaces between, 6, 7 or 9 digits long; others are of
- * nobody.
+ * Who IEEE gave ranges of MACs to, from src/fingerprint/tables/card-makers.txt (see make-card-makers.js in bin/): a line a
+ * range, in hexadecimal, 6, 7 or 9 digits long, a tab, and its maker; in the order of their bytes. Comments, which begin
+ * with #, come first.
  *
- * A table of its own with open addressing, which is filled in half the time that maps take: it is done at every start.
- * Nothing is cut out of the text, since of its 26,000 makers a network has some dozens.
+ * Nothing is made of it at a start: of its 41,000 ranges a network has some dozens, which are found by halving.
  */
 export class CardMakers {
-  /** Ranges as numbers, and whether they are of 6, 7 or 9 digits; 0 where there is none. */
-  private readonly keys: Float64Array
-  /** Where the maker's line begins in the text. */
-  private readonly lines: Int32Array
+  constructor(private readonly table: Buffer) {}
 
-  constructor(private readonly text: string) {
-    const slots = 2 ** Math.ceil(Math.log2(Math.max(1, text.length) / CHARACTERS_A_SLOT + 1))
-    this.keys = new Float64Array(slots)
-    this.lines = new Int32Array(slots)
-    for (let line = 0, end = 0; line < text.length; line = end + 1) {
-      end = text.indexOf('\n', line)
-      if (end === -1) end = text.length
-      if (!text.startsWith('#', line)) this.enter(line, end)
-    }
-  }
-
-  /** The longest range that the MAC is in. */
+  /** Of the longest range that the MAC is in. */
   find(mac: number): string | undefined {
-    for (const { digits, size } of RANGES) {
-      const slot = this.slotOf(keyOf(Math.floor(mac / size), digits))
-      if (this.keys[slot] === 0) continue
-      const line = this.lines[slot]!
-      return this.text.slice(line, this.text.indexOf('\t', line))
-    }
-    return undefined
-  }
-
-  private enter(line: number, end: number): void {
-    const tab = this.text.indexOf('\t', line)
-    if (tab === -1) return
-    let [range, digits] = [0, 0]
-    for (let at = tab + 1; at <= end; at++) {
-      const code = at === end ? SPACE : this.text.charCodeAt(at)
-      if (code > SPACE) {
-        range = range * 16 + (code & 0xf) + (code > NINE ? 9 : 0)
-        digits++
-        continue
+    const digits = Buffer.from(mac.toString(16).padStart(12, '0'), 'latin1')
+    const line = this.firstFrom(digits, WHOLE)
+    if (!this.startsWith(line, digits, WHOLE)) return undefined
+    // Parts stand behind the whole range, or without it.
+    const isWhole = this.table[line + WHOLE] === TAB
+    if (!isWhole || this.startsWith(this.lineAfter(line), digits, WHOLE)) {
+      for (const length of PARTS) {
+        const part = this.firstFrom(digits, length)
+        if (this.startsWith(part, digits, length) && this.table[part + length] === TAB)
+          return this.makerIn(part, length)
       }
-      if (digits === 6 || digits === 7 || digits === 9) this.put(keyOf(range, digits), line)
-      range = digits = 0
     }
+    return isWhole ? this.makerIn(line, WHOLE) : undefined
   }
 
-  private put(key: number, line: number): void {
-    const slot = this.slotOf(key)
-    this.keys[slot] = key
-    this.lines[slot] = line
+  /** Where the first line begins that does not come before these digits. */
+  private firstFrom(digits: Buffer, length: number): number {
+    let [from, to] = [0, this.table.length]
+    while (from < to) {
+      const middle = (from + to) >> 1
+      const line = middle === 0 ? 0 : this.table.lastIndexOf(NEWLINE, middle - 1) + 1
+      if (this.compare(line, digits, length) < 0) from = this.lineAfter(line)
+      else to = line
+    }
+    return from
   }
 
-  /** Where this key is, or would be. */
-  private slotOf(key: number): number {
-    const mask = this.keys.length - 1
-    let slot = Math.imul(key, 0x9e3779b1) >>> 8
-    while (this.keys[(slot &= mask)] !== 0 && this.keys[slot] !== key) slot++
-    return slot
+  private startsWith(line: number, digits: Buffer, length: number): boolean {
+    return this.compare(line, digits, length) === 0
   }
-}
 
-function keyOf(range: number, digits: number): number {
-  return range * 16 + digits
+  /** Below zero where the line comes before these digits, zero where it begins with them. */
+  private compare(line: number, digits: Buffer, length: number): number {
+    for (let at = 0; at < length; at++) {
+      const apart = (this.table[line + at] ?? 0) - digits[at]!
+      if (apart !== 0) return apart
+    }
+    return 0
+  }
+
+  private lineAfter(line: number): number {
+    const end = this.table.indexOf(NEWLINE, line)
+    return end === -1 ? this.table.length : end + 1
+  }
+
+  private makerIn(line: number, digits: number): string {
+    return this.table.toString('utf8', line + digits + 1, this.lineAfter(line) - 1)
+  }
 }

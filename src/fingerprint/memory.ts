@@ -4,8 +4,8 @@ import type { Finding } from '../asset/knowledge'
 const MOST_CHARACTERS = 2_000_000
 const BESIDES = 100
 
-/** What some values were found to tell, since the same few agents and banners come again and again. */
-export type Remembered = Map<string, readonly Finding[]>
+/** What some values were found to tell, `null` for nothing, since the same few agents and banners come again and again. */
+export type Remembered = Map<string, Finding | null>
 
 /** How much all tables together may remember. */
 export class Memory {
@@ -22,7 +22,7 @@ export class Memory {
   }
 
   /** Once there is no more room all is forgotten: what comes again is soon known again. */
-  keep(remembered: Remembered, value: string, found: readonly Finding[]): void {
+  keep(remembered: Remembered, value: string, found: Finding | null): void {
     const size = value.length + BESIDES
     if (this.characters + size > this.capacity) {
       for (const table of this.tables) table.clear()

@@ -429,7 +429,7 @@ const SAMPLES: readonly [kind: string, value: string, known: Record<string, stri
 ]
 
 test.each(SAMPLES)('%s: %s', (kind, value, known) => {
-  const [finding] = loadSignatures().conclude(kind, value)
+  const finding = loadSignatures().conclude(kind, value)
   if (known === undefined) expect(finding).toBeUndefined()
   else expect(finding).toMatchObject(known)
 })

@@ -1,8 +1,18 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { loadSignatures } from '../../src/capture/signature-files'
 import { SignatureTable } from '../../src/fingerprint/signature-table'
 import { CardMakers } from '../../src/fingerprint/card-makers'
 
+const FOLDER = join(__dirname, '../../../src/fingerprint/tables')
+
 const signatures = loadSignatures()
+
+const NOBODY = [undefined, undefined, undefined]
+
+function makersOf(...lines: string[]): CardMakers {
+  return new CardMakers(Buffer.from(lines.map((line) => `${line}\n`).join('')))
+}
 
 test.each([
   ['dhcp-vendor-class', 'android-dhcp-9', { os: 'Android', version: '9', device: 'phone' }],
@@ -23,36 +33,43 @@ test.each([
   ['mysql-version', '5.5.5-10.3.39-MariaDB-0+deb10u2', { os: 'Linux', version: 'Debian' }],
   ['hostname', 'DESKTOP-V1FA0UQ', { os: 'Windows', version: '10 or 11' }],
 ])('%s: %s', (kind, value, expected) => {
-  expect(signatures.conclude(kind, value)[0]).toMatchObject(expected)
+  expect(signatures.conclude(kind, value)).toMatchObject(expected)
 })
 
-test('every table loads, and unknown kinds and values tell nothing', () => {
-  expect(signatures.conclude('no-such-kind', 'x')).toEqual([])
-  expect(signatures.conclude('smb-os', 'Plan 9')).toEqual([])
-  expect(signatures.conclude('mysql-version', '8.0.29-debug')).toEqual([])
+test('unknown kinds and values tell nothing', () => {
+  expect(signatures.conclude('no-such-kind', 'x')).toBeUndefined()
+  expect(signatures.conclude('smb-os', 'Plan 9')).toBeUndefined()
+  expect(signatures.conclude('mysql-version', '8.0.29-debug')).toBeUndefined()
 })
 
 test('makers are found by the longest range', () => {
   expect(signatures.vendorOf(0x00000c123456)).toBe('Cisco Systems, Inc')
-  const makers = new CardMakers('# comment\nBig\t70b3d5\nSmall\t70b3d5123\n')
+  const makers = makersOf('# comment', '70b3d5\tBig', '70b3d51\tMiddle', '70b3d5123\tSmall', '70b3d6234\tAlone')
   expect(makers.find(0x70b3d5123456)).toBe('Small')
+  expect(makers.find(0x70b3d5133456)).toBe('Middle')
   expect(makers.find(0x70b3d5000000)).toBe('Big')
-  expect(makers.find(0x020000000000)).toBeUndefined()
+  expect(makers.find(0x70b3d6234000)).toBe('Alone')
+  expect([0x70b3d6000000, 0x020000000000, 0xffffffffffff].map((mac) => makers.find(mac))).toEqual(NOBODY)
 })
 
-test('what is no range of a maker is passed over', () => {
-  const rows = [
-    'Big\t70b3d5\r',
-    'Odd\t70b3d 0000000c0000',
-    'Nobody',
-    '',
-    'Small\t70b3d5123\r',
-    'a b c d e f g h i j k l m',
-  ]
-  const makers = new CardMakers(rows.join('\n'))
-  expect([0x70b3d5123456, 0x70b3d5d00000].map((mac) => makers.find(mac))).toEqual(['Small', 'Big'])
-  expect([0x00000c000000, 0x000070b3d000].map((mac) => makers.find(mac))).toEqual([undefined, undefined])
-  expect(new CardMakers('').find(0x70b3d5123456)).toBeUndefined()
+test('all makers in the table are found at both ends of their ranges, and nobody beside them', () => {
+  const lines = readFileSync(join(FOLDER, 'card-makers.txt'), 'utf8').split('\n')
+  const rows = lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split('\t'))
+  const makers = new Map(rows.map(([range, maker]) => [range!, maker!]))
+  expect(makers.size).toBe(rows.length)
+  const expected = (mac: string): string | undefined =>
+    makers.get(mac.slice(0, 9)) ?? makers.get(mac.slice(0, 7)) ?? makers.get(mac.slice(0, 6))
+  const wrong = [...makers.keys()].flatMap((range) => {
+    const [low, high] = [parseInt(range.padEnd(12, '0'), 16), parseInt(range.padEnd(12, 'f'), 16)]
+    const macs = [low - 1, low, high, high + 1].filter((mac) => mac >= 0 && mac < 2 ** 48)
+    return macs.filter((mac) => signatures.vendorOf(mac) !== expected(mac.toString(16).padStart(12, '0')))
+  })
+  expect(wrong).toEqual([])
+})
+
+test('a table without rows knows nobody', () => {
+  const tables = [makersOf(), makersOf('# comment'), makersOf('', '', '')]
+  expect(tables.map((makers) => makers.find(0x70b3d5123456))).toEqual(NOBODY)
 })
 
 test('a row that cannot be read is named', () => {
@@ -64,6 +81,6 @@ test('no pattern backtracks for ever on text that was made to be slow', () => {
   const hostile = ['a'.repeat(256), '1,'.repeat(128), 'Windows '.repeat(32), 'Linux 1.'.repeat(32), ' ('.repeat(128)]
   const kinds = ['http-agent', 'system-description', 'cdp-software', 'model', 'smb-os', 'dhcp-parameters']
   // One that did would run into the time limit of the test.
-  const found = kinds.flatMap((kind) => hostile.map((text) => signatures.conclude(kind, text).length))
+  const found = kinds.flatMap((kind) => hostile.map((text) => signatures.conclude(kind, text)))
   expect(found).toHaveLength(kinds.length * hostile.length)
 })

@@ -4,41 +4,68 @@ import { describe, isLocal, type InventoryAsset } from '../asset/describe'
 import { groupsOf } from '../asset/identity'
 import { Inventory } from '../asset/inventory'
 import { Ear } from '../discovery/ear'
+import type { AddressBook } from '../flow/address-book'
 import type { FlowMeter, TakenFlow } from '../flow/flow-meter'
 import { ServiceOffers } from '../report/service-offers'
 import { loadSignatures } from './signature-files'
 
 const HOSTS = 100_000
 
+const ADDRESSES_AT_START = 1024
+
 /** The machines of a capture, heard while a meter makes its flows. */
 export class FileInventory {
   private readonly inventory = new Inventory({ capacity: HOSTS })
 
-  /** Hear every packet that the meter takes in from now on. What is answered is to be called for every flow it gives out. */
+  private book: AddressBook | undefined
+  /** When an address sent something last, by its number in the book, as the flows have it that were given out. */
+  private lastMicros = new Float64Array(ADDRESSES_AT_START)
+
+  /**
+   * Hear every packet that the meter takes in from now on. What is answered is to be called for every flow it gives out;
+   * the numbers of its book must not change meanwhile.
+   */
   hear(meter: FlowMeter): (flow: TakenFlow) => void {
     meter.onDecoded = new Ear(this.inventory).packet
+    this.book = meter.addresses
     const offers = new ServiceOffers(meter, this.inventory)
     return (flow) => {
-      if (flow.c2sPackets > 0) this.wasHeard(flow.client, meter, flow)
-      if (flow.s2cPackets > 0) this.wasHeard(flow.server, meter, flow)
+      if (flow.c2sPackets > 0) this.wasHeard(flow.client, flow.lastMicros)
+      if (flow.s2cPackets > 0) this.wasHeard(flow.server, flow.lastMicros)
       offers.learn(flow)
     }
   }
 
   /** The ear is told of who speaks as a flow begins; until when it went on the flow itself tells. */
-  private wasHeard(number: number, { addresses }: FlowMeter, { firstMicros, lastMicros }: TakenFlow): void {
-    const host = this.inventory.hostAt(keyInBook(addresses, number))
-    if (host === undefined) return
-    this.inventory.hear(host.key, Math.floor(firstMicros / 1000), Math.floor(lastMicros / 1000))
+  private wasHeard(number: number, lastMicros: number): void {
+    while (number >= this.lastMicros.length) this.grow()
+    if (lastMicros > this.lastMicros[number]!) this.lastMicros[number] = lastMicros
+  }
+
+  private grow(): void {
+    const lastMicros = new Float64Array(2 * this.lastMicros.length)
+    lastMicros.set(this.lastMicros)
+    this.lastMicros = lastMicros
   }
 
   /** Of the capture's own network, and not those met somewhere behind a router; in the order first seen. */
   assets(): InventoryAsset[] {
+    this.tellWhoWasHeard()
     const signatures = loadSignatures()
     return groupsOf(this.inventory, (name) => COMMON_NAMES.has(name))
       .filter(isLocal)
       .map((group) => describe(group, signatures))
       .sort((one, other) => one.firstMs - other.firstMs)
+  }
+
+  /** Once for each address, and not for each of its flows. */
+  private tellWhoWasHeard(): void {
+    const { book, lastMicros } = this
+    for (let number = 1; book !== undefined && number <= book.size && number < lastMicros.length; number++) {
+      const lastMs = Math.floor(lastMicros[number]! / 1000)
+      const key = keyInBook(book, number)
+      if (lastMs > 0 && this.inventory.hostAt(key) !== undefined) this.inventory.hear(key, lastMs, lastMs)
+    }
   }
 
   /** New addresses and cards, and statements, there was no room for. */

@@ -1,7 +1,7 @@
 import { keyInBook } from '../asset/address-key'
 import { COMMON_NAMES } from '../asset/common-names'
 import { describe, isLocal, type InventoryAsset } from '../asset/describe'
-import { groupsOf } from '../asset/identity'
+import { groupsOf, type Group } from '../asset/identity'
 import { Inventory } from '../asset/inventory'
 import { Ear } from '../discovery/ear'
 import type { AddressBook } from '../flow/address-book'
@@ -26,7 +26,7 @@ export class FileInventory {
    * the numbers of its book must not change meanwhile.
    */
   hear(meter: FlowMeter): (flow: TakenFlow) => void {
-    meter.onDecoded = new Ear(this.inventory).packet
+    meter.listener = new Ear(this.inventory)
     this.book = meter.addresses
     const offers = new ServiceOffers(meter, this.inventory)
     return (flow) => {
@@ -48,14 +48,17 @@ export class FileInventory {
     this.lastMicros = lastMicros
   }
 
-  /** Of the capture's own network, and not those met somewhere behind a router; in the order first seen. */
-  assets(): InventoryAsset[] {
+  /**
+   * Of the capture's own network, and not those met somewhere behind a router; in the order first seen. Each is described
+   * when it is asked for, so that not all of them are held.
+   */
+  *assets(): Generator<InventoryAsset> {
     this.tellWhoWasHeard()
     const signatures = loadSignatures()
-    return groupsOf(this.inventory, (name) => COMMON_NAMES.has(name))
-      .filter(isLocal)
-      .map((group) => describe(group, signatures))
-      .sort((one, other) => one.firstMs - other.firstMs)
+    const groups = groupsOf(this.inventory, (name) => COMMON_NAMES.has(name)).filter(isLocal)
+    const inOrder = groups.map((group) => ({ group, firstMs: firstMsOf(group) }))
+    inOrder.sort((one, other) => one.firstMs - other.firstMs)
+    for (const { group } of inOrder) yield describe(group, signatures)
   }
 
   /** Once for each address, and not for each of its flows. */
@@ -72,4 +75,10 @@ export class FileInventory {
   get turnedAway(): number {
     return this.inventory.turnedAway + this.inventory.budget.turnedAway
   }
+}
+
+function firstMsOf({ hosts, cards }: Group): number {
+  let first = Infinity
+  for (const members of [hosts, cards]) for (const { firstMs } of members) first = Math.min(first, firstMs)
+  return first
 }

@@ -6,8 +6,8 @@ import { PayloadWatch } from './payload-watch'
 
 /** The machines of one capture file. */
 export interface FileAssets {
-  /** In the order in which they were first seen. */
-  assets: InventoryAsset[]
+  /** In the order in which they were first seen. To be gone through once. */
+  assets: Iterable<InventoryAsset>
   /** New addresses and cards, and statements, there was no room for. */
   turnedAway: number
   /** What is wrong with the file; the assets are those before the damage. */

@@ -168,7 +168,7 @@ export class Worker {
     const { reporter } = this
     this.unreadBefore += this.ear?.passedOver ?? 0
     this.ear = new Ear(reporter.inventory, { industrial, fingerprints })
-    this.meter.onDecoded = this.ear.packet
+    this.meter.listener = this.ear
     reporter.ignoredNames = new Set([...COMMON_NAMES, ...ignoredHostnames.map((name) => name.toLowerCase())])
     reporter.mayTellClues = fingerprints
     const isUnwanted = ({ kind, source }: Observation): boolean =>

@@ -83,7 +83,7 @@ async function reportAssets(path: string, opensOverlays: boolean, target: string
   await writeAssets(assets, turnedAway, target)
 }
 
-async function writeAssets(assets: readonly InventoryAsset[], turnedAway: number, target: string): Promise<void> {
+async function writeAssets(assets: Iterable<InventoryAsset>, turnedAway: number, target: string): Promise<void> {
   if (turnedAway > 0) warn(`${turnedAway} addresses, cards or statements were too many to be kept`)
   await writeReport(assetLines(assets), target)
 }

@@ -1,6 +1,7 @@
 import { keyAt } from '../asset/address-key'
 import { FINGERPRINTS } from '../asset/fingerprints'
 import { BOND, type Bond, type Host, type Inventory } from '../asset/inventory'
+import type { PacketListener } from '../flow/flow-meter'
 import { ATTRIBUTES, type Subject } from '../asset/observation'
 import { ipv4Text, ipv6Text } from '../wire/address-text'
 import { ArpView } from '../wire/arp'
@@ -22,7 +23,7 @@ import { VoiceTable, type NumberedVoice } from './voice-table'
 import { INDUSTRIAL_VOICES, OFFICE_VOICES } from './voices'
 
 /** Packets of either side of a flow, between two reports, in which something may be said: set-ups take a few turns. */
-const PACKETS_OF_TCP = 12
+const FIRST_PACKETS = 12
 const PACKETS_OF_UDP = 4
 /** Among so many first ones a beginning is looked for on ports that nobody knows. */
 const PACKETS_OF_UNKNOWN = 8
@@ -45,10 +46,11 @@ export interface EarOptions {
 }
 
 /**
- * Hears what machines say of themselves, and puts it into the inventory. Called for every packet, so what tells
- * nothing is turned away by its ports and its place in its flow before anything is read of it.
+ * Hears what machines say of themselves, and puts it into the inventory. What tells nothing is turned away by its ports and
+ * its place in its flow before anything is read of it.
  */
-export class Ear {
+export class Ear implements PacketListener {
+  readonly firstPackets = FIRST_PACKETS
   /** Messages that were not read because there were too many at once. */
   passedOver = 0
 
@@ -88,24 +90,20 @@ export class Ear {
     this.quiet = new QuietCounts(this.voices.size)
   }
 
-  /**
-   * Take in a decoded packet. `row` and `side` number its stream (any numbers without ports), of which `before` packets
-   * came before it.
-   */
-  readonly packet = (packet: Packet, row: number, side: number, before: number, atMicros: number): void => {
+  /** Most packets are neither among the first ones of their stream nor such. */
+  mayTellLate({ protocol, tcpFlags, sourcePort, destinationPort }: Packet): boolean {
+    if (protocol !== PROTOCOL_TCP) return this.voices.isTalkativeUdp(sourcePort, destinationPort)
+    return (tcpFlags & TCP_FLAG_SYN) !== 0 || this.voices.isTalkativeTcp(sourcePort, destinationPort)
+  }
+
+  /** Take in a decoded packet. `row` and `side` number its stream (any numbers without ports). */
+  packet(packet: Packet, row: number, side: number, before: number, atMicros: number): void {
     if (packet.outcome === OUTCOME.transport) {
       if (before === 0) this.sight(packet, atMicros)
       if (packet.protocol !== PROTOCOL_TCP) this.hearUdp(packet, before, atMicros)
-      else if (before < PACKETS_OF_TCP || this.mayTellLate(packet)) {
-        this.hearTcp(packet, 2 * row + side, before, atMicros)
-      }
+      else this.hearTcp(packet, 2 * row + side, before, atMicros)
     } else if (packet.outcome === OUTCOME.otherIp) this.hearOtherIp(packet, atMicros)
     else if (packet.outcome === OUTCOME.notIp) this.hearFrame(packet, atMicros)
-  }
-
-  /** Most packets are neither among the first ones of their stream nor such. */
-  private mayTellLate({ tcpFlags, sourcePort, destinationPort }: Packet): boolean {
-    return (tcpFlags & TCP_FLAG_SYN) !== 0 || this.voices.isTalkativeTcp(sourcePort, destinationPort)
   }
 
   /** Whose packet is this, and is it from the card that sent the frame? */

@@ -2,6 +2,9 @@
 const MOST_STREAMS = 512
 const LONGEST_HEAD = 8192
 
+/** A power of two. */
+const ENDINGS = 4096
+
 interface Head {
   bytes: Buffer
   nextSequence: number
@@ -15,6 +18,8 @@ interface Head {
  */
 export class StreamHeads {
   private readonly heads = new Map<number, Head>()
+  /** How many heads are of streams whose numbers end alike: most segments are of none, which this tells at once. */
+  private readonly alike = new Uint16Array(ENDINGS)
 
   get size(): number {
     return this.heads.size
@@ -22,19 +27,25 @@ export class StreamHeads {
 
   /** The bytes that wait for this segment, and do so no longer; undefined where it continues none, or comes again. */
   take(stream: number, sourcePort: number, sequence: number): Buffer | undefined {
-    const head = this.heads.get(stream)
+    const head = this.alike[stream & (ENDINGS - 1)] === 0 ? undefined : this.heads.get(stream)
     if (head === undefined) return undefined
     const isOfIt = head.sourcePort === sourcePort
     const ahead = (sequence - head.nextSequence) | 0
     if (isOfIt && ahead < 0) return undefined
-    this.heads.delete(stream)
+    this.forget(stream)
     return isOfIt && ahead === 0 ? head.bytes : undefined
   }
 
   /** More is needed to read these bytes, whose last segment ends before `nextSequence`. */
   wait(stream: number, sourcePort: number, nextSequence: number, bytes: Buffer): void {
     if (bytes.length >= LONGEST_HEAD) return
-    if (this.heads.size >= MOST_STREAMS) this.heads.delete(this.heads.keys().next().value!)
+    if (this.heads.size >= MOST_STREAMS) this.forget(this.heads.keys().next().value!)
+    if (!this.heads.has(stream)) this.alike[stream & (ENDINGS - 1)]!++
     this.heads.set(stream, { bytes: Buffer.from(bytes), nextSequence: nextSequence >>> 0, sourcePort })
+  }
+
+  private forget(stream: number): void {
+    this.heads.delete(stream)
+    this.alike[stream & (ENDINGS - 1)]!--
   }
 }

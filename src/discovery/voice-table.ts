@@ -12,8 +12,9 @@ export class VoiceTable {
   private readonly voices: (NumberedVoice | undefined)[] = [undefined]
   private readonly byUdpPort = new Uint8Array(65_536)
   private readonly byTcpPort = new Uint8Array(65_536)
-  /** A bit for each port: small enough to stay in the processor's nearest cache. */
+  // A bit for each port: small enough to stay in the processor's nearest cache.
   private readonly talkativeTcp = new Uint8Array(65_536 / 8)
+  private readonly talkativeUdp = new Uint8Array(65_536 / 8)
   private readonly byFirstByte: (readonly NumberedVoice[])[] = Array<readonly NumberedVoice[]>(256).fill(NONE)
 
   constructor(voices: readonly Voice[]) {
@@ -21,10 +22,13 @@ export class VoiceTable {
       const number = this.voices.length
       const voice: NumberedVoice = Object.assign(Object.create(each) as Voice, { number })
       this.voices.push(voice)
-      for (const port of voice.udp ?? []) this.byUdpPort[port] = number
+      for (const port of voice.udp ?? []) {
+        this.byUdpPort[port] = number
+        if (voice.isTalkative === true) setBit(this.talkativeUdp, port)
+      }
       for (const port of voice.tcp ?? []) {
         this.byTcpPort[port] = number
-        if (voice.isTalkative === true && voice.mayTell !== undefined) this.talkativeTcp[port >> 3]! |= 1 << (port & 7)
+        if (voice.isTalkative === true && voice.mayTell !== undefined) setBit(this.talkativeTcp, port)
       }
       for (const byte of Buffer.from(voice.firstBytes ?? '', 'latin1')) {
         this.byFirstByte[byte] = [...this.byFirstByte[byte]!, voice]
@@ -46,8 +50,12 @@ export class VoiceTable {
 
   /** Is there something to hear beyond the first packets of a stream between these ports? */
   isTalkativeTcp(sourcePort: number, destinationPort: number): boolean {
-    const bits = this.talkativeTcp[sourcePort >> 3]! >> (sourcePort & 7)
-    return ((bits | (this.talkativeTcp[destinationPort >> 3]! >> (destinationPort & 7))) & 1) !== 0
+    return hasBit(this.talkativeTcp, sourcePort, destinationPort)
+  }
+
+  /** Or of a flow? */
+  isTalkativeUdp(sourcePort: number, destinationPort: number): boolean {
+    return hasBit(this.talkativeUdp, sourcePort, destinationPort)
   }
 
   /** By what a stream begins with, on whatever port. */
@@ -55,4 +63,13 @@ export class VoiceTable {
     for (const voice of this.byFirstByte[bytes[at]!]!) if (voice.mayTell!(bytes, at)) return voice
     return undefined
   }
+}
+
+function setBit(bits: Uint8Array, at: number): void {
+  bits[at >> 3]! |= 1 << (at & 7)
+}
+
+/** At one of two places. */
+function hasBit(bits: Uint8Array, at: number, orAt: number): boolean {
+  return (((bits[at >> 3]! >> (at & 7)) | (bits[orAt >> 3]! >> (orAt & 7))) & 1) !== 0
 }

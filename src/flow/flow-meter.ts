@@ -62,6 +62,19 @@ export interface PacketObserver {
   packet(packet: Packet, row: number, side: number, wireBytes: number, capturedBytes: number, atMicros: number): boolean
 }
 
+/** Someone who listens to what is said at the beginning of flows, and now and then later. */
+export interface PacketListener {
+  /** How many packets of each side, since the last `take`, it is to be called for. */
+  readonly firstPackets: number
+  /** Is it to be called for this one with ports as well, although it comes later? Asked for most packets. */
+  mayTellLate(packet: Packet): boolean
+  /**
+   * A packet that counts, with the row of its flow (-1 without one), the side that sent it, and how many packets that
+   * side had sent since the last `take`.
+   */
+  packet(packet: Packet, row: number, side: number, before: number, atMicros: number): void
+}
+
 const NO_ROW = -1
 
 /** Addresses of the flows taken: 20 bytes each, and their text once it is asked for. */
@@ -88,11 +101,8 @@ export class FlowMeter {
 
   observer: PacketObserver | undefined
 
-  /**
-   * Called for each decoded packet that counts: with the row of its flow (-1 without one), the side that sent it, and how
-   * many packets that side had sent since the last `take`.
-   */
-  onDecoded: ((packet: Packet, row: number, side: number, before: number, atMicros: number) => void) | undefined
+  /** Who hears packets without ports, and the first ones of each flow. */
+  listener: PacketListener | undefined
 
   /**
    * Called with each of the first few packets with payload that either side of a flow sends, until `settle` is called
@@ -151,7 +161,7 @@ export class FlowMeter {
 
   /** Take one captured frame in. */
   readonly packet: PacketHandler = (bytes, start, end, wireBytes, atMicros, linkType) => {
-    const { counters, decoded, flows, observer } = this
+    const { counters, decoded, flows, observer, listener } = this
     counters.packets++
     counters.bytes += wireBytes
     decode(decoded, bytes, start, end, wireBytes, linkType)
@@ -160,8 +170,11 @@ export class FlowMeter {
       counters.leftOut++
       return
     }
-    if (this.onDecoded !== undefined) {
-      this.onDecoded(decoded, row, flows.side, row === NO_ROW ? 0 : flows.packets(row, flows.side), atMicros)
+    if (listener !== undefined) {
+      const before = row === NO_ROW ? 0 : flows.packets(row, flows.side)
+      if (before < listener.firstPackets || listener.mayTellLate(decoded)) {
+        listener.packet(decoded, row, flows.side, before, atMicros)
+      }
     }
     switch (decoded.outcome) {
       case OUTCOME.transport:

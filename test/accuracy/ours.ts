@@ -7,7 +7,7 @@ import type { Said } from './score'
 /** What we say of the machines of a capture. */
 export async function ourAssets(file: string): Promise<Said[]> {
   const { assets } = await readAssets(join(CAPTURES_FOLDER, file))
-  return assets.map((asset) => ({ ...asset, texts: textsOf(asset) }))
+  return [...assets].map((asset) => ({ ...asset, texts: textsOf(asset) }))
 }
 
 function textsOf({ hostname, names, model, maker, details }: InventoryAsset): string[] {

@@ -51,7 +51,7 @@ test('in which manner a client asks is kept only with consent (R-165)', () => {
   const requests = (fingerprints: boolean): string[] => {
     const inventory = new Inventory({ capacity: 10 })
     const meter = new FlowMeter({ capacity: 16, seed: 1 })
-    meter.onDecoded = new Ear(inventory, { fingerprints }).packet
+    meter.listener = new Ear(inventory, { fingerprints })
     give({ take: meter.packet }, frame('10.0.0.5', '192.0.2.1', 40_000, 123, REQUEST), 1)
     return [...inventory.hosts()].flatMap(({ evidence }) => evidence.all.map(({ value }) => value))
   }

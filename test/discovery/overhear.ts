@@ -23,7 +23,7 @@ export class Listening {
   constructor(options: Pick<InventoryOptions, 'admits'> = {}) {
     this.inventory = new Inventory({ capacity: 1000, ...options })
     const meter = new FlowMeter({ capacity: 4096, seed: 1 })
-    meter.onDecoded = new Ear(this.inventory).packet
+    meter.listener = new Ear(this.inventory)
     this.take = meter.packet
   }
 

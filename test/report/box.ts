@@ -82,7 +82,7 @@ export class Box {
 
   constructor(groups: AssetGroups, rowCapacity = 1000) {
     this.reporter = new Reporter({ meter: this.meter, groups, nowMs: this.nowMs, rowCapacity })
-    this.meter.onDecoded = new Ear(this.reporter.inventory).packet
+    this.meter.listener = new Ear(this.reporter.inventory)
   }
 
   send(packet: SentPacket): Buffer {

@@ -1,7 +1,7 @@
 import { Cursor } from '../cursor'
 import { utf16Text } from '../clean-text'
 import { speaker, type Voice } from '../voice'
-import { TLS } from './tls'
+import { isHandshake, TLS } from './tls'
 
 // Remote Desktop Protocol (MS-RDPBCGR section 2.2.1.3.2): where it is not in TLS, the client's core data are in clear:
 // type C001 (2), length (2), version (4), width, height, depth, sequence (2 each), keyboard (4), build (4), name (32)
@@ -33,7 +33,7 @@ export const RDP: Voice = {
   source: 'rdp',
   tcp: [3389],
   hear(heard, notes) {
-    if (TLS.mayTell!(heard.bytes, 0)) return TLS.hear(heard, notes)
+    if (isHandshake(heard.bytes, 0)) return TLS.hear(heard, notes)
     if (heard.destination.port !== 3389) return
     const client = findRdpClient(heard.bytes)
     if (client === undefined)

@@ -104,17 +104,24 @@ function digest(text: string): string {
   return known
 }
 
+/** A hello tells whole, or not at all. */
+function isCutHello(bytes: Buffer): boolean {
+  if (bytes[RECORD_HEADER_LENGTH] !== CLIENT_HELLO) return false
+  return bytes.length < RECORD_HEADER_LENGTH + bytes.readUInt16BE(RECORD_HEADER_LENGTH - 2)
+}
+
 /** The handshake messages at the start of a stream, put together from their records, as far as they are there. */
 function handshakeOf(bytes: Buffer): { messages: Buffer; isCut: boolean } {
   const parts: Buffer[] = []
   const cursor = new Cursor(bytes)
-  while (cursor.left >= RECORD_HEADER_LENGTH) {
-    if (cursor.u8() !== HANDSHAKE || cursor.u8() !== 3) return { messages: Buffer.concat(parts), isCut: false }
+  let isCut = true
+  while (cursor.left >= RECORD_HEADER_LENGTH && !cursor.failed) {
+    isCut = cursor.u8() === HANDSHAKE && cursor.u8() === 3
+    if (!isCut) break
     const length = cursor.skip(1).u16()
     parts.push(cursor.take(length))
-    if (cursor.failed) return { messages: Buffer.concat(parts), isCut: true }
   }
-  return { messages: Buffer.concat(parts), isCut: true }
+  return { messages: parts.length === 1 ? parts[0]! : Buffer.concat(parts), isCut }
 }
 
 /** Certificates of version 1 begin without it. */
@@ -155,12 +162,18 @@ function insideOf(element: BerElement | undefined): BerElement[] {
 
 const REMOTE_DESKTOP = 3389
 
+/** Does a record of the set-up begin there? */
+export function isHandshake(bytes: Buffer, at: number): boolean {
+  return bytes[at] === HANDSHAKE && bytes[at + 1] === 3 && bytes[at + 2]! <= 4
+}
+
 export const TLS: Voice = {
   source: 'tls',
   tcp: [443, 8443, 465, 993, 995, 636, 853, 5061, 8883],
   firstBytes: '\x16',
-  mayTell: (bytes, at) => bytes[at] === HANDSHAKE && bytes[at + 1] === 3 && bytes[at + 2]! <= 4,
+  mayTell: (bytes, at) => isHandshake(bytes, at) && bytes[at + RECORD_HEADER_LENGTH] === CLIENT_HELLO,
   hear(heard, notes) {
+    if (heard.isSnapped && isCutHello(heard.bytes)) return
     const { messages, isCut } = handshakeOf(heard.bytes)
     if (messages.length === 0) return
     if (messages[0] === CLIENT_HELLO) {

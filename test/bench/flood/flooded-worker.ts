@@ -84,7 +84,7 @@ async function main([shape, packetsText, megabytes]: string[]): Promise<void> {
   const reporter = new Reporter({ meter, groups: DEFAULT_ASSET_GROUPS, nowMs: FROM_MS, ...capacities })
   const health = new MirrorHealth({ seed: randomSeed() })
   meter.observer = health
-  meter.onDecoded = new Ear(reporter.inventory).packet
+  meter.listener = new Ear(reporter.inventory)
   const told: Flooded = { reported: 0, heavySent: 0, heavyReported: 0, rssMb: [rssMb()], turnedAway: 0, cpuSeconds: 0 }
   const sink = {
     write: async ({ id, flows }: Batch): Promise<string> => {

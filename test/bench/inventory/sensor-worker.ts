@@ -32,7 +32,7 @@ async function main([path, hears]: string[]): Promise<void> {
     meter.onPayload = new PayloadWatch(meter, names).look
     meter.observer = health
     health.isInventoried = (address) => reporter.isInventoried(address)
-    if (hears === 'inventory') meter.onDecoded = new Ear(reporter.inventory).packet
+    if (hears === 'inventory') meter.listener = new Ear(reporter.inventory)
     await source.run(meter.packet)
     await reporter.report('update', new SpoolWriter(folder), Date.now())
   } finally {

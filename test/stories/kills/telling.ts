@@ -9,7 +9,7 @@ import { ethernet, ipv4, LINK, udp } from '../../wire/frames'
 async function main([folder, machines]: string[]): Promise<void> {
   const meter = new FlowMeter({ capacity: 1 << 14 })
   const reporter = new Reporter({ meter, groups: DEFAULT_ASSET_GROUPS, nowMs: Date.now() })
-  meter.onDecoded = new Ear(reporter.inventory).packet
+  meter.listener = new Ear(reporter.inventory)
   for (let number = 0; number < Number(machines); number++) {
     const source = `10.0.${number >> 8}.${number & 255}`
     const frame = ethernet('0800', ipv4(udp(5000, 53), { source, destination: '203.0.113.1' }))

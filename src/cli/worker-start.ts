@@ -15,13 +15,17 @@ export async function warmUp(): Promise<void> {
   const { buildTraffic } = await import('../host/simulated/traffic/build-traffic.js')
   const { writePcap } = await import('../host/simulated/traffic/pcap-file.js')
   const { readFlows } = await import('../capture/read-flows.js')
+  const { FileInventory } = await import('../capture/file-inventory.js')
+  const { assetLines } = await import('./asset-lines.js')
   const { flowLines } = await import('./flow-lines.js')
   const { writeReport } = await import('./report-file.js')
   const folder = mkdtempSync(join(tmpdir(), 'nps-warm-up-'))
   try {
     const capture = join(folder, 'office.pcap')
     await writePcap(capture, buildTraffic({ seed: 1, minutes: 0.2 }).frames)
-    const { flows } = await readFlows(capture)
+    const inventory = new FileInventory()
+    const { flows } = await readFlows(capture, { inventory })
+    await writeReport(assetLines(inventory.assets()), join(folder, 'assets.jsonl'))
     await writeReport(flowLines(flows, 'jsonl'), join(folder, 'flows.jsonl'))
   } finally {
     rmSync(folder, { recursive: true })

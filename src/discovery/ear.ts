@@ -1,9 +1,8 @@
-import { keyAt } from '../asset/address-key'
+import { keyAt, textOfKey, type AddressKey } from '../asset/address-key'
 import { FINGERPRINTS } from '../asset/fingerprints'
 import { BOND, type Bond, type Host, type Inventory } from '../asset/inventory'
 import type { PacketListener } from '../flow/flow-meter'
 import { ATTRIBUTES, type Subject } from '../asset/observation'
-import { ipv4Text, ipv6Text } from '../wire/address-text'
 import { ArpView } from '../wire/arp'
 import { i32, u16, u32, u48 } from '../wire/big-endian'
 import { PROTOCOL_TCP } from '../wire/ip-protocols'
@@ -38,6 +37,23 @@ const ICMPV6 = 58
 /** Where a TTL starts on all systems in use; one of them means that no router has passed the packet on. */
 const FIRST_TTLS: readonly boolean[] = Array.from({ length: 256 }, (_, ttl) => [32, 64, 128, 255].includes(ttl))
 
+/** Who sent a message. Most of what is heard is no news, for which the address need not be made text. */
+class Speaker implements Party, Subject {
+  private text: string | undefined
+
+  constructor(
+    private readonly key: AddressKey,
+    readonly port = 0,
+  ) {}
+
+  get ip(): string {
+    return (this.text ??= textOfKey(this.key))
+  }
+}
+
+/** Of a frame that has no address. */
+const NOBODY = { ip: '' }
+
 export interface EarOptions {
   /** Also what plants and buildings speak (R-207). */
   industrial?: boolean
@@ -66,9 +82,9 @@ export class Ear implements PacketListener {
   private atMs = 0
   private second = 0
   private readInSecond = 0
-  /** Who is speaking, when it is in the inventory; and its address, which it makes text each time. */
+  /** Who is speaking; and the same as the inventory has it, if it does. */
+  private speaker: Subject & { readonly ip: string } = NOBODY
   private host: Host | undefined
-  private ip = ''
   /** Noted since the voice began to be heard, and not known before. */
   private news = 0
 
@@ -108,11 +124,11 @@ export class Ear implements PacketListener {
 
   /** Whose packet is this, and is it from the card that sent the frame? */
   private sight(packet: Packet, atMicros: number): void {
-    const { bytes, ipVersion, sourceAt, sourceMacAt } = packet
+    const { bytes, sourceMacAt } = packet
     const mac = sourceMacAt === -1 || (bytes[sourceMacAt]! & 1) === 1 ? 0 : u48(bytes, sourceMacAt)
     const bond = mac === 0 ? BOND.none : bondOf(packet)
     if (this.recent.has(packet, mac, bond, atMicros)) return
-    const key = keyAt(bytes, sourceAt, ipVersion)
+    const key = keyOf(packet)
     this.inventory.sight(key, mac, bond, Math.floor(atMicros / 1000))
   }
 
@@ -146,7 +162,7 @@ export class Ear implements PacketListener {
     if (start === undefined ? !this.mayReadOf(host, voice, atMicros) : !this.mayRead(atMicros)) return
     const segment = bytes.subarray(payloadAt, end)
     const said = start === undefined ? segment : Buffer.concat([start, segment])
-    const wantsMore = this.hear(voice, packet, host, said, true)
+    const wantsMore = this.hear(voice, packet, host.key, host, said, true)
     // A snapped segment is not continued by the next one.
     if (wantsMore && end === wireEnd) this.streams.wait(stream, sourcePort, u32(bytes, at + 4) + segment.length, said)
   }
@@ -165,13 +181,13 @@ export class Ear implements PacketListener {
     if (signature === undefined) return
     this.source = 'tcp'
     this.host = host
-    this.ip = host.ip
-    this.note({ ip: this.ip }, 'tcp-handshake', signature, 0)
+    this.speaker = new Speaker(host.key)
+    this.note(this.speaker, 'tcp-handshake', signature, 0)
     if (!isAnswer && this.isFromOwnCard(packet, host)) {
       const ttls = withTtl(host.ttls, ttlOf(packet))
       if (ttls === host.ttls) return
       host.ttls = ttls
-      if (showsForwarding(ttls)) this.note({ ip: this.ip }, 'syn-ttls', ttlText(ttls), 0)
+      if (showsForwarding(ttls)) this.note(this.speaker, 'syn-ttls', ttlText(ttls), 0)
     }
   }
 
@@ -187,20 +203,28 @@ export class Ear implements PacketListener {
     payload.set(packet, packet.at + 8)
     if (payload.length <= 0) return
     if (voice.mayTell !== undefined && !voice.mayTell(packet.bytes, payload.at)) return
-    const host = this.hostOf(packet)
+    const key = keyOf(packet)
+    const host = this.inventory.hostAt(key)
     if (voice.tellsOfOthers === true) {
       if (!this.mayRead(atMicros)) return
     } else if (host === undefined || !this.mayReadOf(host, voice, atMicros)) return
-    this.hear(voice, packet, host, packet.bytes.subarray(payload.at, payload.end), false)
+    this.hear(voice, packet, key, host, packet.bytes.subarray(payload.at, payload.end), false)
   }
 
-  private hear(voice: NumberedVoice, packet: Packet, host: Host | undefined, bytes: Buffer, isTcp: boolean): boolean {
+  private hear(
+    voice: NumberedVoice,
+    packet: Packet,
+    key: AddressKey,
+    host: Host | undefined,
+    bytes: Buffer,
+    isTcp: boolean,
+  ): boolean {
+    const { sourcePort, destinationPort, end, wireEnd } = packet
+    const source = new Speaker(key, sourcePort)
     this.source = voice.source
     this.host = host
-    this.ip = sourceIp(packet)
+    this.speaker = source
     this.news = 0
-    const { sourcePort, destinationPort, end, wireEnd } = packet
-    const source: Party = { ip: this.ip, port: sourcePort }
     const destination = { port: destinationPort }
     const heard = { bytes, source, destination, isTcp, isSnapped: end !== wireEnd, atMs: this.atMs }
     const wantsMore = voice.hear(heard, this.notes) === true
@@ -208,8 +232,8 @@ export class Ear implements PacketListener {
     return wantsMore
   }
 
-  private hostOf({ bytes, sourceAt, ipVersion }: Packet): Host | undefined {
-    return this.inventory.hostAt(keyAt(bytes, sourceAt, ipVersion))
+  private hostOf(packet: Packet): Host | undefined {
+    return this.inventory.hostAt(keyOf(packet))
   }
 
   /** What there is no time to read does not count as said: who spoke in a flood is heard after it. */
@@ -227,14 +251,15 @@ export class Ear implements PacketListener {
     const routing = ROUTING[protocol]
     if (routing === undefined && !(protocol === ICMPV6 && ipVersion === 6)) return
     if (!this.mayRead(atMicros)) return
-    this.host = this.hostOf(packet)
-    this.ip = sourceIp(packet)
+    const key = keyOf(packet)
+    this.host = this.inventory.hostAt(key)
+    this.speaker = new Speaker(key)
     if (routing !== undefined) {
       this.source = routing
-      this.note({ ip: this.ip }, 'role', `${routing} router`, 0)
+      this.note(this.speaker, 'role', `${routing} router`, 0)
     } else {
       this.source = 'neighbour-discovery'
-      learnNeighbour(bytes.subarray(at, end), this.ip, this.notes)
+      learnNeighbour(bytes.subarray(at, end), this.speaker.ip, this.notes)
     }
   }
 
@@ -242,7 +267,7 @@ export class Ear implements PacketListener {
     const { bytes, arpAt, end, sourceMacAt } = packet
     if (sourceMacAt === -1 || !this.mayRead(atMicros)) return
     this.host = undefined
-    this.ip = ''
+    this.speaker = NOBODY
     if (arpAt !== -1) {
       const { arp } = this
       arp.set(bytes, arpAt, end)
@@ -268,7 +293,7 @@ export class Ear implements PacketListener {
   /** The address of who is speaking may have been another machine's until now: what is said besides is not that one's. */
   private bond(ip: string, mac: string): void {
     this.inventory.claim(ip, mac, this.atMs)
-    if (this.host !== undefined && ip === this.ip) this.host = this.inventory.hostAt(this.host.key) ?? this.host
+    if (this.host !== undefined && ip === this.speaker.ip) this.host = this.inventory.hostAt(this.host.key) ?? this.host
   }
 
   private note(of: Subject, kind: string, value: Buffer | string, confidence: number): void {
@@ -281,7 +306,7 @@ export class Ear implements PacketListener {
     const { source, atMs } = this
     const observation = { kind, value: fit, confidence, source, atMs }
     // Who speaks and is not in the inventory by now is not to be there (R-191); of others nobody has met the card.
-    const isOfSpeaker = of.ip === this.ip && of.mac === undefined
+    const isOfSpeaker = of === this.speaker || (of.ip === this.speaker.ip && of.mac === undefined)
     const isNews = isOfSpeaker ? this.host?.evidence.add(observation) : this.inventory.observe(of, observation)
     if (isNews === true) this.news++
   }
@@ -299,6 +324,6 @@ function bondOf({ bytes, ipVersion, sourceAt, destinationAt, destinationMacAt }:
   return isOfOneNetwork || FIRST_TTLS[bytes[sourceAt - 4]!] === true ? BOND.link : BOND.frame
 }
 
-function sourceIp({ bytes, ipVersion, sourceAt }: Packet): string {
-  return ipVersion === 4 ? ipv4Text(bytes, sourceAt) : ipv6Text(bytes, sourceAt)
+function keyOf({ bytes, sourceAt, ipVersion }: Packet): AddressKey {
+  return keyAt(bytes, sourceAt, ipVersion)
 }

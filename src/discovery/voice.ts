@@ -55,5 +55,5 @@ export interface Voice {
 
 /** Who is speaking. */
 export function speaker({ source }: Heard): Subject {
-  return { ip: source.ip }
+  return source
 }

@@ -56,7 +56,7 @@ test('who prints has its name in a head that comes in pieces', () => {
   expect(IPP.hear({ ...heard, bytes: Buffer.from(head.slice(0, -2)) }, notes)).toBe(true)
   expect(add).not.toHaveBeenCalled()
   expect(IPP.hear({ ...heard, bytes: Buffer.from(head) }, notes)).toBe(false)
-  expect(add).toHaveBeenCalledWith({ ip: '10.0.0.1' }, 'http-agent', 'CUPS/2.3')
+  expect(add).toHaveBeenCalledWith(heard.source, 'http-agent', 'CUPS/2.3')
 })
 
 test('a web server asks in several headers of one name', () => {

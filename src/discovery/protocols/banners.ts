@@ -4,6 +4,11 @@ import { speaker, type Voice } from '../voice'
 
 // Protocols whose server, or both sides, speak first in one line of text
 
+// What a server's greeting begins with.
+const TWO = 0x32
+const PLUS = 0x2b
+const ASTERISK = 0x2a
+
 /** The first line, without its end; undefined while that has not come. */
 export function firstLine(bytes: Buffer): string | undefined {
   const end = bytes.indexOf(0x0a)
@@ -28,6 +33,7 @@ const GREETED_NAME = /^220[ -]([a-z0-9_-]+(?:\.[a-z0-9_-]+)+)\s/i
 export const SMTP: Voice = {
   source: 'smtp',
   tcp: [25, 587, 2525],
+  mayTell: (bytes, at) => bytes[at] === TWO,
   hear(heard, notes) {
     const line = firstLine(heard.bytes)
     if (line === undefined) return
@@ -42,6 +48,7 @@ export const SMTP: Voice = {
 export const FTP: Voice = {
   source: 'ftp',
   tcp: [21],
+  mayTell: (bytes, at) => bytes[at] === TWO,
   hear(heard, notes) {
     const line = firstLine(heard.bytes)
     if (line !== undefined && /^(220|215)[ -]/.test(line)) notes.add(speaker(heard), 'ftp-banner', line)
@@ -51,6 +58,7 @@ export const FTP: Voice = {
 export const POP3: Voice = {
   source: 'pop3',
   tcp: [110],
+  mayTell: (bytes, at) => bytes[at] === PLUS,
   hear(heard, notes) {
     const line = firstLine(heard.bytes)
     if (line?.startsWith('+OK') && heard.source.port === 110) notes.add(speaker(heard), 'mail-banner', line)
@@ -60,6 +68,7 @@ export const POP3: Voice = {
 export const IMAP: Voice = {
   source: 'imap',
   tcp: [143],
+  mayTell: (bytes, at) => bytes[at] === ASTERISK,
   hear(heard, notes) {
     const line = firstLine(heard.bytes)
     if (line?.startsWith('* OK') && heard.source.port === 143) notes.add(speaker(heard), 'mail-banner', line)

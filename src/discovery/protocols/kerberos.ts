@@ -11,6 +11,9 @@ const REALM = 0xa2
 const ADDRESSES = 0xa9
 const ADDRESS_NETBIOS = 20
 
+/** Over TCP the length comes first (section 7.2.2). */
+const TCP_LENGTH = 4
+
 export interface KerberosRequest {
   client: string
   realm: string
@@ -54,10 +57,10 @@ export const KERBEROS: Voice = {
   source: 'kerberos',
   udp: [88],
   tcp: [88],
+  mayTell: (bytes, at) => bytes[at] === AS_REQUEST || bytes[at + TCP_LENGTH] === AS_REQUEST,
   hear(heard, notes) {
     if (heard.destination.port !== 88) return
-    // Over TCP the length comes first (section 7.2.2).
-    const bytes = heard.isTcp ? heard.bytes.subarray(4) : heard.bytes
+    const bytes = heard.isTcp ? heard.bytes.subarray(TCP_LENGTH) : heard.bytes
     const request = parseKerberosRequest(bytes)
     if (request === undefined) return
     const { client, realm, netbios } = request

@@ -8,6 +8,9 @@ import { isHandshake, TLS } from './tls'
 
 const CORE_DATA = Buffer.from([0x01, 0xc0])
 const NAME_LENGTH = 32
+
+/** The version that all packets begin with (RFC 1006 section 6). */
+const TPKT = 3
 const LONGEST = 4096
 
 export interface RdpClient {
@@ -32,12 +35,13 @@ export function findRdpClient(bytes: Buffer): RdpClient | undefined {
 export const RDP: Voice = {
   source: 'rdp',
   tcp: [3389],
+  mayTell: (bytes, at) => bytes[at] === TPKT || isHandshake(bytes, at),
   hear(heard, notes) {
     if (isHandshake(heard.bytes, 0)) return TLS.hear(heard, notes)
     if (heard.destination.port !== 3389) return
     const client = findRdpClient(heard.bytes)
     if (client === undefined)
-      return heard.bytes[0] === 3 && heard.bytes.length < Math.min(new Cursor(heard.bytes, 2).u16(), LONGEST)
+      return heard.bytes[0] === TPKT && heard.bytes.length < Math.min(new Cursor(heard.bytes, 2).u16(), LONGEST)
     if (client.name !== '') notes.add(speaker(heard), 'hostname', client.name, 76)
     if (client.build > 2000) notes.add(speaker(heard), 'nt-build', String(client.build))
     return

@@ -271,7 +271,11 @@ export class Inventory {
     }
     if (subject.ip === undefined) return false
     const key = keyOfText(subject.ip)
-    if (key === undefined) return false
+    return key !== undefined && this.observeKey(key, observation)
+  }
+
+  /** The same of an address that was not made text. */
+  observeKey(key: AddressKey, observation: Observation): boolean {
     const { atMs } = observation
     const host = this.byAddress.get(key) ?? (this.mayBeOfSite(key) ? this.enter(key, 0, atMs, false) : undefined)
     return host?.evidence.add(observation) === true

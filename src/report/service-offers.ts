@@ -48,13 +48,12 @@ export class ServiceOffers {
     const bare = typeof address === 'number' ? BARE_SEGMENT : BARE_SEGMENT_V6
     if (proto === 'tcp' && flow.s2cBytes <= s2cPackets * bare) return
     this.told[place] = key
-    // Most servers are somewhere outside, and need not be made text.
+    // Most servers are somewhere outside.
     if (!this.inventory.mayHold(address)) return
-    const ip = addresses.text(server)
     const value = `${proto}/${serverPort} ${service.app}`
     const confidence = service.by === 'payload' ? SURE_BY_PAYLOAD : SURE_BY_PORT
     const atMs = Math.floor(flow.lastMicros / 1000)
-    this.inventory.observe({ ip }, { kind: 'service', value, confidence, source: 'flow', atMs })
+    this.inventory.observeKey(address, { kind: 'service', value, confidence, source: 'flow', atMs })
   }
 
   /**

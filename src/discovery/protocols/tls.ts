@@ -1,108 +1,17 @@
-import { createHash } from 'node:crypto'
 import { berElements, berOid, type BerElement } from '../ber'
 import { cleanText, utf16Text } from '../clean-text'
 import { Cursor } from '../cursor'
+import { CLIENT_HELLO, ja4 } from '../ja4'
 import { speaker, type Heard, type Notes, type Voice } from '../voice'
 
-// Hellos of Transport Layer Security (RFC 8446 section 4.1.2), and JA4, a short text for how a client says it:
-// t13d1516h2_8daaf6152771_e5627efa2ab1. The definition is FoxIO's, free for all (BSD 3-Clause): transport, version, whether
-// a name is asked for, counts, first protocol; then hashes of the sorted cipher suites, and of the sorted extensions with
-// the signature algorithms. Values that are only there to be ignored (GREASE, RFC 8701) count for nothing.
+// Hellos of Transport Layer Security (RFC 8446 section 4.1.2), and the certificates of remote desktops
 
 const HANDSHAKE = 22
-const CLIENT_HELLO = 1
 const CERTIFICATE = 11
 const RECORD_HEADER_LENGTH = 5
 
-const EXTENSION_SERVER_NAME = 0
-const EXTENSION_SIGNATURES = 13
-const EXTENSION_PROTOCOLS = 16
-const EXTENSION_VERSIONS = 43
-
-const VERSION_CODES: Record<number, string> = { 0x0304: '13', 0x0303: '12', 0x0302: '11', 0x0301: '10', 0x0300: 's3' }
-
 /** The longest stretch of hello that is waited for. */
 const LONGEST = 16_384
-
-function isGrease(value: number): boolean {
-  return (value & 0x0f0f) === 0x0a0a && value >> 8 === (value & 0xff)
-}
-
-/** JA4 of a client's hello, from the handshake message's own header on; undefined if it is cut or none. */
-export function ja4(bytes: Buffer, transport: 't' | 'q' = 't'): string | undefined {
-  if (bytes.length < 4 || bytes[0] !== CLIENT_HELLO) return undefined
-  const end = 4 + bytes.readUIntBE(1, 3)
-  if (end > bytes.length) return undefined
-  const cursor = new Cursor(bytes, 4, end)
-  let version = cursor.u16()
-  cursor.skip(32)
-  cursor.skip(cursor.u8())
-  const suites = numbers(cursor.take(cursor.u16())).filter((each) => !isGrease(each))
-  cursor.skip(cursor.u8())
-  // Where there are none, there may not even be their length.
-  if (!cursor.failed && cursor.left > 0 && cursor.u16() !== cursor.left) return undefined
-  const types: number[] = []
-  let signatures: number[] = []
-  let protocol = ''
-  while (cursor.left >= 4) {
-    const type = cursor.u16()
-    const data = cursor.take(cursor.u16())
-    if (isGrease(type)) continue
-    types.push(type)
-    if (type === EXTENSION_SIGNATURES) signatures = numbers(data.subarray(2))
-    else if (type === EXTENSION_PROTOCOLS && data.length > 3) protocol = data.toString('latin1', 3, 3 + data[2]!)
-    else if (type === EXTENSION_VERSIONS) {
-      version = Math.max(...numbers(data.subarray(1)).filter((each) => !isGrease(each)), 0x0300)
-    }
-  }
-  if (cursor.failed) return undefined
-  const two = (count: number): string => String(Math.min(count, 99)).padStart(2, '0')
-  const name = types.includes(EXTENSION_SERVER_NAME) ? 'd' : 'i'
-  const start = `${transport}${VERSION_CODES[version] ?? '00'}${name}${two(suites.length)}${two(types.length)}${ends(protocol)}`
-  const hashed = types.filter((type) => type !== EXTENSION_SERVER_NAME && type !== EXTENSION_PROTOCOLS)
-  const signatureText = signatures.length > 0 ? `_${signatures.map(hexOf).join(',')}` : ''
-  const extensionText = sorted(hashed) + signatureText
-  return `${start}_${digest(sorted(suites))}_${hashed.length === 0 ? '000000000000' : digest(extensionText)}`
-}
-
-/** First and last character of the first protocol offered: `h2`, `h1` for http/1.1, `00` for none. */
-function ends(protocol: string): string {
-  if (protocol === '') return '00'
-  const [first, last] = [protocol.at(0)!, protocol.at(-1)!]
-  const isPlain = /^[a-z0-9]{2}$/i.test(first + last)
-  return isPlain
-    ? first + last
-    : hexOf(protocol.charCodeAt(0)).at(-2)! + hexOf(protocol.charCodeAt(protocol.length - 1)).at(-1)!
-}
-
-function numbers(bytes: Buffer): number[] {
-  const found: number[] = []
-  for (let at = 0; at + 2 <= bytes.length; at += 2) found.push(bytes.readUInt16BE(at))
-  return found
-}
-
-function hexOf(value: number): string {
-  return value.toString(16).padStart(4, '0')
-}
-
-function sorted(values: number[]): string {
-  return values.map(hexOf).sort().join(',')
-}
-
-/** Digests remembered: the same few programs say most hellos. */
-const MOST_DIGESTS = 1024
-const digests = new Map<string, string>()
-
-function digest(text: string): string {
-  if (text === '') return '000000000000'
-  let known = digests.get(text)
-  if (known === undefined) {
-    known = createHash('sha256').update(text).digest('hex').slice(0, 12)
-    if (digests.size >= MOST_DIGESTS) digests.clear()
-    digests.set(text, known)
-  }
-  return known
-}
 
 /** A hello tells whole, or not at all. */
 function isCutHello(bytes: Buffer): boolean {

@@ -30,3 +30,15 @@ test('streams and their bytes are bounded', () => {
   heads.wait(9999, 1, 0, Buffer.alloc(8192))
   expect(heads.take(9999, 1, 0)).toBeUndefined()
 })
+
+test('streams whose numbers end alike are kept apart, and one that waits again is counted once', () => {
+  const heads = new StreamHeads()
+  const [one, other] = [7, 7 + 4096]
+  for (const bytes of ['a', 'ab']) heads.wait(one, 1, 100, Buffer.from(bytes))
+  heads.wait(other, 1, 200, Buffer.from('c'))
+  expect(heads.take(one, 1, 100)?.toString()).toBe('ab')
+  expect(heads.take(other, 1, 200)?.toString()).toBe('c')
+  expect(heads.size).toBe(0)
+  heads.wait(one, 1, 100, Buffer.from('a'))
+  expect(heads.take(one, 1, 100)?.toString()).toBe('a')
+})

@@ -282,3 +282,31 @@ test('every packet is counted in exactly one place', () => {
     }),
   )
 })
+
+describe('who listens', () => {
+  /** How many packets had come before those that were heard, and in which row and from which side. */
+  function heardOf(frames: Buffer[], mayTellLate: (port: number) => boolean): string[] {
+    const heard: string[] = []
+    const meter = new FlowMeter({ capacity: 64, seed: 1 })
+    meter.listener = {
+      firstPackets: 2,
+      mayTellLate: ({ destinationPort }) => mayTellLate(destinationPort),
+      packet: (packet, row, side, before) => heard.push(`${packet.destinationPort}: ${row} ${side} ${before}`),
+    }
+    frames.forEach((frame, index) => give(meter, frame, index))
+    return heard
+  }
+
+  test('hears the first packets of each side, and of those that come later what may tell', () => {
+    const frames = [there(SYN), back(SYN_ACK), there(ACK), there(ACK), back(ACK), back(ACK), there(ACK)]
+    const sides = heardOf(frames, () => false)
+    expect(sides.map((line) => line.replace(/ \d (\d) /, ' '))).toEqual(['443: 0', '5000: 0', '443: 1', '5000: 1'])
+    expect(new Set(sides.map((line) => line.split(' ')[2])).size).toBe(2)
+    expect(heardOf(frames, (port) => port === 443)).toHaveLength(6)
+  })
+
+  test('hears everything that has no ports', () => {
+    const pings = Array.from({ length: 5 }, () => ipv4(hex('0800 0000 0000 0000'), { protocol: 1 }))
+    expect(heardOf(pings, () => false)).toHaveLength(5)
+  })
+})

@@ -50,6 +50,19 @@ test('what TLS carries is told by what is offered, then by the port, and is else
   expect(nameOf('tcp', NOBODYS, CLIENT, hex('17 0303 0020', '55'.repeat(32)))).toBe('tls')
 })
 
+test('what only begins like a frame of IEC 104 is none', () => {
+  const values = '68 0e 0200 0000 64 01 0600 0100 000000 14'
+  const told = (bytes: string): string | undefined => nameOf('tcp', CLIENT, NOBODYS, hex(bytes))
+  expect(told(values)).toBe('iec-104')
+  expect(told(`${values} ${values}`)).toBe('iec-104')
+  // It ends elsewhere than the segment; its type, its number of objects or its cause cannot be.
+  expect(told(`${values} 00`)).toBeUndefined()
+  expect(told(values.slice(0, -3))).toBeUndefined()
+  for (const asdu of ['00 01 06', 'e4 01 06', '64 80 06', '64 01 00', '64 01 30']) {
+    expect(told(values.replace('64 01 06', asdu))).toBeUndefined()
+  }
+})
+
 test('what HTTP carries is told by the port', () => {
   expect(nameOf('tcp', CLIENT, 631, 'POST /printers/a HTTP/1.1\r\n')).toBe('ipp')
   expect(nameOf('tcp', 5985, CLIENT, 'HTTP/1.1 401 Unauthorized\r\n')).toBe('winrm')

@@ -69,14 +69,14 @@ function dnp3Check(payload: Payload): number {
   return ~check & 0xffff
 }
 
-/** IEC 60870-5-104: 0x68, length, four bytes of control; frames follow each other to the end of the segment. */
+/** IEC 60870-5-104: 0x68, length, four bytes of control; frames follow each other to the very end of the segment. */
 function isIec104(payload: Payload): boolean {
   let at = 0
   while (at < payload.length) {
     if (payload.u8(at) !== 0x68 || !isIec104Control(payload, at)) return false
     at += 2 + payload.u8(at + 1)
   }
-  return at >= payload.size || payload.length < payload.size
+  return payload.length < payload.size ? at <= payload.size : at === payload.size
 }
 
 function isIec104Control(payload: Payload, at: number): boolean {
@@ -86,7 +86,15 @@ function isIec104Control(payload: Payload, at: number): boolean {
   // Unnumbered: start, stop or test, asked or confirmed. Supervisory: the number received. Else values, numbered.
   if (kind === 3) return length === 4 && payload.u24(at + 3) === 0 && (payload.u8(at + 2) & 0xfc) !== 0
   if (kind === 1) return length === 4 && payload.u16(at + 2) === 0x0100 && (payload.u8(at + 4) & 1) === 0
-  return length >= 10 && (payload.u8(at + 4) & 1) === 0
+  return length >= 10 && (payload.u8(at + 4) & 1) === 0 && isAsdu(payload, at + 6)
+}
+
+/** What is told: a type of information, of at least one object, and a cause (IEC 60870-5-101 section 7.2). */
+function isAsdu(payload: Payload, at: number): boolean {
+  if (at + 3 > payload.length) return true
+  const type = payload.u8(at)
+  const cause = payload.u8(at + 2) & 0x3f
+  return type >= 1 && type <= 127 && (payload.u8(at + 1) & 0x7f) !== 0 && cause >= 1 && cause <= 47
 }
 
 const OPC_UA_MESSAGES = ['HEL', 'ACK', 'OPN', 'MSG', 'CLO', 'ERR', 'RHE']

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FileSource } from '../../../src/capture/file-source'
@@ -27,17 +27,31 @@ async function main([path, hears]: string[]): Promise<void> {
     const names = new NameTable()
     const health = new MirrorHealth({ seed: randomSeed() })
     const knowledge = loadSignatures()
-    const own = { meter, names, knowledge, groups: DEFAULT_ASSET_GROUPS, nowMs: Date.now() }
+    const own = { meter, names, knowledge, groups: DEFAULT_ASSET_GROUPS, nowMs: firstMsOf(path!) }
     const reporter = new Reporter({ ...own, ...REPORTER })
     meter.onPayload = new PayloadWatch(meter, names).look
     meter.observer = health
     health.isInventoried = (address) => reporter.isInventoried(address)
     if (hears === 'inventory') meter.listener = new Ear(reporter.inventory)
-    await source.run(meter.packet)
-    await reporter.report('update', new SpoolWriter(folder), Date.now())
+    let lastMicros = 0
+    await source.run((bytes, start, end, wireBytes, atMicros, linkType) => {
+      lastMicros = atMicros
+      meter.packet(bytes, start, end, wireBytes, atMicros, linkType)
+    })
+    // By the clock of the capture, or its machines would be forgotten for not having been seen for so long.
+    await reporter.report('update', new SpoolWriter(folder), lastMicros / 1000)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** When the first packet of a pcap file was captured, in whole seconds. */
+function firstMsOf(path: string): number {
+  const file = openSync(path, 'r')
+  const head = Buffer.alloc(28)
+  readSync(file, head)
+  closeSync(file)
+  return head.readUInt32LE(24) * 1000
 }
 
 void main(process.argv.slice(2))

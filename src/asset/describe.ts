@@ -162,19 +162,19 @@ function listed(
   { hosts, cards }: Group,
   model: string | undefined,
 ): Pick<InventoryAsset, 'names' | 'details'> & { services: string[] } {
-  const [names, services]: [string[], string[]] = [[], []]
+  const [names, services] = [new Set<string>(), new Set<string>()]
   const details: InventoryAsset['details'] = {}
   for (const members of [hosts, cards]) {
     for (const { evidence } of members) {
       for (const { kind, value } of evidence.all) {
-        if (kind === 'hostname') addOnce(names, value)
-        else if (kind === 'service') addOnce(services, value)
+        if (kind === 'hostname') names.add(value)
+        else if (kind === 'service') services.add(value)
         // Of several models, as of what stands behind a gateway, only one is in its place.
         else if (!PLACED.includes(kind) || (kind === 'model' && value !== model)) addOnce((details[kind] ??= []), value)
       }
     }
   }
-  return { names, services, details }
+  return { names: [...names], services: [...services], details }
 }
 
 function addOnce(values: string[], value: string): void {

@@ -6,6 +6,7 @@ import { Inventory } from '../asset/inventory'
 import { Ear } from '../discovery/ear'
 import type { AddressBook } from '../flow/address-book'
 import type { FlowMeter, TakenFlow } from '../flow/flow-meter'
+import type { Signatures } from '../fingerprint/signatures'
 import { ServiceOffers } from '../report/service-offers'
 import { loadSignatures } from './signature-files'
 
@@ -13,15 +14,12 @@ const HOSTS = 100_000
 
 const ADDRESSES_AT_START = 1024
 
-/** Of the ear's hashes: a capture is to give the same each time. */
-const SEED = 1
-
 /** The machines of a capture, heard while a meter makes its flows. */
 export class FileInventory {
   private readonly inventory = new Inventory({ capacity: HOSTS })
 
   private book: AddressBook | undefined
-  /** When an address sent something last, by its number in the book, as the flows have it that were given out. */
+  /** By the number of an address in the book: when the last flow ended in which it sent something, of those given out. */
   private lastMicros = new Float64Array(ADDRESSES_AT_START)
 
   /**
@@ -29,7 +27,7 @@ export class FileInventory {
    * the numbers of its book must not change meanwhile.
    */
   hear(meter: FlowMeter): (flow: TakenFlow) => void {
-    meter.listener = new Ear(this.inventory, { seed: SEED })
+    meter.listener = new Ear(this.inventory)
     this.book = meter.addresses
     const offers = new ServiceOffers(meter, this.inventory)
     return (flow) => {
@@ -53,15 +51,12 @@ export class FileInventory {
 
   /**
    * Of the capture's own network, and not those met somewhere behind a router; in the order first seen. Each is described
-   * when it is asked for, so that not all of them are held.
+   * when it is asked for, so that not all of them are held: they can be gone through once.
    */
-  *assets(): Generator<InventoryAsset> {
+  assets(): Iterable<InventoryAsset> {
     this.tellWhoWasHeard()
-    const signatures = loadSignatures()
     const groups = groupsOf(this.inventory, (name) => COMMON_NAMES.has(name)).filter(isLocal)
-    const inOrder = groups.map((group) => ({ group, firstMs: firstMsOf(group) }))
-    inOrder.sort((one, other) => one.firstMs - other.firstMs)
-    for (const { group } of inOrder) yield describe(group, signatures)
+    return described(groups, loadSignatures())
   }
 
   /** Once for each address, and not for each of its flows. */
@@ -70,6 +65,7 @@ export class FileInventory {
     for (let number = 1; book !== undefined && number <= book.size && number < lastMicros.length; number++) {
       const lastMs = Math.floor(lastMicros[number]! / 1000)
       const key = keyInBook(book, number)
+      // The first time is only of those who are not there yet.
       if (lastMs > 0 && this.inventory.hostAt(key) !== undefined) this.inventory.hear(key, lastMs, lastMs)
     }
   }
@@ -78,6 +74,12 @@ export class FileInventory {
   get turnedAway(): number {
     return this.inventory.turnedAway + this.inventory.budget.turnedAway
   }
+}
+
+function* described(groups: readonly Group[], signatures: Signatures): Generator<InventoryAsset> {
+  const inOrder = groups.map((group) => ({ group, firstMs: firstMsOf(group) }))
+  inOrder.sort((one, other) => one.firstMs - other.firstMs)
+  for (const { group } of inOrder) yield describe(group, signatures)
 }
 
 function firstMsOf({ hosts, cards }: Group): number {

@@ -4,7 +4,6 @@ import { BOND, type Bond, type Host, type Inventory } from '../asset/inventory'
 import type { PacketListener } from '../flow/flow-meter'
 import { ATTRIBUTES, type Subject } from '../asset/observation'
 import { ArpView } from '../wire/arp'
-import { randomSeed } from '../flow/keyed-hash'
 import { i32, u16, u32, u48 } from '../wire/big-endian'
 import { PROTOCOL_TCP } from '../wire/ip-protocols'
 import { OUTCOME, type Packet } from '../wire/packet'
@@ -60,8 +59,6 @@ export interface EarOptions {
   industrial?: boolean
   /** Also how machines speak, and not only what they say. */
   fingerprints?: boolean
-  /** Of its hashes; random unless given. */
-  seed?: number
 }
 
 /**
@@ -75,7 +72,7 @@ export class Ear implements PacketListener {
 
   private readonly voices: VoiceTable
   private readonly quiet: QuietCounts
-  private readonly recent: RecentSights
+  private readonly recent = new RecentSights()
   private readonly streams = new StreamHeads()
   private readonly arp = new ArpView()
   private readonly payload = new Payload()
@@ -101,9 +98,8 @@ export class Ear implements PacketListener {
 
   constructor(
     private readonly inventory: Inventory,
-    { industrial = true, fingerprints = true, seed = randomSeed() }: EarOptions = {},
+    { industrial = true, fingerprints = true }: EarOptions = {},
   ) {
-    this.recent = new RecentSights(seed)
     this.isIndustrial = industrial
     this.takesFingerprints = fingerprints
     this.voices = new VoiceTable(industrial ? [...OFFICE_VOICES, ...INDUSTRIAL_VOICES] : OFFICE_VOICES)

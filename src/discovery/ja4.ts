@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { randomSeed } from '../flow/keyed-hash'
 import { Cursor } from './cursor'
 
 // JA4, a short text for how a client says hello: t13d1516h2_8daaf6152771_e5627efa2ab1. The definition is FoxIO's, free for
@@ -95,23 +96,23 @@ function isGrease(value: number): boolean {
   return (value & 0x0f0f) === 0x0a0a && value >> 8 === (value & 0xff)
 }
 
-/**
- * A number of 53 bits that hellos of one JA4 share and others do not. The order of suites and extensions is nothing to it, that of
- * the signature algorithms is. Whoever makes two hellos that share one by chance passes for nobody but themselves.
- */
+// Nobody outside knows them: who could make a hello with the number of another would have all who say that one told wrongly.
+const SECRET = randomSeed()
+const OTHER_SECRET = randomSeed()
+
+/** 53 bits, the same for hellos that differ in nothing but the order of their suites and extensions. */
 function numberOf({ version, suites, extensions, signatures, protocol }: Hello): number {
-  let [one, other] = [mixed(version), mixed(version + 1)]
+  let [one, other] = [0, 0]
   const take = (value: number): void => {
-    const mix = mixed(value)
-    one = (one + mix) | 0
-    other = (other + mixed(mix)) | 0
+    one = (one + mixed(value ^ SECRET)) | 0
+    other = (other + mixed(value ^ OTHER_SECRET)) | 0
   }
   for (const suite of suites) take(SUITE + suite)
   for (const type of extensions) take(EXTENSION + type)
-  let inOrder = signatures.length
-  for (const value of signatures) inOrder = mixed(inOrder ^ value)
+  let inOrder = mixed((VERSION + version) ^ SECRET)
+  for (const value of signatures) inOrder = mixed((inOrder + value) ^ SECRET)
   take(inOrder)
-  for (let at = 0; at < protocol.length; at++) inOrder = mixed(inOrder + protocol.charCodeAt(at))
+  for (let at = 0; at < protocol.length; at++) inOrder = mixed((inOrder + protocol.charCodeAt(at)) ^ SECRET)
   take(inOrder)
   return (one >>> 0) * 2 ** 21 + (other >>> 11)
 }
@@ -119,6 +120,7 @@ function numberOf({ version, suites, extensions, signatures, protocol }: Hello):
 /** What a number is of, above its 16 bits. */
 const SUITE = 1 << 16
 const EXTENSION = 2 << 16
+const VERSION = 3 << 16
 
 /** The last step of MurmurHash3: each bit of the result depends on each of these. */
 function mixed(value: number): number {

@@ -6,19 +6,16 @@ import { SignatureTable } from './signature-table'
 /** The file with the makers of network cards; every other one in the folder is a table of signatures. */
 const CARD_MAKERS_FILE = 'card-makers.txt'
 
-const TABLE_ENDING = '.tsv'
-
-/** All the tables: what `.tsv` is called is the kind of clue that it reads. Read when they are asked first. */
+/** All the tables: what `.tsv` is called is the kind of clue that it reads. Each is made out when it is asked first. */
 export class Signatures implements Knowledge {
   private readonly tables = new Map<string, SignatureTable | undefined>()
   private readonly memory = new Memory()
-  private makers: CardMakers | undefined
+  private readonly makers: CardMakers
 
-  /** The names of the files in src/fingerprint/tables, and what reads one. */
-  constructor(
-    private readonly files: ReadonlySet<string>,
-    private readonly read: (name: string) => Buffer,
-  ) {}
+  /** The files of src/fingerprint/tables, by name. */
+  constructor(private readonly files: ReadonlyMap<string, Buffer>) {
+    this.makers = new CardMakers(files.get(CARD_MAKERS_FILE) ?? Buffer.alloc(0))
+  }
 
   conclude(kind: string, value: string): Finding | undefined {
     let table = this.tables.get(kind)
@@ -30,12 +27,12 @@ export class Signatures implements Knowledge {
   }
 
   vendorOf(mac: number): string | undefined {
-    this.makers ??= new CardMakers(this.read(CARD_MAKERS_FILE))
     return this.makers.find(mac)
   }
 
   private tableOf(kind: string): SignatureTable | undefined {
-    const name = `${kind}${TABLE_ENDING}`
-    return this.files.has(name) ? new SignatureTable(name, this.read(name).toString(), this.memory) : undefined
+    const name = `${kind}.tsv`
+    const file = this.files.get(name)
+    return file === undefined ? undefined : new SignatureTable(name, file.toString(), this.memory)
   }
 }

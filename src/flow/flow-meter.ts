@@ -101,7 +101,7 @@ export class FlowMeter {
 
   observer: PacketObserver | undefined
 
-  /** Who hears packets without ports, and the first ones of each flow. */
+  /** Who hears packets without ports, the first ones of each flow, and those later ones that it wants. */
   listener: PacketListener | undefined
 
   /**

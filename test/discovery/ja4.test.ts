@@ -53,6 +53,15 @@ test('each suite, each extension and the order of the signature algorithms are',
   expect(new Set(told).size).toBe(told.length)
 })
 
+test('an empty list of signature algorithms, and one that would add nothing to a sum, are two', () => {
+  const [none, one] = [ja4(hello([0x1301], [signatures()])), ja4(hello([0x1301], [signatures(1)]))]
+  expect(none).not.toBe(one)
+  // Made of these with MurmurHash3's last step alone: one was taken for the other.
+  const said = ja4(hello([0x1301], [signatures(1, 46450, 46260)]))
+  const real = ja4(hello([0x1301], [signatures(0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601)]))
+  expect(said).not.toBe(real)
+})
+
 test('it stays what it was when more are met than are remembered', () => {
   const tell = (suite: number): string | undefined => ja4(hello([suite], []))
   const before = Array.from({ length: 3000 }, (_, suite) => tell(suite))

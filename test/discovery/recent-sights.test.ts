@@ -18,7 +18,7 @@ test.each([
   ['IPv4', V4],
   ['IPv6', V6],
 ])('a sight of %s counts for less than a report can show', (_version, packet) => {
-  const sights = new RecentSights(1)
+  const sights = new RecentSights()
   expect(seen(sights, packet)).toBe(false)
   expect(seen(sights, packet, { at: START + 19 })).toBe(true)
   expect(seen(sights, packet, { at: START + 20 })).toBe(false)
@@ -29,7 +29,7 @@ test.each([
 })
 
 test('another card, in whichever of its bytes, a surer bond and another address are sights of their own', () => {
-  const sights = new RecentSights(1)
+  const sights = new RecentSights()
   seen(sights)
   for (const mac of [CARD + 1, CARD + 2 ** 40, CARD]) {
     expect(seen(sights, V4, { mac })).toBe(false)

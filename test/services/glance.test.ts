@@ -55,6 +55,7 @@ test('what only begins like a frame of IEC 104 is none', () => {
   const told = (bytes: string): string | undefined => nameOf('tcp', CLIENT, NOBODYS, hex(bytes))
   expect(told(values)).toBe('iec-104')
   expect(told(`${values} ${values}`)).toBe('iec-104')
+  expect(told(`${values} ${values.slice(0, -9)}`)).toBe('iec-104')
   // It ends elsewhere than the segment; its type, its number of objects or its cause cannot be.
   expect(told(`${values} 00`)).toBeUndefined()
   expect(told(values.slice(0, -3))).toBeUndefined()

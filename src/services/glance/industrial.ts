@@ -69,14 +69,19 @@ function dnp3Check(payload: Payload): number {
   return ~check & 0xffff
 }
 
-/** IEC 60870-5-104: 0x68, length, four bytes of control; frames follow each other to the very end of the segment. */
+/**
+ * IEC 60870-5-104: 0x68, length, four bytes of control; frames follow each other to the end of the segment, and the last of
+ * several may go on in the next one.
+ */
 function isIec104(payload: Payload): boolean {
   let at = 0
+  let frames = 0
   while (at < payload.length) {
     if (payload.u8(at) !== 0x68 || !isIec104Control(payload, at)) return false
     at += 2 + payload.u8(at + 1)
+    frames++
   }
-  return payload.length < payload.size ? at <= payload.size : at === payload.size
+  return at === payload.size || frames > 1 || (payload.length < payload.size && at < payload.size)
 }
 
 function isIec104Control(payload: Payload, at: number): boolean {

@@ -1,5 +1,5 @@
 import type { AddressBook } from '../flow/address-book'
-import { ipv6Text } from '../wire/address-text'
+import { addressBytes, ipv6Text } from '../wire/address-text'
 import { i32 } from '../wire/big-endian'
 
 /** What a table of addresses is keyed by: the number of an IPv4 address, the 16 bytes of an IPv6 address as a string. */
@@ -9,8 +9,6 @@ export type AddressKey = number | string
 export function keyAt(bytes: Buffer, at: number, ipVersion: number): AddressKey {
   return ipVersion === 4 ? i32(bytes, at) : bytes.toString('latin1', at, at + 16)
 }
-
-const MAPPED = '::ffff:'
 
 const words = new Int32Array(4)
 const bytes = Buffer.alloc(16)
@@ -42,33 +40,9 @@ export function keyOfText(text: string): AddressKey | undefined {
 }
 
 function readText(text: string): AddressKey | undefined {
-  if (text.startsWith(MAPPED) && text.includes('.')) return keyOfMapped(text.slice(MAPPED.length))
-  return text.includes(':') ? keyOfIpv6(text) : keyOfIpv4(text)
-}
-
-/** Of an IPv4 address in IPv6 (RFC 4291 section 2.5.5.2). */
-function keyOfMapped(ipv4: string): string | undefined {
-  const key = keyOfIpv4(ipv4)
-  if (key === undefined) return undefined
-  const bytes = [key >>> 24, (key >>> 16) & 0xff, (key >>> 8) & 0xff, key & 0xff]
-  return '\0'.repeat(10) + '\xff\xff' + String.fromCharCode(...bytes)
-}
-
-function keyOfIpv4(text: string): number | undefined {
-  const parts = text.split('.')
-  if (parts.length !== 4 || parts.some((part) => !/^\d{1,3}$/.test(part) || Number(part) > 255)) return undefined
-  return parts.reduce((key, part) => (key << 8) | Number(part), 0)
-}
-
-function keyOfIpv6(text: string): string | undefined {
-  const [head = '', tail] = text.split('::')
-  const before = head === '' ? [] : head.split(':')
-  const after = tail === undefined || tail === '' ? [] : tail.split(':')
-  const missing = 8 - before.length - after.length
-  if (missing < 0 || (tail === undefined && missing > 0)) return undefined
-  const groups = [...before, ...Array<string>(missing).fill('0'), ...after]
-  if (groups.some((group) => !/^[0-9a-f]{1,4}$/.test(group))) return undefined
-  return String.fromCharCode(...groups.flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 0xff]))
+  const bytes = addressBytes(text)
+  if (bytes === undefined) return undefined
+  return bytes.length === 4 ? bytes.reduce((key, byte) => (key << 8) | byte, 0) : String.fromCharCode(...bytes)
 }
 
 /** Is it the address of one machine: no group, no broadcast, not `this host`, and no loopback? */

@@ -1,5 +1,6 @@
 import { Address4, Address6 } from 'ip-address'
 import type { AssetGroups } from './asset-groups'
+import { addressBytes } from '../wire/address-text'
 import { FqdnGroups } from './fqdn-groups'
 import { PrefixTrie } from './prefix-trie'
 
@@ -31,7 +32,7 @@ export const EXTERNAL_NAME = 'External'
 const EXTERNAL: ClassifiedAddress = { class: 'external', name: EXTERNAL_NAME, isInternal: false, isAsset: false }
 const EXCLUDED: ClassifiedAddress = { class: 'excluded', name: 'Excluded', isInternal: false, isAsset: false }
 
-/** Addresses whose class is remembered. Reading an address text costs 1 to 4 us, finding it again 0.1 us. */
+/** Addresses whose class is remembered. To look one up costs 0.5 to 1.3 us, to find it again a tenth of that. */
 const MOST_REMEMBERED = 65_536
 
 /**
@@ -119,7 +120,8 @@ export class AddressClasses {
   }
 
   private look(address: string): ClassifiedAddress {
-    const bytes = bytesOf(address)
+    const bytes = addressBytes(address)
+    if (bytes === undefined) return EXTERNAL
     if (this.excluded.get(bytes) !== undefined) return EXCLUDED
     const internal = this.internal.get(bytes)
     if (internal !== undefined) {
@@ -153,11 +155,6 @@ class RangeTable<Value> {
   get(bytes: number[]): Value | undefined {
     return (bytes.length === 4 ? this.v4 : this.v6).get(bytes)
   }
-}
-
-/** The text is our own and canonical, so that one of IPv4 need not be checked: every machine that is new comes here. */
-function bytesOf(address: string): number[] {
-  return address.includes(':') ? new Address6(address).toUnsignedByteArray() : address.split('.').map(Number)
 }
 
 /** Multicast (224.0.0.0/4, RFC 5771; ff00::/8, RFC 4291) or the limited broadcast (RFC 919). */

@@ -43,3 +43,66 @@ export function ipv6Text(bytes: Buffer, at: number): string {
   }
   return text
 }
+
+const ZERO = 0x30
+const NINE = 0x39
+const LETTER_A = 0x61
+const LETTER_F = 0x66
+const COLON = 0x3a
+const DOT = 0x2e
+
+/** The 4 or 16 bytes of an address as it is written here (RFC 4291 section 2.2, in lower case); undefined for what is none. */
+export function addressBytes(text: string): number[] | undefined {
+  return text.includes(':') ? ipv6Bytes(text) : ipv4Bytes(text, 0)
+}
+
+function ipv4Bytes(text: string, from: number): number[] | undefined {
+  const bytes: number[] = []
+  let [value, digits] = [0, 0]
+  for (let at = from; at <= text.length; at++) {
+    const code = at === text.length ? DOT : text.charCodeAt(at)
+    if (code >= ZERO && code <= NINE) {
+      value = value * 10 + code - ZERO
+      if (++digits > 3) return undefined
+      continue
+    }
+    if (code !== DOT || digits === 0 || value > 255) return undefined
+    bytes.push(value)
+    value = digits = 0
+  }
+  return bytes.length === 4 ? bytes : undefined
+}
+
+function ipv6Bytes(text: string): number[] | undefined {
+  const bytes: number[] = []
+  let gapAt = text.startsWith('::') ? 0 : -1
+  for (let at = gapAt === 0 ? 2 : 0; at < text.length; at++) {
+    const from = at
+    let value = 0
+    for (let digit = 0; at < text.length && (digit = digitOf(text.charCodeAt(at))) !== -1; at++)
+      value = value * 16 + digit
+    if (text.charCodeAt(at) === DOT) {
+      const last = ipv4Bytes(text, from)
+      if (last === undefined) return undefined
+      bytes.push(...last)
+      break
+    }
+    if (at === from || at > from + 4) return undefined
+    bytes.push(value >> 8, value & 0xff)
+    if (at === text.length) break
+    if (text.charCodeAt(at) !== COLON || at === text.length - 1) return undefined
+    if (text.charCodeAt(at + 1) !== COLON) continue
+    if (gapAt !== -1) return undefined
+    gapAt = bytes.length
+    at++
+  }
+  const missing = 16 - bytes.length
+  if (missing < 0 || (missing > 0 && gapAt === -1)) return undefined
+  return missing === 0 ? bytes : [...bytes.slice(0, gapAt), ...Array<number>(missing).fill(0), ...bytes.slice(gapAt)]
+}
+
+/** Of a hexadecimal digit; -1 for what is none. */
+function digitOf(code: number): number {
+  if (code >= ZERO && code <= NINE) return code - ZERO
+  return code >= LETTER_A && code <= LETTER_F ? code - LETTER_A + 10 : -1
+}

@@ -1,6 +1,5 @@
 import { fstatSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
 import { Option, type Command } from 'commander'
 import type { InventoryAsset } from '../asset/describe'
 import type { CaptureMethod } from '../capture/messages'
@@ -86,15 +85,8 @@ async function reportAssets(path: string, opensOverlays: boolean, target: string
 
 async function writeAssets(assets: Iterable<InventoryAsset>, turnedAway: number, target: string): Promise<void> {
   if (turnedAway > 0) warn(`${turnedAway} addresses, cards or statements were too many to be kept`)
-  // Some thousand assets are described sooner than V8 has made code of what does it: only for many more it is to begin.
-  setFlagsFromString(`--interrupt-budget=${PATIENT_BUDGET}`)
   await writeReport(assetLines(assets), target)
-  setFlagsFromString(`--interrupt-budget=${USUAL_BUDGET}`)
 }
-
-/** Bytes of bytecode that a function has run for when V8 thinks of optimising it; and what that is unless it is told. */
-const PATIENT_BUDGET = 2_000_000
-const USUAL_BUDGET = 67_584
 
 function warnOfDamage(path: string, damage: string, what: string): void {
   warn(`${path === '-' ? 'standard input' : path} is damaged: ${damage}; the ${what} are those before that`)

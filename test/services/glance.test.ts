@@ -64,6 +64,19 @@ test('what only begins like a frame of IEC 104 is none', () => {
   }
 })
 
+test('what only begins like OpenVPN is none', () => {
+  const told = (...parts: string[]): string | undefined => nameOf('udp', CLIENT, NOBODYS, hex(...parts))
+  const [session, id, end] = ['1122334455667788', '00000001 69000000', '00 00000000']
+  expect(told('38', session, 'aa'.repeat(20), id, end)).toBe('openvpn')
+  expect(told('38', session, 'aa'.repeat(32), id, end)).toBe('openvpn')
+  expect(told('38', session, id, 'aa'.repeat(32), end)).toBe('openvpn')
+  expect(told('50', session, '0a010002 69000000', 'aa'.repeat(300))).toBe('openvpn')
+  expect(told('38', session, 'aa'.repeat(20), '55'.repeat(8), end)).toBeUndefined()
+  expect(told('38', session, 'aa'.repeat(40), end)).toBeUndefined()
+  expect(told('50', session, 'aa'.repeat(300))).toBeUndefined()
+  expect(told('50', session, '00000001 00000000', 'aa'.repeat(300))).toBeUndefined()
+})
+
 test('what HTTP carries is told by the port', () => {
   expect(nameOf('tcp', CLIENT, 631, 'POST /printers/a HTTP/1.1\r\n')).toBe('ipp')
   expect(nameOf('tcp', 5985, CLIENT, 'HTTP/1.1 401 Unauthorized\r\n')).toBe('winrm')

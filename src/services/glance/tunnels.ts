@@ -18,7 +18,7 @@ const HARD_RESET_SERVER = 8
 
 /**
  * OpenVPN's first packets: a reset in the upper five bits, session id (8), an HMAC of 16, 20, 32 or 64 bytes with
- * packet id and time where one is configured, acknowledgements, packet number 0.
+ * packet id and time where one is configured, acknowledgements, packet number 0 (its source, ssl_pkt.h and tls_crypt.h).
  */
 function isOpenvpnReset(payload: Payload, offset: number): boolean {
   const operation = payload.u8(offset) >> 3
@@ -26,9 +26,25 @@ function isOpenvpnReset(payload: Payload, offset: number): boolean {
   if ((!isClient && operation !== HARD_RESET_SERVER) || (payload.u8(offset) & 7) !== 0) return false
   const extra = payload.size - offset - 14 - (isClient ? 0 : 12)
   // With tls-crypt-v2 (operation 10) the client's key follows, of any length.
-  if (operation === 10) return extra >= 0
+  if (operation === 10) return extra >= 0 && isReplayId(payload, offset + 9)
   if (extra === 0) return payload.u8(offset + 9) === (isClient ? 0 : 1)
-  return extra === 8 + 16 || extra === 8 + 20 || extra === 8 + 32 || extra === 8 + 64
+  const hmac = extra - REPLAY_ID
+  if (!HMACS.includes(hmac)) return false
+  // With tls-crypt it comes before the HMAC.
+  return isReplayId(payload, offset + 9 + hmac) || (hmac === 32 && isReplayId(payload, offset + 9))
+}
+
+/** Lengths of HMACs. */
+const HMACS = [16, 20, 32, 64]
+
+/** Packet id and time. */
+const REPLAY_ID = 8
+
+/** One of the first ids of a connection, whose upper half may be flags, and a time from 2004 to 2055; what was cut may be one. */
+function isReplayId(payload: Payload, at: number): boolean {
+  if (at + REPLAY_ID > payload.length) return payload.length < payload.size
+  const [id, year] = [payload.u16(at + 2), payload.u8(at + 4)]
+  return id >= 1 && id <= 16 && year >= 0x40 && year < 0xa0
 }
 
 function isOpenvpnOverTcp(payload: Payload): boolean {

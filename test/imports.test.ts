@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   flow: ['wire'],
   asset: ['wire', 'flow'],
   fingerprint: ['asset/knowledge.ts', 'asset/observation.ts'],
-  discovery: ['text', 'wire', 'asset'],
+  discovery: ['text', 'wire', 'asset', 'flow/keyed-hash.ts'],
   report: ['wire', 'services', 'flow', 'asset'],
   health: ['text', 'wire', 'flow/mac-texts.ts'],
   export: ['wire', 'services', 'flow'],

@@ -2,6 +2,7 @@ import { decode } from '../wire/decoder'
 import { PROTOCOL_TCP } from '../wire/ip-protocols'
 import { OUTCOME, Packet } from '../wire/packet'
 import type { PacketHandler } from '../wire/packet-handler'
+import type { PacketListener } from '../wire/packet-listener'
 import { AddressBook } from './address-book'
 import { FlowTable } from './flow-table'
 import { FragmentTable } from './fragment-table'
@@ -60,19 +61,6 @@ export interface PacketObserver {
    * 1) sent it. True when the packet is not to be counted.
    */
   packet(packet: Packet, row: number, side: number, wireBytes: number, capturedBytes: number, atMicros: number): boolean
-}
-
-/** Someone who listens to what is said at the beginning of flows, and now and then later. */
-export interface PacketListener {
-  /** How many packets of each side, since the last `take`, it is to be called for. */
-  readonly firstPackets: number
-  /** Is it to be called for this one with ports as well, although it comes later? Asked for most packets. */
-  mayTellLate(packet: Packet): boolean
-  /**
-   * A packet that counts, with the row of its flow (-1 without one), the side that sent it, and how many packets that
-   * side had sent since the last `take`.
-   */
-  packet(packet: Packet, row: number, side: number, before: number, atMicros: number): void
 }
 
 const NO_ROW = -1

@@ -170,15 +170,14 @@ function listed(
         if (kind === 'hostname') names.add(value)
         else if (kind === 'service') services.add(value)
         // Of several models, as of what stands behind a gateway, only one is in its place.
-        else if (!PLACED.includes(kind) || (kind === 'model' && value !== model)) addOnce((details[kind] ??= []), value)
+        else if (!PLACED.includes(kind) || (kind === 'model' && value !== model)) {
+          const values = (details[kind] ??= [])
+          if (!values.includes(value)) values.push(value)
+        }
       }
     }
   }
   return { names: [...names], services: [...services], details }
-}
-
-function addOnce(values: string[], value: string): void {
-  if (!values.includes(value)) values.push(value)
 }
 
 /** `Siemens CPU 315-2 PN/DP (PLC)`; a maker that the model begins with is not said twice. */

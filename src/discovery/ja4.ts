@@ -84,12 +84,7 @@ function numbers(bytes: Buffer, from: number, to: number): number[] {
 
 /** Without those that are there to be ignored. */
 function meant(bytes: Buffer, from: number, to: number): number[] {
-  const found: number[] = []
-  for (let at = from; at + 2 <= to; at += 2) {
-    const value = (bytes[at]! << 8) | bytes[at + 1]!
-    if (!isGrease(value)) found.push(value)
-  }
-  return found
+  return numbers(bytes, from, to).filter((value) => !isGrease(value))
 }
 
 function isGrease(value: number): boolean {

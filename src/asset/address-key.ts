@@ -12,12 +12,21 @@ export function keyAt(bytes: Buffer, at: number, ipVersion: number): AddressKey 
 
 const words = new Int32Array(4)
 const bytes = Buffer.alloc(16)
+const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 
 /** Of the address with this number in the book; it need not be made text for it. */
 export function keyInBook(book: AddressBook, number: number): AddressKey {
   if (book.copy(number, words, 0) === 4) return words[0]!
-  for (let word = 0; word < 4; word++) bytes.writeInt32BE(words[word]!, 4 * word)
+  for (let word = 0; word < 4; word++) view.setInt32(4 * word, words[word]!)
   return bytes.toString('latin1')
+}
+
+/** The number of this address in the book, which it is put into if it is not there. */
+export function numberInBook(book: AddressBook, key: AddressKey): number {
+  if (typeof key === 'number') return book.ipv4(key)
+  bytes.write(key, 'latin1')
+  for (let word = 0; word < 4; word++) words[word] = view.getInt32(4 * word)
+  return book.ipv6(words, 0)
 }
 
 /** Canonical text of an address. */

@@ -26,6 +26,8 @@ export class Host extends Sighted {
   bond: Bond = BOND.none
   /** It sent something, or says that the address is its own. Others have only been spoken of. */
   isHeard = true
+  /** It is who has the address now. */
+  isCurrent = true
   // What the ear keeps of it: see there. Its SYNs and its answers to others', as numbers.
   syn = 0
   synAck = 0
@@ -106,6 +108,8 @@ export class Inventory {
   /** New hosts and cards there was no room for. */
   turnedAway = 0
   readonly budget: EvidenceBudget
+  /** Hosts made since the start. While it stays as it is, who was not in here still is not. */
+  hostsMade = 0
   private readonly byAddress = new Map<AddressKey, Host>()
   private readonly byMac = new Map<number, Card>()
   private readonly numbers = new SightNumbers()
@@ -398,6 +402,7 @@ export class Inventory {
   }
 
   private newHost(key: AddressKey, atMs: number): Host {
+    this.hostsMade++
     return new Host(key, this.numbers, this.numbers.take(), atMs, new Evidence(this.budget))
   }
 
@@ -425,6 +430,7 @@ export class Inventory {
     if (this.card(mac, atMs) === undefined) return
     const isAnotherMachine = host.mac !== 0 && host.mac !== mac && host.bond >= BOND.link && bond >= BOND.link
     if (isAnotherMachine) {
+      host.isCurrent = false
       this.former.push(host)
       if (this.former.length > MOST_FORMER) this.gone(this.former.shift()!)
       host = this.newHost(host.key, atMs)
@@ -440,6 +446,7 @@ export class Inventory {
   private drop(host: Host): void {
     if (this.byAddress.get(host.key) !== host) return
     if (!host.isHeard) this.unheard--
+    host.isCurrent = false
     this.byAddress.delete(host.key)
     this.gone(host)
   }

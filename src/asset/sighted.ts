@@ -21,41 +21,39 @@ export class SightNumbers {
   /** The row given back last, to be used first: its first number is the one before it. */
   private free = NO_ROW
 
-  /** Where a row begins that is nobody's. */
+  /** A row that is nobody's. */
   take(): number {
-    const at = this.free
-    if (at !== NO_ROW) {
-      this.free = this.values[at]!
-      return at
+    const row = this.free
+    if (row !== NO_ROW) {
+      this.free = this.values[ROW * row]!
+      return row
     }
     if (ROW * this.used === this.values.length) {
       const values = new Float64Array(2 * this.values.length)
       values.set(this.values)
       this.values = values
     }
-    return ROW * this.used++
+    return this.used++
   }
 
   /** The row may be another's. Answers what was in it. */
-  give(at: number): Float64Array {
+  give(row: number): Float64Array {
+    const at = ROW * row
     const values = this.values.slice(at, at + ROW)
     this.values[at] = this.free
-    this.free = at
+    this.free = row
     return values
   }
 }
 
 /** Something that was met on the wire: an address, or a card. */
 export abstract class Sighted {
-  private at: number
-
   constructor(
     private numbers: Pick<SightNumbers, 'values'>,
-    at: number,
+    private place: number,
     atMs: number,
     readonly evidence: Evidence,
   ) {
-    this.at = at
     this.mac = 0
     this.firstMs = atMs
     this.lastMs = atMs
@@ -65,51 +63,51 @@ export abstract class Sighted {
 
   /** The number of its row: small, and nobody else's as long as it is in the inventory. */
   get row(): number {
-    return this.at / ROW
+    return this.place
   }
 
   /** As a number of 48 bits; 0 while unknown. */
   get mac(): number {
-    return this.numbers.values[this.at + MAC]!
+    return this.numbers.values[ROW * this.place + MAC]!
   }
   set mac(mac: number) {
-    this.numbers.values[this.at + MAC] = mac
+    this.numbers.values[ROW * this.place + MAC] = mac
   }
 
   get firstMs(): number {
-    return this.numbers.values[this.at + FIRST]!
+    return this.numbers.values[ROW * this.place + FIRST]!
   }
   set firstMs(atMs: number) {
-    this.numbers.values[this.at + FIRST] = atMs
+    this.numbers.values[ROW * this.place + FIRST] = atMs
   }
 
   get lastMs(): number {
-    return this.numbers.values[this.at + LAST]!
+    return this.numbers.values[ROW * this.place + LAST]!
   }
   set lastMs(atMs: number) {
-    this.numbers.values[this.at + LAST] = atMs
+    this.numbers.values[ROW * this.place + LAST] = atMs
   }
 
   /** The last time of it that is in a report which reached the disk; -1 before the first. */
   get reportedMs(): number {
-    return this.numbers.values[this.at + REPORTED]!
+    return this.numbers.values[ROW * this.place + REPORTED]!
   }
   set reportedMs(atMs: number) {
-    this.numbers.values[this.at + REPORTED] = atMs
+    this.numbers.values[ROW * this.place + REPORTED] = atMs
   }
 
   /** When the MAC was last met with it. */
   get bondMs(): number {
-    return this.numbers.values[this.at + BOND]!
+    return this.numbers.values[ROW * this.place + BOND]!
   }
   set bondMs(atMs: number) {
-    this.numbers.values[this.at + BOND] = atMs
+    this.numbers.values[ROW * this.place + BOND] = atMs
   }
 
   /** It is out of the inventory: its row is for others, but whoever still has it in hand finds what was there. */
   leave(numbers: SightNumbers): void {
     if (this.numbers !== numbers) return
-    this.numbers = { values: numbers.give(this.at) }
-    this.at = 0
+    this.numbers = { values: numbers.give(this.place) }
+    this.place = 0
   }
 }

@@ -1,4 +1,4 @@
-import { keyInBook } from '../asset/address-key'
+import { numberInBook } from '../asset/address-key'
 import { COMMON_NAMES } from '../asset/common-names'
 import { describe, isLocal, type InventoryAsset } from '../asset/describe'
 import { groupsOf, type Group } from '../asset/identity'
@@ -61,12 +61,12 @@ export class FileInventory {
 
   /** Once for each address, and not for each of its flows. */
   private tellWhoWasHeard(): void {
-    const { book, lastMicros } = this
-    for (let number = 1; book !== undefined && number <= book.size && number < lastMicros.length; number++) {
-      const lastMs = Math.floor(lastMicros[number]! / 1000)
-      const key = keyInBook(book, number)
+    const { book, lastMicros, inventory } = this
+    if (book === undefined) return
+    for (const { key } of inventory.hosts()) {
+      const lastMs = Math.floor((lastMicros[numberInBook(book, key)] ?? 0) / 1000)
       // The first time is only of those who are not there yet.
-      if (lastMs > 0 && this.inventory.hostAt(key) !== undefined) this.inventory.hear(key, lastMs, lastMs)
+      if (lastMs > 0) inventory.hear(key, lastMs, lastMs)
     }
   }
 

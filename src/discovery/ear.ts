@@ -14,7 +14,7 @@ import { learnFrame } from './frames'
 import { learnNeighbour } from './protocols/neighbour-discovery'
 import { handshakeNumber, handshakeSignature, ttlOf } from './protocols/tcp-handshake'
 import { QuietCounts } from './quiet-counts'
-import { RecentSights } from './recent-sights'
+import { keyOf, RecentSpeakers } from './recent-speakers'
 import { StreamHeads } from './stream-heads'
 import { showsForwarding, ttlText, withTtl } from './syn-ttls'
 import type { Notes, Party } from './voice'
@@ -72,7 +72,7 @@ export class Ear implements PacketListener {
 
   private readonly voices: VoiceTable
   private readonly quiet: QuietCounts
-  private readonly recent = new RecentSights()
+  private readonly recent: RecentSpeakers
   private readonly streams = new StreamHeads()
   private readonly arp = new ArpView()
   private readonly payload = new Payload()
@@ -104,6 +104,7 @@ export class Ear implements PacketListener {
     this.takesFingerprints = fingerprints
     this.voices = new VoiceTable(industrial ? [...OFFICE_VOICES, ...INDUSTRIAL_VOICES] : OFFICE_VOICES)
     this.quiet = new QuietCounts(this.voices.size)
+    this.recent = new RecentSpeakers(inventory)
   }
 
   /** Most packets are neither among the first ones of their stream nor such. */
@@ -128,8 +129,7 @@ export class Ear implements PacketListener {
     const mac = sourceMacAt === -1 || (bytes[sourceMacAt]! & 1) === 1 ? 0 : u48(bytes, sourceMacAt)
     const bond = mac === 0 ? BOND.none : bondOf(packet)
     if (this.recent.has(packet, mac, bond, atMicros)) return
-    const key = keyOf(packet)
-    this.inventory.sight(key, mac, bond, Math.floor(atMicros / 1000))
+    this.inventory.sight(keyOf(packet), mac, bond, Math.floor(atMicros / 1000))
   }
 
   private hearTcp(packet: Packet, stream: number, before: number, atMicros: number): void {
@@ -156,13 +156,13 @@ export class Ear implements PacketListener {
   ): void {
     const { bytes, at, end, wireEnd, sourcePort } = packet
     // Streams tell of who sends them, so one from outside tells nothing.
-    const host = this.hostOf(packet)
+    const host = this.recent.hostOf(packet)
     if (host === undefined) return
     // What was asked for is the rest of one message, however many segments it comes in.
     if (start === undefined ? !this.mayReadOf(host, voice, atMicros) : !this.mayRead(atMicros)) return
     const segment = bytes.subarray(payloadAt, end)
     const said = start === undefined ? segment : Buffer.concat([start, segment])
-    const wantsMore = this.hear(voice, packet, host.key, host, said, true)
+    const wantsMore = this.hear(voice, packet, host, said, true)
     // A snapped segment is not continued by the next one.
     if (wantsMore && end === wireEnd) this.streams.wait(stream, sourcePort, u32(bytes, at + 4) + segment.length, said)
   }
@@ -170,7 +170,7 @@ export class Ear implements PacketListener {
   /** Every connection of a machine begins in the same way, so only what is new is looked at more closely. */
   private hearHandshake(packet: Packet, atMicros: number): void {
     if (!this.takesFingerprints) return
-    const host = this.hostOf(packet)
+    const host = this.recent.hostOf(packet)
     if (host === undefined) return
     const number = handshakeNumber(packet)
     const isAnswer = (packet.tcpFlags & TCP_FLAG_ACK) !== 0
@@ -198,29 +198,27 @@ export class Ear implements PacketListener {
 
   private hearUdp(packet: Packet, before: number, atMicros: number): void {
     const voice = this.voices.udp(packet.sourcePort, packet.destinationPort)
-    if (voice === undefined || (voice.isTalkative !== true && before >= PACKETS_OF_UDP)) return
+    if (voice === undefined || (!voice.isTalkative && before >= PACKETS_OF_UDP)) return
     const { payload } = this
     payload.set(packet, packet.at + 8)
     if (payload.length <= 0) return
     if (voice.mayTell !== undefined && !voice.mayTell(packet.bytes, payload.at)) return
-    const key = keyOf(packet)
-    const host = this.inventory.hostAt(key)
-    if (voice.tellsOfOthers === true) {
+    const host = this.recent.hostOf(packet)
+    if (voice.tellsOfOthers) {
       if (!this.mayRead(atMicros)) return
     } else if (host === undefined || !this.mayReadOf(host, voice, atMicros)) return
-    this.hear(voice, packet, key, host, packet.bytes.subarray(payload.at, payload.end), false)
+    this.hear(voice, packet, host, packet.bytes.subarray(payload.at, payload.end), false)
   }
 
   private hear(
     voice: NumberedVoice,
     packet: Packet,
-    key: AddressKey,
     host: Host | undefined,
     bytes: Buffer,
     isTcp: boolean,
   ): boolean {
     const { sourcePort, destinationPort, end, wireEnd } = packet
-    const source = new Speaker(key, sourcePort)
+    const source = new Speaker(host?.key ?? keyOf(packet), sourcePort)
     this.source = voice.source
     this.host = host
     this.speaker = source
@@ -228,19 +226,17 @@ export class Ear implements PacketListener {
     const destination = { port: destinationPort }
     const heard = { bytes, source, destination, isTcp, isSnapped: end !== wireEnd, atMs: this.atMs }
     const wantsMore = voice.hear(heard, this.notes) === true
-    if (host !== undefined && this.news > 0) this.quiet.clear(host, voice.number)
+    if (host !== undefined && this.news > 0) this.quiet.clear(this.quiet.placeOf(host, voice.number))
     return wantsMore
-  }
-
-  private hostOf(packet: Packet): Host | undefined {
-    return this.inventory.hostAt(keyOf(packet))
   }
 
   /** What there is no time to read does not count as said: who spoke in a flood is heard after it. */
   private mayReadOf(host: Host, { number }: NumberedVoice, atMicros: number): boolean {
-    const isTiring = this.quiet.isTiring(host, number)
+    const { quiet } = this
+    const place = quiet.placeOf(host, number)
+    const isTiring = quiet.isTiring(place)
     if (!isTiring && !this.mayRead(atMicros)) return false
-    this.quiet.count(host, number)
+    quiet.count(place)
     return !isTiring
   }
 
@@ -302,7 +298,7 @@ export class Ear implements PacketListener {
     const fit = kind === 'hostname' ? hostname(text) : text
     if (fit === undefined || fit === '') return
     const isAttribute = (ATTRIBUTES as readonly string[]).includes(kind)
-    if (isAttribute && !/[\p{L}\p{N}]/u.test(fit)) return
+    if (isAttribute && !hasLetterOrDigit(fit)) return
     const { source, atMs } = this
     const observation = { kind, value: fit, confidence, source, atMs }
     // Who speaks and is not in the inventory by now is not to be there; of others nobody has met the card.
@@ -310,6 +306,11 @@ export class Ear implements PacketListener {
     const isNews = isOfSpeaker ? this.host?.evidence.add(observation) : this.inventory.observe(of, observation)
     if (isNews === true) this.news++
   }
+}
+
+/** Nearly all have one of ASCII, and V8 takes long to make out which are letters in Unicode. */
+function hasLetterOrDigit(text: string): boolean {
+  return /[a-z\d]/i.test(text) || /[\p{L}\p{N}]/u.test(text)
 }
 
 /** How sure it is that the frame's card is the packet's sender's own. */
@@ -322,8 +323,4 @@ function bondOf({ bytes, ipVersion, sourceAt, destinationAt, destinationMacAt }:
   }
   const isOfOneNetwork = ((i32(bytes, sourceAt) ^ i32(bytes, destinationAt)) & 0xffffff00) === 0
   return isOfOneNetwork || FIRST_TTLS[bytes[sourceAt - 4]!] === true ? BOND.link : BOND.frame
-}
-
-function keyOf({ bytes, sourceAt, ipVersion }: Packet): AddressKey {
-  return keyAt(bytes, sourceAt, ipVersion)
 }

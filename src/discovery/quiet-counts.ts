@@ -22,31 +22,34 @@ export class QuietCounts {
     this.counts = new Uint8Array(voices * ROWS_AT_START)
   }
 
-  /** Is the next message of this machine in this voice to be passed over? */
-  isTiring(host: Host, voice: number): boolean {
-    const messages = this.counts[this.rowOf(host) + voice]!
+  /** Where the messages of this machine in this voice are counted. */
+  placeOf(host: Host, voice: number): number {
+    const row = host.row * this.voices
+    if (!host.hasSpoken) this.begin(host, row)
+    return row + voice
+  }
+
+  /** Is the next message to be passed over? */
+  isTiring(place: number): boolean {
+    const messages = this.counts[place]!
     return messages > MOST_WITHOUT_NEWS && messages % ONE_IN !== 0
   }
 
   /** One more. */
-  count(host: Host, voice: number): void {
-    const at = this.rowOf(host) + voice
-    this.counts[at] = this.counts[at] === 255 ? AT_LAST : this.counts[at]! + 1
+  count(place: number): void {
+    this.counts[place] = this.counts[place] === 255 ? AT_LAST : this.counts[place]! + 1
   }
 
   /** It was news: listen again. */
-  clear(host: Host, voice: number): void {
-    this.counts[this.rowOf(host) + voice] = 0
+  clear(place: number): void {
+    this.counts[place] = 0
   }
 
-  private rowOf(host: Host): number {
-    const at = host.row * this.voices
-    if (host.hasSpoken) return at
+  private begin(host: Host, row: number): void {
     host.hasSpoken = true
-    while (at >= this.counts.length) this.grow()
+    while (row >= this.counts.length) this.grow()
     // Another machine may have had the row before.
-    this.counts.fill(0, at, at + this.voices)
-    return at
+    this.counts.fill(0, row, row + this.voices)
   }
 
   private grow(): void {

@@ -1,0 +1,85 @@
+import { keyOfText } from '../../src/asset/address-key'
+import { BOND, Inventory, type Bond } from '../../src/asset/inventory'
+import { keyOf, RecentSpeakers } from '../../src/discovery/recent-speakers'
+import { decoded, ethernet, ipv4, ipv6, udp } from '../wire/frames'
+
+const IP = '10.0.0.1'
+const V4 = decoded(ethernet('0800', ipv4(udp(), { source: IP })))
+const OTHER_V4 = decoded(ethernet('0800', ipv4(udp(), { source: '10.0.0.2' })))
+const V6 = decoded(ethernet('86dd', ipv6(udp())))
+
+const CARD = 0x001b21000001
+const OTHER_CARD = 0x001b21000002
+const START = 1_750_000_000
+
+let inventory: Inventory
+let speakers: RecentSpeakers
+
+beforeEach(() => {
+  inventory = new Inventory({ capacity: 100 })
+  speakers = new RecentSpeakers(inventory)
+})
+
+/** Was the packet's sender seen just now? At a time in seconds. */
+function seen(packet = V4, { mac = CARD, bond = BOND.link as Bond, at = START } = {}): boolean {
+  return speakers.has(packet, mac, bond, at * 1e6)
+}
+
+test.each([
+  ['IPv4', V4],
+  ['IPv6', V6],
+])('a sight of %s counts for less than a report can show', (_version, packet) => {
+  expect(seen(packet)).toBe(false)
+  expect(seen(packet, { at: START + 19 })).toBe(true)
+  expect(seen(packet, { at: START + 20 })).toBe(false)
+  expect(seen(packet, { at: START + 39 })).toBe(true)
+  // The clock was set back.
+  expect(seen(packet, { at: START - 3600 })).toBe(false)
+  expect(seen(packet, { at: START - 3600 })).toBe(true)
+})
+
+test('another card, in whichever of its bytes, a surer bond and another address are sights of their own', () => {
+  seen()
+  for (const mac of [CARD + 1, CARD + 2 ** 40, CARD]) {
+    expect(seen(V4, { mac })).toBe(false)
+    expect(seen(V4, { mac })).toBe(true)
+  }
+  expect(seen(V4, { bond: BOND.frame })).toBe(true)
+  expect(seen(V4, { bond: BOND.claim })).toBe(false)
+  expect(seen(V4, { bond: BOND.link })).toBe(true)
+  expect(seen(OTHER_V4)).toBe(false)
+  expect(seen(V6)).toBe(false)
+  expect(seen()).toBe(true)
+})
+
+test.each([
+  ['IPv4', V4],
+  ['IPv6', V6],
+])('the host of a sender of %s is found, whether it was seen or not', (_version, packet) => {
+  expect(speakers.hostOf(packet)).toBeUndefined()
+  seen(packet)
+  expect(speakers.hostOf(packet)).toBeUndefined()
+  inventory.sight(keyOf(packet), CARD, BOND.link, START * 1000)
+  const host = inventory.hostAt(keyOf(packet))
+  expect(host).toBeDefined()
+  expect(speakers.hostOf(packet)).toBe(host)
+  expect(speakers.hostOf(packet)).toBe(host)
+  expect(speakers.hostOf(OTHER_V4)).toBeUndefined()
+})
+
+test('an address that went to another machine is its, and one that was forgotten is of nobody until it is back', () => {
+  const key = keyOfText(IP)!
+  seen()
+  inventory.sight(key, CARD, BOND.claim, START * 1000)
+  const before = speakers.hostOf(V4)
+  inventory.sight(key, OTHER_CARD, BOND.claim, START * 1000)
+  const after = speakers.hostOf(V4)
+  expect(after).toBeDefined()
+  expect(after).not.toBe(before)
+  for (const _ of inventory.forgetIdle((START + 1) * 1000, START * 1000));
+  expect(inventory.size).toBe(0)
+  expect(speakers.hostOf(V4)).toBeUndefined()
+  inventory.sight(key, CARD, BOND.claim, START * 1000)
+  expect(speakers.hostOf(V4)).toBe(inventory.hostAt(key))
+  expect(inventory.size).toBe(1)
+})

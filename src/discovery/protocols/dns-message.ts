@@ -16,6 +16,9 @@ export const TYPE_NETBIOS_STATUS = 33
 const MOST_RECORDS = 128
 const MOST_POINTERS = 16
 const LONGEST_NAME = 255
+const LONGEST_LABEL = 63
+/** For a length that is missing: no label has it. */
+const CUT = 64
 
 export interface DnsQuestion {
   name: string
@@ -59,19 +62,25 @@ export function parseDnsMessage(bytes: Buffer): DnsMessage | undefined {
     cursor.skip(2)
     if (!cursor.failed) message.questions.push(question)
   }
-  for (const [index, list] of [message.answers, message.authorities, message.additionals].entries()) {
-    for (let count = bytes.readUInt16BE(6 + 2 * index); count > 0 && left > 0 && !cursor.failed; count--, left--) {
-      const name = nameAt(cursor)
-      const type = cursor.u16()
-      cursor.skip(2)
-      const ttl = cursor.u32()
-      const length = cursor.u16()
-      const dataAt = cursor.at
-      const data = cursor.take(length)
-      if (!cursor.failed) list.push({ name, type, ttl, dataAt, data })
-    }
-  }
+  left = takeRecords(cursor, bytes.readUInt16BE(6), message.answers, left)
+  left = takeRecords(cursor, bytes.readUInt16BE(8), message.authorities, left)
+  takeRecords(cursor, bytes.readUInt16BE(10), message.additionals, left)
   return message
+}
+
+/** The records of a section, of so many in the message; answers how many more may be read. */
+function takeRecords(cursor: Cursor, count: number, records: DnsRecord[], left: number): number {
+  for (; count > 0 && left > 0 && !cursor.failed; count--, left--) {
+    const name = nameAt(cursor)
+    const type = cursor.u16()
+    cursor.skip(2)
+    const ttl = cursor.u32()
+    const length = cursor.u16()
+    const dataAt = cursor.at
+    const data = cursor.take(length)
+    if (!cursor.failed) records.push({ name, type, ttl, dataAt, data })
+  }
+  return left
 }
 
 /** The name that a record's data is, or ends with, from `offset` on. */
@@ -95,31 +104,39 @@ export function textsOf({ data }: DnsRecord): Buffer[] {
 
 /**
  * The name at the cursor, with dots between its labels; what cannot be is an empty one. Dots in labels stay as they are: the
- * name is for people. Leaves the cursor behind the name.
+ * name is for people. Leaves the cursor behind the name, which fails it where it stands, not where a pointer leads to.
  */
 function nameAt(cursor: Cursor): string {
-  const { bytes } = cursor
-  const labels: string[] = []
-  let reader = cursor
+  const { bytes, end } = cursor
+  let { at } = cursor
+  let name = ''
   let octets = 0
   for (let pointers = 0; pointers <= MOST_POINTERS;) {
-    const length = reader.u8()
-    if (reader.failed) return ''
-    if (length === 0) return labels.join('.')
-    if (length >= 0xc0) {
-      const target = ((length & 0x3f) << 8) | reader.u8()
-      if (reader.failed) return ''
-      reader = new Cursor(bytes, target)
-      pointers++
+    const length = at < end ? bytes[at++]! : CUT
+    if (length === 0) {
+      if (pointers === 0) cursor.at = at
+      return name
+    }
+    if (length >= 0xc0 && at < end) {
+      if (pointers++ === 0) cursor.at = at + 1
+      at = ((length & 0x3f) << 8) | bytes[at]!
       continue
     }
     octets += length + 1
-    if (length > 63 || octets > LONGEST_NAME) {
-      cursor.failed = true
+    if (length > LONGEST_LABEL || octets > LONGEST_NAME || at + length > end) {
+      if (pointers === 0) cursor.failed = true
       return ''
     }
-    const label = reader.take(length)
-    labels.push(label.toString(isUtf8(label) ? 'utf8' : 'latin1'))
+    name += (name === '' ? '' : '.') + labelOf(bytes, at, at + length)
+    at += length
   }
   return ''
+}
+
+function labelOf(bytes: Buffer, from: number, to: number): string {
+  for (let at = from; at < to; at++) {
+    if (bytes[at]! < 0x80) continue
+    return bytes.toString(isUtf8(bytes.subarray(from, to)) ? 'utf8' : 'latin1', from, to)
+  }
+  return bytes.toString('latin1', from, to)
 }

@@ -9,30 +9,18 @@ const LONGEST = 256
  * control characters shown as their code points. Bytes that are no UTF-8 are taken for Latin-1, which never fails.
  */
 export function cleanText(text: Buffer | string): string {
-  if (isCleanAlready(text)) return typeof text === 'string' ? text : text.toString('latin1')
+  if (text.length <= LONGEST) {
+    const plain = typeof text === 'string' ? text : text.toString('latin1')
+    if (PLAIN.test(plain)) return plain
+  }
   const from = typeof text === 'string' ? text.slice(0, 4 * LONGEST) : text.subarray(0, 4 * LONGEST)
   const decoded = typeof from === 'string' ? wellFormed(from) : from.toString(isUtf8(from) ? 'utf8' : 'latin1')
   const bare = decoded.replace(/\0[\s\S]*$/, '').trim()
   return visible(cut(bare)).slice(0, 2 * LONGEST)
 }
 
-const BLANK = 0x20
-const LAST_SEEN = 0x7e
-
-/** Most text is: not long, of ASCII that can be seen, and without a blank at either end. */
-function isCleanAlready(text: Buffer | string): boolean {
-  const { length } = text
-  if (length === 0 || length > LONGEST || codeAt(text, 0) === BLANK || codeAt(text, length - 1) === BLANK) return false
-  for (let at = 0; at < length; at++) {
-    const code = codeAt(text, at)
-    if (code < BLANK || code > LAST_SEEN) return false
-  }
-  return true
-}
-
-function codeAt(text: Buffer | string, at: number): number {
-  return typeof text === 'string' ? text.charCodeAt(at) : text[at]!
-}
+/** What most text is: ASCII that can be seen, without a blank at either end. */
+const PLAIN = /^[!-~](?:[ -~]*[!-~])?$/
 
 /** Text in UTF-16 with the least byte first, as Windows sends it. */
 export function utf16Text(bytes: Buffer): string {

@@ -1,7 +1,6 @@
 import { keyAt, textOfKey, type AddressKey } from '../asset/address-key'
-import { FINGERPRINTS } from '../asset/fingerprints'
 import { BOND, type Bond, type Host, type Inventory } from '../asset/inventory'
-import { ATTRIBUTES, type Subject } from '../asset/observation'
+import type { Subject } from '../asset/observation'
 import { ArpView } from '../wire/arp'
 import { i32, u16, u32, u48 } from '../wire/big-endian'
 import { PROTOCOL_TCP } from '../wire/ip-protocols'
@@ -9,15 +8,15 @@ import { OUTCOME, type Packet } from '../wire/packet'
 import type { PacketListener } from '../wire/packet-listener'
 import { Payload } from '../wire/payload'
 import { TCP_FLAG_ACK, TCP_FLAG_SYN } from '../wire/tcp'
-import { cleanText, hostname } from './clean-text'
 import { learnFrame } from './frames'
+import { InventoryNotes } from './inventory-notes'
 import { learnNeighbour } from './protocols/neighbour-discovery'
 import { handshakeNumber, handshakeSignature, ttlOf } from './protocols/tcp-handshake'
 import { QuietCounts } from './quiet-counts'
 import { keyOf, RecentSpeakers } from './recent-speakers'
 import { StreamHeads } from './stream-heads'
 import { showsForwarding, ttlText, withTtl } from './syn-ttls'
-import type { Notes, Party } from './voice'
+import type { Party } from './voice'
 import { VoiceTable, type NumberedVoice } from './voice-table'
 import { INDUSTRIAL_VOICES, OFFICE_VOICES } from './voices'
 
@@ -51,9 +50,6 @@ class Speaker implements Party, Subject {
   }
 }
 
-/** Of a frame that has no address. */
-const NOBODY = { ip: '' }
-
 export interface EarOptions {
   /** Also what plants and buildings speak (R-207). */
   industrial?: boolean
@@ -78,23 +74,10 @@ export class Ear implements PacketListener {
   private readonly payload = new Payload()
   private readonly isIndustrial: boolean
   private readonly takesFingerprints: boolean
-  private source = ''
+  private readonly notes: InventoryNotes
   private atMs = 0
   private second = 0
   private readInSecond = 0
-  /** Who is speaking; and the same as the inventory has it, if it does. */
-  private speaker: Subject & { readonly ip: string } = NOBODY
-  private host: Host | undefined
-  /** Noted since the voice began to be heard, and not known before. */
-  private news = 0
-
-  private readonly notes: Notes = {
-    add: (of, kind, value, confidence = 0) => this.note(of, kind, value, confidence),
-    bond: (ip, mac) => this.bond(ip, mac),
-    announce: (ip, mac) => this.inventory.announce(ip, mac, this.atMs),
-    relate: (mac, other) => this.inventory.relate(mac, other, this.atMs),
-    saidIn: (source) => (this.source = source),
-  }
 
   constructor(
     private readonly inventory: Inventory,
@@ -105,6 +88,7 @@ export class Ear implements PacketListener {
     this.voices = new VoiceTable(industrial ? [...OFFICE_VOICES, ...INDUSTRIAL_VOICES] : OFFICE_VOICES)
     this.quiet = new QuietCounts(this.voices.size)
     this.recent = new RecentSpeakers(inventory)
+    this.notes = new InventoryNotes(inventory, fingerprints)
   }
 
   /** Most packets are neither among the first ones of their stream nor such. */
@@ -179,15 +163,14 @@ export class Ear implements PacketListener {
     else host.syn = number
     const signature = handshakeSignature(packet)
     if (signature === undefined) return
-    this.source = 'tcp'
-    this.host = host
-    this.speaker = new Speaker(host.key)
-    this.note(this.speaker, 'tcp-handshake', signature, 0)
+    const speaker = new Speaker(host.key)
+    this.notes.begin('tcp', this.atMs, speaker, host)
+    this.notes.add(speaker, 'tcp-handshake', signature)
     if (!isAnswer && this.isFromOwnCard(packet, host)) {
       const ttls = withTtl(host.ttls, ttlOf(packet))
       if (ttls === host.ttls) return
       host.ttls = ttls
-      if (showsForwarding(ttls)) this.note(this.speaker, 'syn-ttls', ttlText(ttls), 0)
+      if (showsForwarding(ttls)) this.notes.add(speaker, 'syn-ttls', ttlText(ttls))
     }
   }
 
@@ -219,14 +202,11 @@ export class Ear implements PacketListener {
   ): boolean {
     const { sourcePort, destinationPort, end, wireEnd } = packet
     const source = new Speaker(host?.key ?? keyOf(packet), sourcePort)
-    this.source = voice.source
-    this.host = host
-    this.speaker = source
-    this.news = 0
+    this.notes.begin(voice.source, this.atMs, source, host)
     const destination = { port: destinationPort }
     const heard = { bytes, source, destination, isTcp, isSnapped: end !== wireEnd, atMs: this.atMs }
     const wantsMore = voice.hear(heard, this.notes) === true
-    if (host !== undefined && this.news > 0) this.quiet.clear(this.quiet.placeOf(host, voice.number))
+    if (host !== undefined && this.notes.news > 0) this.quiet.clear(this.quiet.placeOf(host, voice.number))
     return wantsMore
   }
 
@@ -247,23 +227,15 @@ export class Ear implements PacketListener {
     const routing = ROUTING[protocol]
     if (routing === undefined && !(protocol === ICMPV6 && ipVersion === 6)) return
     if (!this.mayRead(atMicros)) return
-    const key = keyOf(packet)
-    this.host = this.inventory.hostAt(key)
-    this.speaker = new Speaker(key)
-    if (routing !== undefined) {
-      this.source = routing
-      this.note(this.speaker, 'role', `${routing} router`, 0)
-    } else {
-      this.source = 'neighbour-discovery'
-      learnNeighbour(bytes.subarray(at, end), this.speaker.ip, this.notes)
-    }
+    const speaker = new Speaker(keyOf(packet))
+    this.notes.begin(routing ?? 'neighbour-discovery', this.atMs, speaker, this.recent.hostOf(packet))
+    if (routing !== undefined) this.notes.add(speaker, 'role', `${routing} router`)
+    else learnNeighbour(bytes.subarray(at, end), speaker.ip, this.notes)
   }
 
   private hearFrame(packet: Packet, atMicros: number): void {
     const { bytes, arpAt, end, sourceMacAt } = packet
     if (sourceMacAt === -1 || !this.mayRead(atMicros)) return
-    this.host = undefined
-    this.speaker = NOBODY
     if (arpAt !== -1) {
       const { arp } = this
       arp.set(bytes, arpAt, end)
@@ -271,6 +243,7 @@ export class Ear implements PacketListener {
       return this.inventory.claimKey(keyAt(bytes, arp.senderIpAt, 4), u48(bytes, arp.senderMacAt), this.atMs)
     }
     this.inventory.sightCard(u48(bytes, sourceMacAt), this.atMs)
+    this.notes.begin('frames', this.atMs)
     learnFrame(bytes, sourceMacAt, end, this.isIndustrial, this.notes)
   }
 
@@ -285,32 +258,6 @@ export class Ear implements PacketListener {
     this.passedOver++
     return false
   }
-
-  /** The address of who is speaking may have been another machine's until now: what is said besides is not that one's. */
-  private bond(ip: string, mac: string): void {
-    this.inventory.claim(ip, mac, this.atMs)
-    if (this.host !== undefined && ip === this.speaker.ip) this.host = this.inventory.hostAt(this.host.key) ?? this.host
-  }
-
-  private note(of: Subject, kind: string, value: Buffer | string, confidence: number): void {
-    if (!this.takesFingerprints && FINGERPRINTS.has(kind)) return
-    const text = cleanText(value)
-    const fit = kind === 'hostname' ? hostname(text) : text
-    if (fit === undefined || fit === '') return
-    const isAttribute = (ATTRIBUTES as readonly string[]).includes(kind)
-    if (isAttribute && !hasLetterOrDigit(fit)) return
-    const { source, atMs } = this
-    const observation = { kind, value: fit, confidence, source, atMs }
-    // Who speaks and is not in the inventory by now is not to be there (R-191); of others nobody has met the card.
-    const isOfSpeaker = of === this.speaker || (of.ip === this.speaker.ip && of.mac === undefined)
-    const isNews = isOfSpeaker ? this.host?.evidence.add(observation) : this.inventory.observe(of, observation)
-    if (isNews === true) this.news++
-  }
-}
-
-/** Nearly all have one of ASCII, and V8 takes long to make out which are letters in Unicode. */
-function hasLetterOrDigit(text: string): boolean {
-  return /[a-z\d]/i.test(text) || /[\p{L}\p{N}]/u.test(text)
 }
 
 /** How sure it is that the frame's card is the packet's sender's own. */

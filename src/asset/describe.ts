@@ -1,4 +1,4 @@
-import { macText } from '../wire/address-text'
+import { macTextOfNumber } from '../wire/address-text'
 import { isPrivate } from './address-key'
 import { reasonsOf, type Group } from './identity'
 import { BOND, type Card, type Host } from './inventory'
@@ -60,7 +60,9 @@ export interface Proven {
 export function prove({ hosts, cards, hops, isRouter }: Group, knowledge: Knowledge): Proven {
   const vendor = vendorOf(cards, knowledge) ?? vendorOf(hops, knowledge)
   const claims = new Claims(knowledge)
-  let [firstMs, lastMs, isGateway] = [Infinity, -Infinity, isRouter]
+  let firstMs = Infinity
+  let lastMs = -Infinity
+  let isGateway = isRouter
   for (const members of [hosts, cards]) {
     for (const each of members) {
       firstMs = Math.min(firstMs, each.firstMs)
@@ -123,7 +125,7 @@ export function describe(group: Group, knowledge: Knowledge): InventoryAsset {
   const { names, services, details } = listed(group, model?.value)
   return {
     ips: unique(hosts.map(({ ip }) => ip)),
-    macs: unique([...cards, ...hops].map(({ mac }) => textOf(mac))),
+    macs: unique([...cards, ...hops].map(({ mac }) => macTextOfNumber(mac))),
     vendor: vendor ?? null,
     hostname: hostname?.value ?? null,
     names: names.filter((name) => name !== hostname?.value),
@@ -162,7 +164,8 @@ function listed(
   { hosts, cards }: Group,
   model: string | undefined,
 ): Pick<InventoryAsset, 'names' | 'details'> & { services: string[] } {
-  const [names, services] = [new Set<string>(), new Set<string>()]
+  const names = new Set<string>()
+  const services = new Set<string>()
   const details: InventoryAsset['details'] = {}
   for (const members of [hosts, cards]) {
     for (const { evidence } of members) {
@@ -189,17 +192,11 @@ function deviceText(maker: string | undefined, model: string | undefined, type: 
   return model === undefined ? `${name} ${type}` : `${name} (${type})`
 }
 
-function joined(...parts: (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined && part !== '').join(' ')
+/** With a blank between, where there are both. */
+function joined(first = '', second = ''): string {
+  return first === '' || second === '' ? first + second : `${first} ${second}`
 }
 
 function unique(values: string[]): string[] {
-  return [...new Set(values)]
-}
-
-const bytes = Buffer.alloc(6)
-
-function textOf(mac: number): string {
-  bytes.writeUIntBE(mac, 0, 6)
-  return macText(bytes, 0)
+  return values.length < 2 ? values : [...new Set(values)]
 }

@@ -25,7 +25,8 @@ const FAMILIES: Record<string, string> = {
  */
 export function natProof({ evidence }: Host, knowledge: Knowledge): Proof | undefined {
   let families: Set<string> | undefined
-  let [ttls, agent]: (Observation | undefined)[] = []
+  let ttls: Observation | undefined
+  let agent: Observation | undefined
   for (const said of evidence.all) {
     if (said.kind === 'syn-ttls') ttls = said
     if (said.kind !== 'http-agent') continue

@@ -27,7 +27,8 @@ function row(asset: InventoryAsset): object {
     last: asset.lastMs / 1000,
     details,
     evidence: proofs.map(({ attribute, value, confidence, source, atMs, clue }) => {
-      return { attribute, value, confidence, source, at: atMs / 1000, ...(clue !== '' && { clue }) }
+      const proof = { attribute, value, confidence, source, at: atMs / 1000 }
+      return clue === '' ? proof : { ...proof, clue }
     }),
     merged: reasons,
   }

@@ -34,7 +34,8 @@ export class CardMakers {
 
   /** Where the first line begins that does not come before these digits. */
   private firstFrom(digits: Buffer, length: number): number {
-    let [from, to] = [0, this.table.length]
+    let from = 0
+    let to = this.table.length
     while (from < to) {
       const middle = (from + to) >> 1
       const line = middle === 0 ? 0 : this.table.lastIndexOf(NEWLINE, middle - 1) + 1

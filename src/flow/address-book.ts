@@ -96,7 +96,10 @@ export class AddressBook {
   }
 
   private find(words: Int32Array, at: number, version: number): number {
-    const [a, b, c, d] = [words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!]
+    const a = words[at]!
+    const b = words[at + 1]!
+    const c = words[at + 2]!
+    const d = words[at + 3]!
     const { slots, slotMask, entries } = this
     let slot = this.hash.ofFour(a, b, c, d) & slotMask
     for (;;) {

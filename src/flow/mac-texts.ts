@@ -1,4 +1,4 @@
-import { macText } from '../wire/address-text'
+import { macTextOfNumber } from '../wire/address-text'
 
 /** Texts that are remembered. */
 const SLOTS = 1 << 12
@@ -10,15 +10,13 @@ const SLOTS = 1 << 12
 export class MacTexts {
   private readonly macs = new Float64Array(SLOTS)
   private readonly texts: string[] = new Array<string>(SLOTS).fill('')
-  private readonly bytes = Buffer.alloc(6)
 
   /** Of a MAC address as a number of 48 bits; empty for 0, which is none. */
   text(mac: number): string {
     if (mac === 0) return ''
     const slot = Math.imul(mac ^ (mac / 2 ** 32), 0x9e3779b1) >>> 20
     if (this.macs[slot] === mac) return this.texts[slot]!
-    this.bytes.writeUIntBE(mac, 0, 6)
     this.macs[slot] = mac
-    return (this.texts[slot] = macText(this.bytes, 0))
+    return (this.texts[slot] = macTextOfNumber(mac))
   }
 }

@@ -9,6 +9,14 @@ export function macText(bytes: Uint8Array, at: number): string {
   return text
 }
 
+/** The same of a MAC address as a number of 48 bits. */
+export function macTextOfNumber(mac: number): string {
+  const upper = Math.floor(mac / 2 ** 32)
+  const lower = mac | 0
+  const rest = `${HEX[lower >>> 24]}:${HEX[(lower >>> 16) & 0xff]}:${HEX[(lower >>> 8) & 0xff]}:${HEX[lower & 0xff]}`
+  return `${HEX[upper >>> 8]}:${HEX[upper & 0xff]}:${rest}`
+}
+
 /** The IPv4 address at `at`: `10.0.0.1`. */
 export function ipv4Text(bytes: Uint8Array, at: number): string {
   return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`
@@ -58,7 +66,8 @@ export function addressBytes(text: string): number[] | undefined {
 
 function ipv4Bytes(text: string, from: number): number[] | undefined {
   const bytes: number[] = []
-  let [value, digits] = [0, 0]
+  let value = 0
+  let digits = 0
   for (let at = from; at <= text.length; at++) {
     const code = at === text.length ? DOT : text.charCodeAt(at)
     if (code >= ZERO && code <= NINE) {

@@ -4,7 +4,7 @@ import { FileSource } from '../../src/capture/file-source'
 import { Ear } from '../../src/discovery/ear'
 import { FlowMeter } from '../../src/flow/flow-meter'
 import type { PacketHandler } from '../../src/wire/packet-handler'
-import { macText } from '../../src/wire/address-text'
+import { macTextOfNumber } from '../../src/wire/address-text'
 import { CAPTURES_FOLDER } from '../captures/where'
 
 /** A frame, as a capture has it. */
@@ -30,13 +30,8 @@ export class Listening {
   /** What is known, a line each: `192.168.1.8 nbns hostname CX_0D7560`. */
   get lines(): string[] {
     const { inventory } = this
-    const bytes = Buffer.alloc(6)
-    const text = (mac: number): string => {
-      bytes.writeUIntBE(mac, 0, 6)
-      return macText(bytes, 0)
-    }
     const hosts = [...inventory.hosts()].map(({ ip, evidence }) => ({ who: ip, evidence }))
-    const cards = [...inventory.cards()].map(({ mac, evidence }) => ({ who: text(mac), evidence }))
+    const cards = [...inventory.cards()].map(({ mac, evidence }) => ({ who: macTextOfNumber(mac), evidence }))
     return [...hosts, ...cards].flatMap(({ who, evidence }) =>
       evidence.all.map(({ source, kind, value }) => `${who} ${source} ${kind} ${value}`),
     )

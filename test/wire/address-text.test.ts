@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { Address6 } from 'ip-address'
-import { addressBytes, ipv4Text, ipv6Text, macText } from '../../src/wire/address-text'
+import { addressBytes, ipv4Text, ipv6Text, macText, macTextOfNumber } from '../../src/wire/address-text'
 import { hex } from './frames'
 
 // RFC 5952 section 4
@@ -68,4 +68,12 @@ test('whatever else is no address', () => {
 
 test('a MAC address is lower case with colons', () => {
   expect(macText(hex('001B2110 00FF'), 0)).toBe('00:1b:21:10:00:ff')
+})
+
+test('and the same as a number', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 6, maxLength: 6 }), (bytes) => {
+      expect(macTextOfNumber(Buffer.from(bytes).readUIntBE(0, 6))).toBe(macText(bytes, 0))
+    }),
+  )
 })

@@ -110,10 +110,12 @@ export class Ear implements PacketListener {
   /** Whose packet is this, and is it from the card that sent the frame? */
   private sight(packet: Packet, atMicros: number): void {
     const { bytes, sourceMacAt } = packet
-    const mac = sourceMacAt === -1 || (bytes[sourceMacAt]! & 1) === 1 ? 0 : u48(bytes, sourceMacAt)
-    const bond = mac === 0 ? BOND.none : bondOf(packet)
-    if (this.recent.has(packet, mac, bond, atMicros)) return
-    this.inventory.sight(keyOf(packet), mac, bond, Math.floor(atMicros / 1000))
+    const hasCard = sourceMacAt !== -1 && (bytes[sourceMacAt]! & 1) === 0
+    const upper = hasCard ? u16(bytes, sourceMacAt) : 0
+    const lower = hasCard ? i32(bytes, sourceMacAt + 2) : 0
+    const bond = (upper | lower) === 0 ? BOND.none : bondOf(packet)
+    if (this.recent.has(packet, upper, lower, bond, atMicros)) return
+    this.inventory.sight(keyOf(packet), upper * 2 ** 32 + (lower >>> 0), bond, Math.floor(atMicros / 1000))
   }
 
   private hearTcp(packet: Packet, stream: number, before: number, atMicros: number): void {

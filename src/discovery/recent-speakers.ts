@@ -32,19 +32,20 @@ export class RecentSpeakers {
 
   constructor(private readonly inventory: Pick<Inventory, 'hostAt' | 'hostsMade'>) {}
 
-  /** Was this packet's sender seen just now with the same card, and as sure to be its own? If not, it is from now on. */
-  has(packet: Packet, mac: number, bond: Bond, atMicros: number): boolean {
+  /**
+   * Was this packet's sender seen just now with the same card, whose upper 16 bits and other 32 are given, and as sure to be
+   * its own? If not, it is from now on.
+   */
+  has(packet: Packet, upper: number, lower: number, bond: Bond, atMicros: number): boolean {
     const slot = slotOf(packet)
     const at = WORDS * slot
     const { slots } = this
     const isThere = this.isOf(at, packet)
-    const upper = Math.floor(mac / 2 ** 32)
-    const card = mac | 0
     const second = Math.floor(atMicros / 1e6) | 0
     const kind = slots[at + KIND]!
     if (
       isThere &&
-      slots[at + CARD] === card &&
+      slots[at + CARD] === lower &&
       (kind & CARD_MASK) === upper &&
       ((kind >> BOND_SHIFT) & 0xff) >= bond &&
       Math.abs(second - slots[at + SECOND]!) < FRESH_SECONDS
@@ -53,7 +54,7 @@ export class RecentSpeakers {
     }
     if (!isThere) this.take(slot, packet)
     slots[at + KIND] = (packet.ipVersion << VERSION_SHIFT) | (bond << BOND_SHIFT) | upper
-    slots[at + CARD] = card
+    slots[at + CARD] = lower
     slots[at + SECOND] = second
     return false
   }

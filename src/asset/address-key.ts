@@ -21,7 +21,7 @@ export function keyInBook(book: AddressBook, number: number): AddressKey {
   return bytes.toString('latin1')
 }
 
-/** The number of this address in the book, which it is put into if it is not there. */
+/** The number of this address in the book, which it is put into if it is not there; OTHERS where there is no room. */
 export function numberInBook(book: AddressBook, key: AddressKey): number {
   if (typeof key === 'number') return book.ipv4(key)
   bytes.write(key, 'latin1')

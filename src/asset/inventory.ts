@@ -76,9 +76,6 @@ const AHEAD_MS = 86_400_000
 /** Hosts or cards looked through without a rest. */
 const A_PIECE = 512
 
-/** Addresses remembered of those that are not to be in here: who talks to the outside meets the same ones again and again. */
-const MOST_REFUSED = 1 << 16
-
 /** Hosts that had an address before, kept to tell who it was. */
 const MOST_FORMER = 4096
 
@@ -115,8 +112,6 @@ export class Inventory {
   hostsMade = 0
   private readonly byAddress = new Map<AddressKey, Host>()
   private readonly byMac = new Map<number, Card>()
-  /** Addresses that are not admitted, whatever card they are met with. */
-  private readonly refused = new Set<AddressKey>()
   private readonly numbers = new SightNumbers()
   private former: Host[] = []
   private unheard = 0
@@ -297,7 +292,6 @@ export class Inventory {
   *keepAdmitted(onGone: (ip: string, mac: string) => void): Generator<void, void> {
     const { admits } = this
     if (admits === undefined) return
-    this.refused.clear()
     const isOut = (host: Host): boolean => !admits(host.ip, this.macTexts.text(host.mac))
     let looked = 0
     for (const host of this.byAddress.values()) {
@@ -368,7 +362,7 @@ export class Inventory {
 
   private enter(key: AddressKey, mac: number, atMs: number, isHeard: boolean): Host | undefined {
     if (!isOneMachine(key)) return undefined
-    if (this.refuses(key, mac)) return undefined
+    if (this.admits?.(textOfKey(key), this.macTexts.text(mac)) === false) return undefined
     if (this.byAddress.size >= this.capacity || (!isHeard && this.unheard >= this.capacity * MOST_UNHEARD)) {
       this.turnedAway++
       return undefined
@@ -378,19 +372,6 @@ export class Inventory {
     host.isHeard = isHeard
     this.byAddress.set(key, host)
     return host
-  }
-
-  private refuses(key: AddressKey, mac: number): boolean {
-    const { admits, refused } = this
-    if (admits === undefined) return false
-    if (refused.has(key)) return true
-    const ip = textOfKey(key)
-    if (admits(ip, this.macTexts.text(mac))) return false
-    if (!admits(ip, '')) {
-      if (refused.size >= MOST_REFUSED) refused.clear()
-      refused.add(key)
-    }
-    return true
   }
 
   private wasHeard(host: Host, atMs: number): void {

@@ -4,7 +4,7 @@ import { describe, isLocal, type InventoryAsset } from '../asset/describe'
 import { groupsOf, type Group } from '../asset/identity'
 import { Inventory } from '../asset/inventory'
 import { Ear } from '../discovery/ear'
-import type { AddressBook } from '../flow/address-book'
+import { OTHERS, type AddressBook } from '../flow/address-book'
 import type { FlowMeter, TakenFlow } from '../flow/flow-meter'
 import type { Signatures } from '../fingerprint/signatures'
 import { ServiceOffers } from '../report/service-offers'
@@ -64,7 +64,9 @@ export class FileInventory {
     const { book, lastMicros, inventory } = this
     if (book === undefined) return
     for (const { key } of inventory.hosts()) {
-      const lastMs = Math.floor((lastMicros[numberInBook(book, key)] ?? 0) / 1000)
+      const number = numberInBook(book, key)
+      // Flows of all that the book has no room for are of nobody's in particular.
+      const lastMs = number === OTHERS ? 0 : Math.floor((lastMicros[number] ?? 0) / 1000)
       // The first time is only of those who are not there yet.
       if (lastMs > 0) inventory.hear(key, lastMs, lastMs)
     }

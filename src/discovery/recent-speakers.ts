@@ -11,7 +11,7 @@ const KIND = 4
 /** The other 32 bits of the card. */
 const CARD = 5
 const SECOND = 6
-/** How many hosts the inventory had made when it had none of this address. */
+/** How many hosts the inventory had made when it was asked for this address. */
 const MADE = 7
 
 const VERSION_SHIFT = 24

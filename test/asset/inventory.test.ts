@@ -32,22 +32,6 @@ test('who gets an address while it is looked whether the one before is still adm
   expect(inventory.hostAt(key)?.mac).toBe(macOf(3))
 })
 
-test('an address that was not to be in here may be once the rules are others, or with another card', () => {
-  const rules = { excluded: '10.1.0.1', excludedMac: '00:00:5e:00:53:02' }
-  const admits = (ip: string, mac: string): boolean => ip !== rules.excluded && mac !== rules.excludedMac
-  const inventory = new Inventory({ capacity: 10, admits })
-  const [one, other] = [keyOfText('10.1.0.1')!, keyOfText('10.1.0.2')!]
-  for (const key of [one, one, other]) inventory.claimKey(key, macOf(2), 0)
-  expect(inventory.size).toBe(0)
-  inventory.claimKey(one, macOf(3), 0)
-  inventory.claimKey(other, macOf(3), 0)
-  expect([inventory.hostAt(one), inventory.hostAt(other)?.mac]).toEqual([undefined, macOf(3)])
-  rules.excluded = '10.1.0.9'
-  steps(inventory.keepAdmitted(() => undefined))
-  inventory.claimKey(one, macOf(3), 0)
-  expect(inventory.hostAt(one)?.mac).toBe(macOf(3))
-})
-
 test('what is still said of one that is gone takes no room', () => {
   const inventory = new Inventory({ capacity: 10 })
   const key = keyOfText('10.1.0.1')!

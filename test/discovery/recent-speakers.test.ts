@@ -1,6 +1,7 @@
 import { keyOfText } from '../../src/asset/address-key'
 import { BOND, Inventory, type Bond } from '../../src/asset/inventory'
 import { keyOf, RecentSpeakers } from '../../src/discovery/recent-speakers'
+import type { Packet } from '../../src/wire/packet'
 import { decoded, ethernet, ipv4, ipv6, udp } from '../wire/frames'
 
 const IP = '10.0.0.1'
@@ -83,3 +84,43 @@ test('an address that went to another machine is its, and one that was forgotten
   expect(speakers.hostOf(V4)).toBe(inventory.hostAt(key))
   expect(inventory.size).toBe(1)
 })
+
+// Senders that all fall into one slot. Those of IPv6 differ from the first of them in one word each, and begin as IPv4 does.
+const ALIKE = [
+  ofV4('10.0.0.5'),
+  ofV4('10.0.197.122'),
+  ofV6(0x0a000005, 0, 0, 0),
+  ofV6(0x0a00c57a, 0, 0, 0),
+  ofV6(0x0a000005, 0x84210ea1, 0, 0),
+  ofV6(0x0a000005, 0, 0xf0f0fc8f, 0),
+  ofV6(0x0a000005, 0, 0, 0xc57f),
+]
+
+test('who falls into the slot of another is not taken for them', () => {
+  const everything = new Inventory({ capacity: 100, admits: () => true })
+  speakers = new RecentSpeakers(everything)
+  ALIKE.slice(1).forEach((packet, at) => everything.sight(keyOf(packet), CARD + at, BOND.claim, START * 1000))
+  expect(everything.size).toBe(ALIKE.length - 1)
+  for (const one of ALIKE) {
+    for (const other of ALIKE) {
+      if (one === other) continue
+      seen(one)
+      expect(speakers.hostOf(one)).toBe(everything.hostAt(keyOf(one)))
+      // Also before it is seen itself, and by then nothing is left of the one before.
+      expect(speakers.hostOf(other)).toBe(everything.hostAt(keyOf(other)))
+      expect(seen(other)).toBe(false)
+      expect(speakers.hostOf(other)).toBe(everything.hostAt(keyOf(other)))
+      expect(seen(one)).toBe(false)
+    }
+  }
+})
+
+function ofV4(source: string): Packet {
+  return decoded(ethernet('0800', ipv4(udp(), { source })))
+}
+
+function ofV6(...words: number[]): Packet {
+  const packet = decoded(ethernet('86dd', ipv6(udp())))
+  words.forEach((word, at) => packet.bytes.writeUInt32BE(word, packet.sourceAt + 4 * at))
+  return packet
+}

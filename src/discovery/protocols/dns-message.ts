@@ -17,8 +17,6 @@ const MOST_RECORDS = 128
 const MOST_POINTERS = 16
 const LONGEST_NAME = 255
 const LONGEST_LABEL = 63
-/** For a length that is missing: no label has it. */
-const CUT = 64
 
 export interface DnsQuestion {
   name: string
@@ -104,32 +102,37 @@ export function textsOf({ data }: DnsRecord): Buffer[] {
 
 /**
  * The name at the cursor, with dots between its labels; what cannot be is an empty one. Dots in labels stay as they are: the
- * name is for people. Leaves the cursor behind the name, which fails it where it stands, not where a pointer leads to.
+ * name is for people. Leaves the cursor behind the name, or fails it; what a pointer leads to may only not have been captured,
+ * which is no failure.
  */
 function nameAt(cursor: Cursor): string {
   const { bytes, end } = cursor
   let { at } = cursor
   let name = ''
   let octets = 0
-  for (let pointers = 0; pointers <= MOST_POINTERS;) {
-    const length = at < end ? bytes[at++]! : CUT
+  let pointers = 0
+  while (pointers <= MOST_POINTERS && at < end) {
+    const length = bytes[at++]!
     if (length === 0) {
       if (pointers === 0) cursor.at = at
       return name
     }
-    if (length >= 0xc0 && at < end) {
+    if (length >= 0xc0) {
+      if (at === end) break
       if (pointers++ === 0) cursor.at = at + 1
       at = ((length & 0x3f) << 8) | bytes[at]!
       continue
     }
     octets += length + 1
-    if (length > LONGEST_LABEL || octets > LONGEST_NAME || at + length > end) {
-      if (pointers === 0) cursor.failed = true
+    if (length > LONGEST_LABEL || octets > LONGEST_NAME) {
+      cursor.failed = true
       return ''
     }
+    if (at + length > end) break
     name += (name === '' ? '' : '.') + labelOf(bytes, at, at + length)
     at += length
   }
+  cursor.failed ||= pointers === 0
   return ''
 }
 

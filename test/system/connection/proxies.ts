@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Lab } from '../namespaces/lab'
 import type { Namespace } from '../namespaces/namespace'
@@ -53,8 +53,14 @@ export async function startSquid(
       '',
     ].join('\n'),
   )
-  const squid = machine.start(['squid', '-N', '-f', file])
-  await squid.listensOn(port)
+  // Memory of its own: squids share theirs under one name, and take it away from each other as they start.
+  const squid = machine.start(['sh', '-c', 'mount -t tmpfs none /dev/shm && exec squid -N -f "$0"', file])
+  try {
+    await squid.listensOn(port)
+  } catch (error) {
+    // Why it does not run is told there alone.
+    throw new Error(`${(error as Error).message}\n${readFileSync(join(folder, 'cache.log'), 'utf8')}`, { cause: error })
+  }
   return squid
 }
 

@@ -39,6 +39,8 @@ export async function startSquid(
     file,
     [
       `http_port ${port}`,
+      // Or it asks the lab's name server again and again what this machine is called.
+      'visible_hostname proxy',
       `pid_filename ${join(folder, 'squid.pid')}`,
       `cache_log ${join(folder, 'cache.log')}`,
       `access_log stdio:${join(folder, 'access.log')}`,
@@ -53,7 +55,7 @@ export async function startSquid(
       '',
     ].join('\n'),
   )
-  // Memory of its own: squids share theirs under one name, and take it away from each other as they start.
+  // Memory of its own: all squids of a machine share theirs under one name.
   const squid = machine.start(['sh', '-c', 'mount -t tmpfs none /dev/shm && exec squid -N -f "$0"', file])
   try {
     await squid.listensOn(port)

@@ -1,6 +1,7 @@
 import type { AddressBook } from '../flow/address-book'
 import { addressBytes, ipv6Text } from '../wire/address-text'
 import { i32 } from '../wire/big-endian'
+import type { Packet } from '../wire/packet'
 
 /** What a table of addresses is keyed by: the number of an IPv4 address, the 16 bytes of an IPv6 address as a string. */
 export type AddressKey = number | string
@@ -8,6 +9,11 @@ export type AddressKey = number | string
 /** Of the address at `at` in a packet's bytes. */
 export function keyAt(bytes: Buffer, at: number, ipVersion: number): AddressKey {
   return ipVersion === 4 ? i32(bytes, at) : bytes.toString('latin1', at, at + 16)
+}
+
+/** Of the address that a packet comes from. */
+export function keyOfSender({ bytes, sourceAt, ipVersion }: Packet): AddressKey {
+  return keyAt(bytes, sourceAt, ipVersion)
 }
 
 const words = new Int32Array(4)

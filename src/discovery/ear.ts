@@ -1,4 +1,4 @@
-import { keyAt, textOfKey, type AddressKey } from '../asset/address-key'
+import { keyAt, keyOfSender, textOfKey, type AddressKey } from '../asset/address-key'
 import { BOND, type Bond, type Host, type Inventory } from '../asset/inventory'
 import type { Subject } from '../asset/observation'
 import { ArpView } from '../wire/arp'
@@ -13,7 +13,7 @@ import { InventoryNotes } from './inventory-notes'
 import { learnNeighbour } from './protocols/neighbour-discovery'
 import { handshakeNumber, handshakeSignature, ttlOf } from './protocols/tcp-handshake'
 import { QuietCounts } from './quiet-counts'
-import { keyOf, RecentSpeakers } from './recent-speakers'
+import { RecentSpeakers } from './recent-speakers'
 import { StreamHeads } from './stream-heads'
 import { showsForwarding, ttlText, withTtl } from './syn-ttls'
 import type { Party } from './voice'
@@ -115,7 +115,7 @@ export class Ear implements PacketListener {
     const lower = hasCard ? i32(bytes, sourceMacAt + 2) : 0
     const bond = (upper | lower) === 0 ? BOND.none : bondOf(packet)
     if (this.recent.has(packet, upper, lower, bond, atMicros)) return
-    this.inventory.sight(keyOf(packet), upper * 2 ** 32 + (lower >>> 0), bond, Math.floor(atMicros / 1000))
+    this.inventory.sight(keyOfSender(packet), upper * 2 ** 32 + (lower >>> 0), bond, Math.floor(atMicros / 1000))
   }
 
   private hearTcp(packet: Packet, stream: number, before: number, atMicros: number): void {
@@ -203,7 +203,7 @@ export class Ear implements PacketListener {
     isTcp: boolean,
   ): boolean {
     const { sourcePort, destinationPort, end, wireEnd } = packet
-    const source = new Speaker(host?.key ?? keyOf(packet), sourcePort)
+    const source = new Speaker(host?.key ?? keyOfSender(packet), sourcePort)
     this.notes.begin(voice.source, this.atMs, source, host)
     const destination = { port: destinationPort }
     const heard = { bytes, source, destination, isTcp, isSnapped: end !== wireEnd, atMs: this.atMs }
@@ -229,7 +229,7 @@ export class Ear implements PacketListener {
     const routing = ROUTING[protocol]
     if (routing === undefined && !(protocol === ICMPV6 && ipVersion === 6)) return
     if (!this.mayRead(atMicros)) return
-    const speaker = new Speaker(keyOf(packet))
+    const speaker = new Speaker(keyOfSender(packet))
     this.notes.begin(routing ?? 'neighbour-discovery', this.atMs, speaker, this.recent.hostOf(packet))
     if (routing !== undefined) this.notes.add(speaker, 'role', `${routing} router`)
     else learnNeighbour(bytes.subarray(at, end), speaker.ip, this.notes)

@@ -1,4 +1,4 @@
-import { keyAt, type AddressKey } from '../asset/address-key'
+import { keyOfSender } from '../asset/address-key'
 import type { Bond, Host, Inventory } from '../asset/inventory'
 import { i32 } from '../wire/big-endian'
 import type { Packet } from '../wire/packet'
@@ -64,10 +64,10 @@ export class RecentSpeakers {
     const slot = slotOf(packet)
     const at = WORDS * slot
     const { slots, hosts, inventory } = this
-    if (!this.isOf(at, packet)) return inventory.hostAt(keyOf(packet))
+    if (!this.isOf(at, packet)) return inventory.hostAt(keyOfSender(packet))
     const known = hosts[slot]
     if (known !== undefined ? known.isCurrent : slots[at + MADE] === inventory.hostsMade) return known
-    const host = inventory.hostAt(keyOf(packet))
+    const host = inventory.hostAt(keyOfSender(packet))
     hosts[slot] = host
     slots[at + MADE] = inventory.hostsMade
     return host
@@ -100,9 +100,4 @@ function slotOf({ bytes, sourceAt, ipVersion }: Packet): number {
     mixed ^= Math.imul(i32(bytes, sourceAt + 4), 31) ^ Math.imul(i32(bytes, sourceAt + 8), 17) ^ i32(bytes, sourceAt + 12)
   }
   return Math.imul(mixed, 0x9e3779b1) >>> (32 - SLOT_BITS)
-}
-
-/** What the inventory finds the packet's sender by. */
-export function keyOf({ bytes, sourceAt, ipVersion }: Packet): AddressKey {
-  return keyAt(bytes, sourceAt, ipVersion)
 }

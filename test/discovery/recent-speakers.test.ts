@@ -1,6 +1,6 @@
-import { keyOfText } from '../../src/asset/address-key'
+import { keyOfSender, keyOfText } from '../../src/asset/address-key'
 import { BOND, Inventory, type Bond } from '../../src/asset/inventory'
-import { keyOf, RecentSpeakers } from '../../src/discovery/recent-speakers'
+import { RecentSpeakers } from '../../src/discovery/recent-speakers'
 import type { Packet } from '../../src/wire/packet'
 import { decoded, ethernet, ipv4, ipv6, udp } from '../wire/frames'
 
@@ -60,8 +60,8 @@ test.each([
   expect(speakers.hostOf(packet)).toBeUndefined()
   seen(packet)
   expect(speakers.hostOf(packet)).toBeUndefined()
-  inventory.sight(keyOf(packet), CARD, BOND.link, START * 1000)
-  const host = inventory.hostAt(keyOf(packet))
+  inventory.sight(keyOfSender(packet), CARD, BOND.link, START * 1000)
+  const host = inventory.hostAt(keyOfSender(packet))
   expect(host).toBeDefined()
   expect(speakers.hostOf(packet)).toBe(host)
   expect(speakers.hostOf(packet)).toBe(host)
@@ -99,17 +99,17 @@ const ALIKE = [
 test('who falls into the slot of another is not taken for them', () => {
   const everything = new Inventory({ capacity: 100, admits: () => true })
   speakers = new RecentSpeakers(everything)
-  ALIKE.slice(1).forEach((packet, at) => everything.sight(keyOf(packet), CARD + at, BOND.claim, START * 1000))
+  ALIKE.slice(1).forEach((packet, at) => everything.sight(keyOfSender(packet), CARD + at, BOND.claim, START * 1000))
   expect(everything.size).toBe(ALIKE.length - 1)
   for (const one of ALIKE) {
     for (const other of ALIKE) {
       if (one === other) continue
       seen(one)
-      expect(speakers.hostOf(one)).toBe(everything.hostAt(keyOf(one)))
+      expect(speakers.hostOf(one)).toBe(everything.hostAt(keyOfSender(one)))
       // Also before it is seen itself, and by then nothing is left of the one before.
-      expect(speakers.hostOf(other)).toBe(everything.hostAt(keyOf(other)))
+      expect(speakers.hostOf(other)).toBe(everything.hostAt(keyOfSender(other)))
       expect(seen(other)).toBe(false)
-      expect(speakers.hostOf(other)).toBe(everything.hostAt(keyOf(other)))
+      expect(speakers.hostOf(other)).toBe(everything.hostAt(keyOfSender(other)))
       expect(seen(one)).toBe(false)
     }
   }

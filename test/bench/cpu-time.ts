@@ -20,9 +20,18 @@ const LOOK_MS = 20
  * fails, with what it said.
  */
 export async function takenBy(command: string, args: string[]): Promise<Taken> {
+  let peakBytes = 0
+  const cpuSeconds = await cpuOfChildren(async () => {
+    peakBytes = await runToEnd(command, args)
+  })
+  return { cpuSeconds, peakBytes }
+}
+
+/** CPU seconds of the children that end meanwhile, each from its start to its end. */
+export async function cpuOfChildren(meanwhile: () => Promise<void>): Promise<number> {
   const before = childrenTicks()
-  const peakBytes = await runToEnd(command, args)
-  return { cpuSeconds: (childrenTicks() - before) / TICKS_PER_SECOND, peakBytes }
+  await meanwhile()
+  return (childrenTicks() - before) / TICKS_PER_SECOND
 }
 
 function runToEnd(command: string, args: string[]): Promise<number> {

@@ -8,11 +8,10 @@ import { NODE_WORDS } from './as-shipped'
 import { compare } from './compare'
 import type { FirstReport } from './inventory/first-report'
 import { addMachines } from './inventory/many-machines'
-import { referenceCaptures } from './reference-captures'
+import { printSensorCost } from './inventory/sensor-cost'
+import { referenceCaptures, wholeReferenceCapture } from './reference-captures'
 
 const NPS = resolve(__dirname, '../../../bin/nps')
-
-const SENSOR_WORKER = join(__dirname, 'inventory', 'sensor-worker.js')
 
 /** The first captures are of mixed traffic; frames of 64 bytes say nothing of anybody. */
 const MIXED = 2
@@ -27,14 +26,9 @@ export async function run(): Promise<void> {
     await compare(title, 'packets', packets, [
       { name: 'worker --read, flows', command: process.execPath, args: flows },
       { name: 'worker --read, flows and assets', command: process.execPath, args: [...flows, '--assets', '/dev/null'] },
-      {
-        name: "a sensor's worker without inventory",
-        command: process.execPath,
-        args: [...NODE_WORDS, SENSOR_WORKER, path],
-      },
-      { name: "a sensor's worker", command: process.execPath, args: [...NODE_WORDS, SENSOR_WORKER, path, 'inventory'] },
     ])
   }
+  await printSensorCost(await wholeReferenceCapture())
   printMemory()
   printFirstReport()
 }

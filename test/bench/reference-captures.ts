@@ -22,6 +22,7 @@ const LONG_CONNECTIONS = 260_000
 const SNAPPED = ['--out', '/dev/null', '--snap', '128', '--out-snap']
 
 const MIXED = 'nps-reference-mixed-snap-128.pcap'
+const WHOLE = 'nps-reference-mixed.pcap'
 const LONG = 'nps-reference-mixed-long-snap-128.pcap'
 const SMALL = 'nps-reference-64-bytes.pcap'
 
@@ -40,6 +41,12 @@ export async function referenceCaptures(): Promise<ReferenceCapture[]> {
     { path: built(LONG, long), packets: LONG_PACKETS, name: 'mixed, snapped at 128 bytes' },
     { path: built(SMALL, ['--mode', 'small', '--out']), packets: PACKETS, name: 'frames of 64 bytes' },
   ]
+}
+
+/** The first of them with whole frames, as they are on the wire: 1.4 GB. */
+export async function wholeReferenceCapture(): Promise<ReferenceCapture> {
+  if (!existsSync(GENERATOR)) return (await referenceCaptures())[0]!
+  return { path: built(WHOLE, ['--out']), packets: PACKETS, name: 'mixed, whole frames' }
 }
 
 function built(name: string, args: (string | number)[]): string {

@@ -73,12 +73,19 @@ export class Cables {
   }
 
   /** Send these frames; as fast as can be, without a rate in packets a second. Resolves when all are sent. */
-  send(frames: Buffer[], { port = 'mirror-switch', rate = 0, times = 1 } = {}): Promise<void> {
+  send(frames: Buffer[], options: { port?: string; rate?: number; times?: number } = {}): Promise<void> {
     const records = frames.map((frame, index) => ({ frame, atMicros: index, wireBytes: frame.length }))
     const file = join(this.folder, `sent-${this.files++}.pcap`)
     writeFileSync(file, pcap(records))
+    return this.play(file, options)
+  }
+
+  /** The same with the frames of a capture file. `before` are words in front of the command that sends. */
+  play(file: string, { port = 'mirror-switch', rate = 0, times = 1, before = [] as string[] } = {}): Promise<void> {
     const pace = rate === 0 ? ['--topspeed'] : ['--pps', String(rate)]
     const words = [
+      ...before,
+      'ip',
       'netns',
       'exec',
       NAMESPACE,
@@ -92,7 +99,7 @@ export class Cables {
       String(times),
       file,
     ]
-    const child = spawn('ip', words, { stdio: 'ignore' })
+    const child = spawn(words[0]!, words.slice(1), { stdio: 'ignore' })
     return new Promise((resolve, reject) => {
       child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`tcpreplay ended with ${code}`))))
     })

@@ -13,30 +13,41 @@ const GENERATOR = join(__dirname, 'generator.js')
 /** The kernel may keep packets for this long before it hands them over. */
 const SETTLE_MS = 500
 
+/** The largest frames of a capture, with their tags. */
+const MTU = '9000'
+
 /** Sends packets into the port, and waits until they have arrived. */
 export type Send = (load: Omit<Load, 'port'>) => Promise<Sent>
 
+/** The same with those of a capture file, so many a second. */
+export type Play = (path: string, rate: number) => Promise<void>
+
 /**
- * Have it listen to a port of its own while `use` sends something there. The generator has one core for itself, who
- * listens another one.
+ * Have it listen to a port of its own while `use` sends something there. Who sends has one core for itself, who listens
+ * another one.
  */
 export async function listened<Result>(
   listener: Listener,
-  use: (it: Listening, send: Send) => Promise<Result>,
+  use: (it: Listening, send: Send, play: Play) => Promise<Result>,
 ): Promise<Result> {
   const cables = new Cables()
   const folder = mkdtempSync(join(cables.folder, 'listener-'))
   try {
+    for (const port of ['mirror', 'mirror-switch']) cables.ip('link', 'set', port, 'mtu', MTU)
     const inside = ['ip', ...cables.inside]
     const it = await listener.start({ port: 'mirror', inside: [...onCore(1), ...inside], folder })
     const send: Send = async (load) => {
       const words = [...onCore(0), ...inside, process.execPath, GENERATOR, JSON.stringify({ ...load, port: 'mirror' })]
       const { stdout } = await promisify(execFile)(words[0]!, words.slice(1))
-      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
+      await settled()
       return JSON.parse(stdout) as Sent
     }
+    const play: Play = async (path, rate) => {
+      await cables.play(path, { rate, before: onCore(0) })
+      await settled()
+    }
     try {
-      return await use(it, send)
+      return await use(it, send, play)
     } finally {
       await it.end()
     }
@@ -44,6 +55,10 @@ export async function listened<Result>(
     cables.remove()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
 }
 
 /** Words that keep a command on one core, where there are two. */
@@ -54,7 +69,7 @@ function onCore(core: number): string[] {
 /** Those that are installed; the others are named. Nobody, after saying so, where only root can make the ports. */
 export function present(listeners: readonly Listener[]): Listener[] {
   if (process.getuid?.() !== 0) {
-    process.stdout.write('live, rates: only root can make the ports for it\n')
+    process.stdout.write('live, rates, inventory: only root can make the ports for it\n')
     return []
   }
   for (const { name, command, debianPackage } of listeners) {

@@ -4,6 +4,7 @@ import { DEFAULT_MEMORY_MEGABYTES } from '../../../src/capture/memory-budget'
 import type { CaptureMethod, FromWorker, WorkerSettings } from '../../../src/capture/messages'
 import { DEFAULT_ASSET_GROUPS } from '../../../src/flow/asset-groups'
 import { until } from '../../until'
+import { NODE_WORDS } from '../as-shipped'
 import { writePmacctdSettings } from '../pmacctd'
 
 /** A program that listens to a port, ours or a peer's. */
@@ -32,6 +33,8 @@ export interface Listening {
   lost(sent: number): Promise<number>
   /** How late its event loop was at worst, in milliseconds; only ours has one. */
   lagMs?(): number
+  /** What machines said that there was no time to read; only ours listens to that. */
+  unread?(): number
   end(): Promise<void>
 }
 
@@ -41,8 +44,8 @@ const BUFFER_MB = 64
 const WORKER = resolve(__dirname, '../../../src/capture/main.js')
 
 export const LISTENERS: readonly Listener[] = [
-  ourWorker('nps worker (ring)', 'ring', true),
-  ourWorker('nps worker (libpcap)', 'pcap', false),
+  ourWorker('nps worker (ring)', { isRated: true }),
+  ourWorker('nps worker (libpcap)', { method: 'pcap' }),
   {
     name: 'tcpdump -w /dev/null (no flows)',
     command: 'tcpdump',
@@ -123,15 +126,25 @@ export const LISTENERS: readonly Listener[] = [
   },
 ]
 
+interface OurWorker {
+  method?: CaptureMethod
+  isRated?: boolean
+  /** Something else than the worker's own program. */
+  program?: string
+}
+
 /** The worker as the sensor starts it. */
-function ourWorker(name: string, method: CaptureMethod, isRated: boolean): Listener {
+export function ourWorker(
+  name: string,
+  { method = 'ring', isRated = false, program = WORKER }: OurWorker = {},
+): Listener {
   return {
     name,
     isRated,
     command: process.execPath,
     async start({ port, inside, folder }) {
-      const [command = '', ...words] = [...inside, process.execPath]
-      const worker = fork(WORKER, [], { execPath: command, execArgv: words, stdio: ['ignore', 'ignore', 2, 'ipc'] })
+      const [command = '', ...words] = [...inside, process.execPath, ...NODE_WORDS]
+      const worker = fork(program, [], { execPath: command, execArgv: words, stdio: ['ignore', 'ignore', 2, 'ipc'] })
       const beats: (FromWorker & { type: 'heartbeat' })[] = []
       worker.on('message', (message: FromWorker) => {
         if (message.type === 'heartbeat') beats.push(message)
@@ -161,7 +174,9 @@ function ourWorker(name: string, method: CaptureMethod, isRated: boolean): Liste
           return beats.at(-1)!.counters.kernelDrops
         },
         lagMs: () => Math.max(...beats.slice(1).map((beat, at) => beat.atMs - beats[at]!.atMs)) - 1000,
+        unread: () => beats.at(-1)?.counters.messagesUnread ?? 0,
         end: async () => {
+          if (!worker.connected) return
           const ended = exit(worker)
           worker.send({ type: 'stop' })
           await ended

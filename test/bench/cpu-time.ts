@@ -15,10 +15,7 @@ export interface Taken {
 /** How often a running program is asked for the most memory it had. */
 const LOOK_MS = 20
 
-/**
- * Run a program to its end and resolve with what it took. Nothing else may run as a child meanwhile. Rejects when it
- * fails, with what it said.
- */
+/** Run a program to its end and resolve with what it took. No other child may end meanwhile. Rejects when it fails, with what it said. */
 export async function takenBy(command: string, args: string[]): Promise<Taken> {
   let peakBytes = 0
   const cpuSeconds = await cpuOfChildren(async () => {
@@ -27,7 +24,7 @@ export async function takenBy(command: string, args: string[]): Promise<Taken> {
   return { cpuSeconds, peakBytes }
 }
 
-/** CPU seconds of the children that end meanwhile, each from its start to its end. */
+/** CPU seconds of the children that end meanwhile, to a hundredth: of each its whole life. */
 export async function cpuOfChildren(meanwhile: () => Promise<void>): Promise<number> {
   const before = childrenTicks()
   await meanwhile()
@@ -61,7 +58,7 @@ function peakBytesOf(pid: number | undefined): number {
 }
 
 /** Node reads these certificates at each start, which takes it a tenth of a second that has nothing to do with us. */
-function environment(): NodeJS.ProcessEnv {
+export function environment(): NodeJS.ProcessEnv {
   const { NODE_EXTRA_CA_CERTS: _, ...rest } = process.env
   return rest
 }

@@ -9,7 +9,7 @@ import { compare } from './compare'
 import type { FirstReport } from './inventory/first-report'
 import { addMachines } from './inventory/many-machines'
 import { printSensorCost } from './inventory/sensor-cost'
-import { referenceCaptures, wholeReferenceCapture } from './reference-captures'
+import { referenceCaptures } from './reference-captures'
 
 const NPS = resolve(__dirname, '../../../bin/nps')
 
@@ -28,7 +28,7 @@ export async function run(): Promise<void> {
       { name: 'worker --read, flows and assets', command: process.execPath, args: [...flows, '--assets', '/dev/null'] },
     ])
   }
-  await printSensorCost(await wholeReferenceCapture())
+  await printSensorCost()
   printMemory()
   printFirstReport()
 }

@@ -43,7 +43,7 @@ export async function referenceCaptures(): Promise<ReferenceCapture[]> {
   ]
 }
 
-/** The first of them with whole frames, as they are on the wire: 1.4 GB. */
+/** The first of them with whole frames, as they are on the wire: 1.4 GB. Without the generator, again what we make ourselves. */
 export async function wholeReferenceCapture(): Promise<ReferenceCapture> {
   if (!existsSync(GENERATOR)) return (await referenceCaptures())[0]!
   return { path: built(WHOLE, ['--out']), packets: PACKETS, name: 'mixed, whole frames' }

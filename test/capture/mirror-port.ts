@@ -77,11 +77,14 @@ export class Cables {
     const records = frames.map((frame, index) => ({ frame, atMicros: index, wireBytes: frame.length }))
     const file = join(this.folder, `sent-${this.files++}.pcap`)
     writeFileSync(file, pcap(records))
-    return this.play(file, options)
+    return this.play(file, { ...options, isPreloaded: true })
   }
 
-  /** The same with the frames of a capture file. `before` are words in front of the command that sends. */
-  play(file: string, { port = 'mirror-switch', rate = 0, times = 1, before = [] as string[] } = {}): Promise<void> {
+  /** The same with the frames of a capture file, which may be read into memory first. `before`: words in front of the command. */
+  play(
+    file: string,
+    { port = 'mirror-switch', rate = 0, times = 1, before = [] as string[], isPreloaded = false } = {},
+  ): Promise<void> {
     const pace = rate === 0 ? ['--topspeed'] : ['--pps', String(rate)]
     const words = [
       ...before,
@@ -91,7 +94,7 @@ export class Cables {
       NAMESPACE,
       'tcpreplay',
       '-q',
-      '-K',
+      ...(isPreloaded ? ['-K'] : []),
       '-i',
       port,
       ...pace,
@@ -101,7 +104,11 @@ export class Cables {
     ]
     const child = spawn(words[0]!, words.slice(1), { stdio: 'ignore' })
     return new Promise((resolve, reject) => {
-      child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`tcpreplay ended with ${code}`))))
+      child.once('error', reject)
+      child.once('exit', (code, signal) => {
+        if (code === 0) resolve()
+        else reject(new Error(`${words.join(' ')} ended with ${code ?? signal}`))
+      })
     })
   }
 

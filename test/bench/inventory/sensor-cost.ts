@@ -1,78 +1,73 @@
 import { join } from 'node:path'
-import { isCommand, median, table } from '../compare'
+import { isCommand, table } from '../compare'
 import { cpuOfChildren, usedBy } from '../cpu-time'
-import { listened, present } from '../live/listened'
+import { inRounds, listened, present } from '../live/listened'
 import { ourWorker, type Listener } from '../live/listeners'
-import type { ReferenceCapture } from '../reference-captures'
+import { wholeReferenceCapture } from '../reference-captures'
 
 const ROUNDS = 5
 
-/** A port that is well used, and slow enough that every message is read. */
+/** A port that is well used; in a second of it machines say less than what a worker reads of them at most. */
 const PACKETS_A_SECOND = 50_000
 
-const DEAF: Listener = ourWorker("a sensor's worker without inventory", {
-  program: join(__dirname, 'deaf-worker.js'),
-})
-const HEARING: Listener = ourWorker("a sensor's worker")
+/** Node goes on with its own for so long when a program has begun. */
+const BEGUN_MS = 2_000
 
-/** CPU seconds of a worker's life. */
+const WITHOUT = ourWorker("a sensor's worker without inventory", { program: join(__dirname, 'worker-without.js') })
+const WITH = ourWorker("a sensor's worker")
+
+/** CPU seconds of a worker's life, and what it missed. */
 interface Life {
   /** Before the first packet. */
   start: number
-  /** While the capture is played, and while it is played once more: then all that is in it is known. */
-  first: number
-  again: number
+  /** While the capture is played. */
+  packets: number
   /** From then to its end: the report. */
-  end: number
+  report: number
   whole: number
   lost: number
-  /** Messages that there was no time to read. */
+  /** Messages that were not read, because there were too many in a second. */
   unread: number
 }
 
-/** What the inventory costs the worker of a sensor, that listens to a port on which a capture is played twice. */
-export async function printSensorCost({ path, name, packets }: ReferenceCapture): Promise<void> {
-  const listeners = present([DEAF, HEARING])
+/** What the inventory costs the worker of a sensor: its life with and without, with the reference capture played on its port. */
+export async function printSensorCost(): Promise<void> {
+  const workers = present([WITHOUT, WITH])
+  if (workers.length === 0) return
   if (!isCommand('tcpreplay')) {
     process.stdout.write('  tcpreplay, which plays the capture, is not here: apt-get install tcpreplay\n')
     return
   }
-  if (listeners.length === 0) return
-  const lives = new Map(listeners.map((each) => [each, [] as Life[]]))
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const each of listeners) lives.get(each)!.push(await life(each, path, packets))
-  }
-  const middle = (each: Listener, part: keyof Life): number => median(lives.get(each)!.map((one) => one[part]))
-  const parts = ['start', 'first', 'again', 'end', 'whole'] as const
-  const rows = listeners.map((each) => [
+  const { path, name, packets } = await wholeReferenceCapture()
+  const middle = await inRounds(workers, ROUNDS, (each) => life(each, path, packets))
+  const figure = (each: Listener, part: keyof Life): number => middle(each, (one) => one[part])
+  const rows = workers.map((each) => [
     each.name,
-    ...parts.map((part) => middle(each, part).toFixed(2)),
-    Math.round((2 * packets) / middle(each, 'whole')).toLocaleString('en'),
-    middle(each, 'lost').toLocaleString('en'),
-    middle(each, 'unread').toLocaleString('en'),
+    ...(['start', 'packets', 'report', 'whole'] as const).map((part) => figure(each, part).toFixed(2)),
+    Math.round(packets / figure(each, 'whole')).toLocaleString('en'),
+    figure(each, 'lost').toLocaleString('en'),
+    figure(each, 'unread').toLocaleString('en'),
   ])
-  const kept = parts.map((part) => `${((100 * middle(DEAF, part)) / middle(HEARING, part)).toFixed(0)} %`)
-  const heading = ['', ...parts, 'packets per CPU s', 'lost', 'unread']
+  const kept = (part: keyof Life): string => `${((100 * figure(WITHOUT, part)) / figure(WITH, part)).toFixed(0)} %`
+  const heading = ['', 'start', 'packets', 'report', 'whole', 'packets per CPU s', 'lost', 'unread']
   process.stdout.write(
-    `inventory: ${packets.toLocaleString('en')} packets, ${name}, played twice on a port, ` +
+    `inventory: ${packets.toLocaleString('en')} packets, ${name}, from a port, ` +
       `${PACKETS_A_SECOND.toLocaleString('en')} a second\n` +
-      'User and system seconds of the whole process: before the first packet, while the capture is played, while it is\n' +
-      `played again, from then to its end, which is the report, and all of it. Median of ${ROUNDS}.\n\n` +
-      `${table([heading, ...rows, ['  keeps of its packets', ...kept, '', '', '']])}\n`,
+      'User and system seconds of the whole process: before the first packet, while they come, for the report of all at its\n' +
+      `end, and all of it. Median of ${ROUNDS}.\n\n` +
+      `${table([heading, ...rows, ['  keeps', '', kept('packets'), '', kept('whole'), '', '', '']])}\n`,
   )
 }
 
-function life(listener: Listener, path: string, packets: number): Promise<Life> {
-  return listened(listener, async (it, _send, play) => {
-    const used = [usedBy(it.pid).cpuSeconds]
-    for (let time = 0; time < 2; time++) {
-      await play(path, PACKETS_A_SECOND)
-      used.push(usedBy(it.pid).cpuSeconds)
-    }
-    const lost = await it.lost(2 * packets)
+function life(worker: Listener, path: string, packets: number): Promise<Life> {
+  return listened(worker, async (it, _send, play) => {
+    await new Promise((resolve) => setTimeout(resolve, BEGUN_MS))
+    const begun = usedBy(it.pid).cpuSeconds
+    await play(path, PACKETS_A_SECOND)
+    const lost = await it.lost(packets)
     const unread = it.unread?.() ?? 0
+    const heard = usedBy(it.pid).cpuSeconds
     const whole = await cpuOfChildren(() => it.end())
-    const [start = 0, first = 0, again = 0] = used
-    return { start, first: first - start, again: again - first, end: whole - again, whole, lost, unread }
+    return { start: begun, packets: heard - begun, report: whole - heard, whole, lost, unread }
   })
 }

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Cables } from '../../capture/mirror-port'
-import { isCommand } from '../compare'
+import { isCommand, median } from '../compare'
 import type { Listener, Listening } from './listeners'
 import type { Load, Sent } from './load'
 
@@ -13,14 +13,14 @@ const GENERATOR = join(__dirname, 'generator.js')
 /** The kernel may keep packets for this long before it hands them over. */
 const SETTLE_MS = 500
 
-/** The largest frames of a capture, with their tags. */
-const MTU = '9000'
+/** Of ports on which a capture is played: tags make its frames longer than 1514 bytes. */
+const MTU_OF_PLAY = '9000'
 
 /** Sends packets into the port, and waits until they have arrived. */
 export type Send = (load: Omit<Load, 'port'>) => Promise<Sent>
 
 /** The same with those of a capture file, so many a second. */
-export type Play = (path: string, rate: number) => Promise<void>
+type Play = (path: string, rate: number) => Promise<void>
 
 /**
  * Have it listen to a port of its own while `use` sends something there. Who sends has one core for itself, who listens
@@ -33,7 +33,6 @@ export async function listened<Result>(
   const cables = new Cables()
   const folder = mkdtempSync(join(cables.folder, 'listener-'))
   try {
-    for (const port of ['mirror', 'mirror-switch']) cables.ip('link', 'set', port, 'mtu', MTU)
     const inside = ['ip', ...cables.inside]
     const it = await listener.start({ port: 'mirror', inside: [...onCore(1), ...inside], folder })
     const send: Send = async (load) => {
@@ -43,6 +42,7 @@ export async function listened<Result>(
       return JSON.parse(stdout) as Sent
     }
     const play: Play = async (path, rate) => {
+      for (const port of ['mirror', 'mirror-switch']) cables.ip('link', 'set', port, 'mtu', MTU_OF_PLAY)
       await cables.play(path, { rate, before: onCore(0) })
       await settled()
     }
@@ -55,6 +55,22 @@ export async function listened<Result>(
     cables.remove()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/**
+ * Let each do the same in turn, so many times, since the machine's speed drifts. Resolves with what tells the middle one of
+ * a figure of a listener.
+ */
+export async function inRounds<Outcome>(
+  listeners: readonly Listener[],
+  rounds: number,
+  once: (listener: Listener) => Promise<Outcome>,
+): Promise<(listener: Listener, figure: (outcome: Outcome) => number) => number> {
+  const outcomes = new Map(listeners.map((each) => [each, [] as Outcome[]]))
+  for (let round = 0; round < rounds; round++) {
+    for (const each of listeners) outcomes.get(each)!.push(await once(each))
+  }
+  return (listener, figure) => median(outcomes.get(listener)!.map(figure))
 }
 
 function settled(): Promise<void> {

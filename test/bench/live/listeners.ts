@@ -5,6 +5,7 @@ import type { CaptureMethod, FromWorker, WorkerSettings } from '../../../src/cap
 import { DEFAULT_ASSET_GROUPS } from '../../../src/flow/asset-groups'
 import { until } from '../../until'
 import { NODE_WORDS } from '../as-shipped'
+import { environment } from '../cpu-time'
 import { writePmacctdSettings } from '../pmacctd'
 
 /** A program that listens to a port, ours or a peer's. */
@@ -33,7 +34,7 @@ export interface Listening {
   lost(sent: number): Promise<number>
   /** How late its event loop was at worst, in milliseconds; only ours has one. */
   lagMs?(): number
-  /** What machines said that there was no time to read; only ours listens to that. */
+  /** Messages of machines that were not read, because there were too many in a second; only ours reads them. */
   unread?(): number
   end(): Promise<void>
 }
@@ -126,6 +127,7 @@ export const LISTENERS: readonly Listener[] = [
   },
 ]
 
+/** What is not as usual of a worker of ours. */
 interface OurWorker {
   method?: CaptureMethod
   isRated?: boolean
@@ -144,7 +146,13 @@ export function ourWorker(
     command: process.execPath,
     async start({ port, inside, folder }) {
       const [command = '', ...words] = [...inside, process.execPath, ...NODE_WORDS]
-      const worker = fork(program, [], { execPath: command, execArgv: words, stdio: ['ignore', 'ignore', 2, 'ipc'] })
+      const worker = fork(program, [], {
+        execPath: command,
+        execArgv: words,
+        stdio: ['ignore', 'ignore', 2, 'ipc'],
+        env: environment(),
+      })
+      const ended = exit(worker)
       const beats: (FromWorker & { type: 'heartbeat' })[] = []
       worker.on('message', (message: FromWorker) => {
         if (message.type === 'heartbeat') beats.push(message)
@@ -176,10 +184,9 @@ export function ourWorker(
         lagMs: () => Math.max(...beats.slice(1).map((beat, at) => beat.atMs - beats[at]!.atMs)) - 1000,
         unread: () => beats.at(-1)?.counters.messagesUnread ?? 0,
         end: async () => {
-          if (!worker.connected) return
-          const ended = exit(worker)
-          worker.send({ type: 'stop' })
+          if (worker.connected) worker.send({ type: 'stop' })
           await ended
+          if (worker.exitCode !== 0) throw new Error(`the worker ended with status ${worker.exitCode}`)
         },
       }
     },

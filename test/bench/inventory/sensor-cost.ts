@@ -7,10 +7,10 @@ import { wholeReferenceCapture } from '../reference-captures'
 
 const ROUNDS = 5
 
-/** A port that is well used; in a second of it machines say less than what a worker reads of them at most. */
+/** A port that is well used, and yet nearly all that machines say on it is read. */
 const PACKETS_A_SECOND = 50_000
 
-/** Node goes on with its own for so long when a program has begun. */
+/** After so long a worker that has begun waits for packets and does nothing else. */
 const BEGUN_MS = 2_000
 
 const WITHOUT = ourWorker("a sensor's worker without inventory", { program: join(__dirname, 'worker-without.js') })

@@ -41,6 +41,19 @@ export function textOfKey(key: AddressKey): string {
   return `${key >>> 24}.${(key >>> 16) & 0xff}.${(key >>> 8) & 0xff}.${key & 0xff}`
 }
 
+const ofIpv4 = [0, 0, 0, 0]
+const ofIpv6 = [...new Uint8Array(16)]
+
+/** The 4 or 16 bytes of an address; good until it is asked for those of another one. */
+export function bytesOfKey(key: AddressKey): readonly number[] {
+  if (typeof key === 'number') {
+    for (let at = 0; at < 4; at++) ofIpv4[at] = (key >>> (24 - 8 * at)) & 0xff
+    return ofIpv4
+  }
+  for (let at = 0; at < 16; at++) ofIpv6[at] = key.charCodeAt(at)
+  return ofIpv6
+}
+
 let lastText = ''
 let lastKey: AddressKey | undefined
 

@@ -87,16 +87,16 @@ export interface InventoryOptions {
   /** For all that is said of them. */
   evidenceBytes?: number | undefined
   /**
-   * Whether an address or a card may be in the inventory (R-187, R-191). The address is empty for a card by itself, the MAC
-   * while it is unknown. Asked once for each, so what it answers changes only with `keepAdmitted`. Without it everything on
+   * Whether an address or a card may be in the inventory (R-187, R-191). There is no address for a card by itself, and the
+   * MAC, a number, is 0 while it is unknown. Asked once for each, so what it answers changes only with `keepAdmitted`. Without it everything on
    * this network may be.
    */
-  admits?: (ip: string, mac: string) => boolean
+  admits?: (key: AddressKey | undefined, mac: number) => boolean
   /**
    * Whether it is left out on purpose. Asked of addresses that are good on every link and say nothing of whose a machine is:
    * that they are in no range makes nobody a stranger.
    */
-  excludes?: (ip: string, mac: string) => boolean
+  excludes?: (key: AddressKey, mac: number) => boolean
 }
 
 /**
@@ -175,7 +175,7 @@ export class Inventory {
       host.bondMs = Math.max(host.bondMs, atMs)
       return
     }
-    if (mac !== host.mac && this.admits?.(host.ip, this.macTexts.text(mac)) === false) return this.drop(host)
+    if (mac !== host.mac && this.admits?.(host.key, mac) === false) return this.drop(host)
     this.bind(host, mac, bond, atMs)
   }
 
@@ -253,8 +253,10 @@ export class Inventory {
       this.addKin(other, card)
     }
     // Who is excluded by one of its MACs is not told by another.
-    else if (card !== undefined && this.admits?.('', otherText) === false) this.refuseCard(card.mac, atMs)
-    else if (other !== undefined && this.admits?.('', macText) === false) this.refuseCard(other.mac, atMs)
+    else if (card !== undefined && this.admits?.(undefined, macNumber(otherText)) === false)
+      this.refuseCard(card.mac, atMs)
+    else if (other !== undefined && this.admits?.(undefined, macNumber(macText)) === false)
+      this.refuseCard(other.mac, atMs)
   }
 
   private addKin(card: Card, { mac }: Card): void {
@@ -270,7 +272,7 @@ export class Inventory {
   observe(subject: Subject, observation: Observation): boolean {
     const mac = subject.mac === undefined ? 0 : macNumber(subject.mac)
     if (isOneCard(mac)) {
-      if (subject.ip !== undefined && this.admits?.(subject.ip, this.macTexts.text(mac)) === false) return false
+      if (subject.ip !== undefined && !this.admitsText(subject.ip, mac)) return false
       return this.card(mac, observation.atMs)?.evidence.add(observation) === true
     }
     if (subject.ip === undefined) return false
@@ -292,7 +294,7 @@ export class Inventory {
   *keepAdmitted(onGone: (ip: string, mac: string) => void): Generator<void, void> {
     const { admits } = this
     if (admits === undefined) return
-    const isOut = (host: Host): boolean => !admits(host.ip, this.macTexts.text(host.mac))
+    const isOut = ({ key, mac }: Host): boolean => !admits(key, mac)
     let looked = 0
     for (const host of this.byAddress.values()) {
       if (++looked % A_PIECE === 0) yield
@@ -304,7 +306,7 @@ export class Inventory {
     this.keepFormer((host) => !isOut(host))
     for (const card of this.byMac.values()) {
       if (++looked % A_PIECE === 0) yield
-      if (!admits('', this.macTexts.text(card.mac))) this.dropCard(card)
+      if (!admits(undefined, card.mac)) this.dropCard(card)
     }
   }
 
@@ -360,9 +362,15 @@ export class Inventory {
     return this.admits !== undefined || isPrivate(key)
   }
 
+  private admitsText(ip: string, mac: number): boolean {
+    if (this.admits === undefined) return true
+    const key = keyOfText(ip)
+    return key !== undefined && this.admits(key, mac)
+  }
+
   private enter(key: AddressKey, mac: number, atMs: number, isHeard: boolean): Host | undefined {
     if (!isOneMachine(key)) return undefined
-    if (this.admits?.(textOfKey(key), this.macTexts.text(mac)) === false) return undefined
+    if (this.admits?.(key, mac) === false) return undefined
     if (this.byAddress.size >= this.capacity || (!isHeard && this.unheard >= this.capacity * MOST_UNHEARD)) {
       this.turnedAway++
       return undefined
@@ -387,9 +395,7 @@ export class Inventory {
   private refuseCardOf(key: AddressKey, mac: number, atMs: number): void {
     const { admits, excludes } = this
     if (admits === undefined || !isOneMachine(key) || this.byMac.get(mac)?.isRefused === true) return
-    const refuses = isLinkLocal(key)
-      ? excludes?.(textOfKey(key), this.macTexts.text(mac)) === true
-      : !admits(textOfKey(key), this.macTexts.text(mac))
+    const refuses = isLinkLocal(key) ? excludes?.(key, mac) === true : !admits(key, mac)
     if (refuses) this.refuseCard(mac, atMs)
   }
 
@@ -414,7 +420,7 @@ export class Inventory {
         this.turnedAway++
         return undefined
       }
-      if (this.admits?.('', this.macTexts.text(mac)) === false) return undefined
+      if (this.admits?.(undefined, mac) === false) return undefined
       card = new Card(this.numbers, this.numbers.take(), atMs, new Evidence(this.budget))
       card.mac = mac
       this.byMac.set(mac, card)

@@ -1,6 +1,6 @@
 import { Address4, Address6 } from 'ip-address'
 import type { AssetGroups } from './asset-groups'
-import { addressBytes } from '../wire/address-text'
+import { addressBytes, macTextOfNumber } from '../wire/address-text'
 import { FqdnGroups } from './fqdn-groups'
 import { PrefixTrie } from './prefix-trie'
 
@@ -87,9 +87,18 @@ export class AddressClasses {
     return classified === EXTERNAL && atMs !== undefined ? this.byName(address, atMs) : classified
   }
 
-  /** Is this card excluded, whatever address it has? */
-  excludesMac(mac: string): boolean {
-    return this.excludedMacs.has(mac)
+  /**
+   * May this address become an asset, as `classify` has it? Of 4 or 16 bytes which were not made text, and nothing is
+   * remembered: most that are asked for are somewhere outside. `mac` is a number of 48 bits, 0 when it is not known.
+   */
+  admits(bytes: readonly number[], mac: number): boolean {
+    if (this.internal.get(bytes) !== 'inventoried' || !isOneMachine(bytes)) return false
+    return this.excluded.get(bytes) === undefined && !this.excludesMac(mac)
+  }
+
+  /** Is the card with this number excluded, whatever address it has? */
+  excludesMac(mac: number): boolean {
+    return this.excludedMacs.size > 0 && this.excludedMacs.has(macTextOfNumber(mac))
   }
 
   private remember(address: string): ClassifiedAddress {
@@ -152,21 +161,22 @@ class RangeTable<Value> {
     return true
   }
 
-  get(bytes: number[]): Value | undefined {
+  get(bytes: readonly number[]): Value | undefined {
     return (bytes.length === 4 ? this.v4 : this.v6).get(bytes)
   }
 }
 
 /** Multicast (224.0.0.0/4, RFC 5771; ff00::/8, RFC 4291) or the limited broadcast (RFC 919). */
-function isForMany(bytes: number[]): boolean {
+function isForMany(bytes: readonly number[]): boolean {
   if (bytes.length === 16) return bytes[0] === 0xff
-  return (bytes[0]! & 0xf0) === 0xe0 || bytes.every((byte) => byte === 0xff)
+  return (bytes[0]! & 0xf0) === 0xe0 || (bytes[0]! & bytes[1]! & bytes[2]! & bytes[3]!) === 0xff
 }
 
 /** Not for many, not "this host" (0.0.0.0/8, RFC 1122; ::), not loopback: what a machine on a wire can be called. */
-function isOneMachine(bytes: number[]): boolean {
+function isOneMachine(bytes: readonly number[]): boolean {
   if (isForMany(bytes)) return false
   if (bytes.length === 4) return bytes[0] !== 0 && bytes[0] !== 127
-  const lead = bytes.slice(0, 15).every((byte) => byte === 0)
-  return !(lead && bytes[15]! <= 1)
+  let lead = 0
+  for (let at = 0; at < 15; at++) lead |= bytes[at]!
+  return lead !== 0 || bytes[15]! > 1
 }

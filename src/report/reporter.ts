@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { keyInBook } from '../asset/address-key'
+import { bytesOfKey, keyInBook, textOfKey, type AddressKey } from '../asset/address-key'
 import { Inventory } from '../asset/inventory'
 import { NO_KNOWLEDGE, type Knowledge } from '../asset/knowledge'
 import type { Observation } from '../asset/observation'
@@ -96,8 +96,9 @@ export class Reporter {
     this.classes = new AddressClasses(options.groups, this.names)
     this.wantedGroups = options.groups
     this.since = { new: options.nowMs, update: options.nowMs }
-    const admits = (ip: string, mac: string): boolean => this.admits(ip, mac)
-    const excludes = (ip: string, mac: string): boolean => this.classes.classify(ip, mac).class === 'excluded'
+    const admits = (key: AddressKey | undefined, mac: number): boolean => this.admits(key, mac)
+    const excludes = (key: AddressKey, mac: number): boolean =>
+      this.classes.classify(textOfKey(key), this.macTexts.text(mac)).class === 'excluded'
     const { addressCapacity: capacity = 200_000, cardCapacity, evidenceBytes } = options
     this.inventory = new Inventory({ capacity, cardCapacity, evidenceBytes, admits, excludes })
     this.told = new AssetsTold(this.inventory, options.knowledge ?? NO_KNOWLEDGE, admits)
@@ -179,9 +180,9 @@ export class Reporter {
     await new Slices().through(this.inventory.keepAdmitted((ip, mac) => this.forgottenMacs.set(ip, mac)))
   }
 
-  /** May this address, or for an empty one this card, be in the inventory? */
-  private admits(ip: string, mac: string): boolean {
-    return ip === '' ? !this.classes.excludesMac(mac) : this.classes.classify(ip, mac).isAsset
+  /** May this address, or without one this card, be in the inventory? */
+  private admits(key: AddressKey | undefined, mac: number): boolean {
+    return key === undefined ? !this.classes.excludesMac(mac) : this.classes.admits(bytesOfKey(key), mac)
   }
 
   /**

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import { keyAt, keyOfText } from '../../src/asset/address-key'
+import { bytesOfKey, keyAt, keyOfText } from '../../src/asset/address-key'
 import { ipv4Text, ipv6Text } from '../../src/wire/address-text'
 
 const PREFIXES = ['', '0000000000000000', '00000000000000000000ffff', 'fe800000', '20010db8']
 
-test('an address has one key, read from a packet or from its text', () => {
+test('an address has one key, read from a packet or from its text, and the key its bytes', () => {
   const bytes = fc
     .tuple(fc.constantFrom(...PREFIXES), fc.uint8Array({ minLength: 16, maxLength: 16 }))
     .map(([prefix, rest]) => Buffer.concat([Buffer.from(prefix, 'hex'), rest]).subarray(0, 16))
@@ -12,6 +12,8 @@ test('an address has one key, read from a packet or from its text', () => {
     fc.property(bytes, (address) => {
       expect(keyOfText(ipv6Text(address, 0))).toBe(keyAt(address, 0, 6))
       expect(keyOfText(ipv4Text(address, 0))).toBe(keyAt(address, 0, 4))
+      expect(bytesOfKey(keyAt(address, 0, 6))).toEqual([...address])
+      expect(bytesOfKey(keyAt(address, 0, 4))).toEqual([...address.subarray(0, 4)])
     }),
   )
 })

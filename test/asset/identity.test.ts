@@ -1,7 +1,7 @@
 import { isLocal } from '../../src/asset/describe'
 import { groupsOf, reasonsOf, type Group } from '../../src/asset/identity'
-import { BOND, Inventory } from '../../src/asset/inventory'
-import { keyOfText } from '../../src/asset/address-key'
+import { BOND, Inventory, type InventoryOptions } from '../../src/asset/inventory'
+import { keyOfText, type AddressKey } from '../../src/asset/address-key'
 import { macNumber } from '../../src/asset/mac'
 import { namesThatMerged } from '../../src/platform/merged-by-name'
 
@@ -10,7 +10,7 @@ const LAPTOP = '00:00:5e:00:53:0a'
 const RANDOM = '02:00:5e:00:53:0b'
 const SECOND = '00:00:5e:00:53:0c'
 
-function inventory(options: { admits?: (ip: string, mac: string) => boolean } = {}): Inventory {
+function inventory(options: Pick<InventoryOptions, 'admits'> = {}): Inventory {
   return new Inventory({ capacity: 100, ...options })
 }
 
@@ -152,14 +152,15 @@ test('ports and the management address of a switch are one machine; two switches
 })
 
 test('what is excluded, by address or by MAC, leaves no trace (R-191)', () => {
-  const admits = (ip: string, mac: string): boolean => ip !== '10.0.0.5' && mac !== SECOND
+  const admits = (key: AddressKey | undefined, mac: number): boolean =>
+    key !== keyOfText('10.0.0.5') && mac !== macNumber(SECOND)
   const it = inventory({ admits })
   it.claim('10.0.0.5', LAPTOP, 0)
   it.claim('10.0.0.6', SECOND, 0)
   name(it, { mac: SECOND }, 'hidden')
   expect(inWords(it)).toEqual([])
   let isInForce = false
-  const later = inventory({ admits: (ip, mac) => !isInForce || admits(ip, mac) })
+  const later = inventory({ admits: (key, mac) => !isInForce || admits(key, mac) })
   later.claim('10.0.0.6', SECOND, 0)
   name(later, { mac: SECOND }, 'hidden')
   isInForce = true
@@ -171,7 +172,7 @@ test('what is excluded, by address or by MAC, leaves no trace (R-191)', () => {
 })
 
 test('a machine whose address is excluded lends its card and its name to no other', () => {
-  const it = inventory({ admits: (ip) => ip !== '10.0.0.5' })
+  const it = inventory({ admits: (key) => key !== keyOfText('10.0.0.5') })
   name(it, { mac: LAPTOP }, 'laptop')
   sight(it, '10.0.0.5', LAPTOP, BOND.link)
   sight(it, '10.0.0.6', RANDOM, BOND.link)
@@ -184,7 +185,7 @@ test('a machine whose address is excluded lends its card and its name to no othe
 })
 
 test('an address that is met with an excluded card after it was spoken of is forgotten again (R-191)', () => {
-  const it = inventory({ admits: (_ip, mac) => mac !== SECOND })
+  const it = inventory({ admits: (_key, mac) => mac !== macNumber(SECOND) })
   name(it, { ip: '10.0.0.6' }, 'printer')
   expect([it.size, it.heard]).toEqual([1, 0])
   sight(it, '10.0.0.6', SECOND, BOND.link)

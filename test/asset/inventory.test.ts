@@ -19,12 +19,12 @@ function steps(...walks: Generator<void, void>[]): void {
 }
 
 test('who gets an address while it is looked whether the one before is still admitted, stays', () => {
-  const unwanted = new Set<string>()
+  const unwanted = new Set<number>()
   const inventory = new Inventory({ capacity: 1000, admits: (_ip, mac) => !unwanted.has(mac) })
   for (let index = 1; index < A_PIECE; index++) inventory.claimKey(0x0a000000 + index, macOf(1), 0)
   const key = keyOfText('10.1.0.1')!
   inventory.claimKey(key, macOf(2), 0)
-  unwanted.add('00:00:5e:00:53:02')
+  unwanted.add(macOf(2))
   const walk = inventory.keepAdmitted(() => undefined)
   expect(walk.next().done).toBe(false)
   inventory.claimKey(key, macOf(3), 0)
@@ -65,7 +65,7 @@ test('whatever is done in whichever order, and in the middle of what takes long:
         capacity: A_PIECE + 4,
         cardCapacity: 4,
         evidenceBytes: 2000,
-        admits: (ip, mac) => !(ip === `10.0.0.${isOut}` || (isOut > 2 && mac.endsWith(`0${isOut - 3}`))),
+        admits: (key, mac) => !(key === keyOfText(`10.0.0.${isOut}`) || (isOut > 2 && mac === macOf(isOut - 3))),
       })
       for (let index = 0; index < A_PIECE - 2; index++) inventory.claimKey(0x0a020000 + index, macOf(9), LAST_MS)
       let walks: Generator<void, void>[] = []

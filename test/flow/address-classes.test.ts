@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { addressBytes } from '../../src/wire/address-text'
 import { AddressClasses } from '../../src/flow/address-classes'
 import { DEFAULT_ASSET_GROUPS, type AssetGroups } from '../../src/flow/asset-groups'
 
@@ -43,11 +44,15 @@ test.each([
   ['no address yet, IPv6', '::', 'external External'],
 ])('%s: %s', (_case, address, expected) => {
   expect(inWords(address)).toBe(expected)
+  expect(classes.admits(addressBytes(address)!, 0)).toBe(expected.endsWith(' asset'))
 })
 
 test('an excluded MAC hides whatever address it has, in any spelling of the MAC', () => {
   expect(inWords('10.2.3.4', '02:00:00:00:00:aa')).toBe('excluded Excluded')
   expect(inWords('10.2.3.4', '02:00:00:00:00:ab')).toBe('inventoried 10.2.3.4 internal asset')
+  const admits = (mac: number): boolean => classes.admits([10, 2, 3, 4], mac)
+  expect([0x0200000000aa, 0x0200000000ab].map(admits)).toEqual([false, true])
+  expect([0x0200000000aa, 0x0200000000ab].map((mac) => classes.excludesMac(mac))).toEqual([true, false])
 })
 
 test('host bits count for nothing, and the ranges as shipped are the private ones', () => {
@@ -65,6 +70,10 @@ test('what no machine can be called never becomes an asset, even when everything
   const isAsset = (address: string): boolean => everything.classify(address, '').isAsset
   expect(['224.0.0.1', '255.255.255.255', '0.0.0.0', '127.0.0.1', '::', '::1', 'ff02::1'].filter(isAsset)).toEqual([])
   expect(['8.8.8.8', '2001:db8::1', 'fe80::1'].filter(isAsset)).toHaveLength(3)
+  const differs = (address: string): boolean => everything.admits(addressBytes(address)!, 0) !== isAsset(address)
+  expect(
+    ['224.0.0.1', '255.255.255.255', '0.0.0.0', '127.0.0.1', '::', '::1', 'ff02::1', '::2'].filter(differs),
+  ).toEqual([])
 })
 
 test('ranges that cannot be read are named and match nothing', () => {
@@ -98,6 +107,7 @@ test('property: the longest matching prefix decides, as found by trying every ra
       const [inventoried, non] = [longest(yes), longest(no)]
       const expected = inventoried < 0 && non < 0 ? 'external' : inventoried > non ? 'inventoried' : 'non-inventoried'
       expect(compiled.classify(of.join('.'), '').class).toBe(expected)
+      expect(compiled.admits(of, 0)).toBe(expected === 'inventoried')
     }),
   )
 })

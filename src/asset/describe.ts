@@ -46,8 +46,8 @@ const SURE_OF_ROUTER = 44
 export interface Proven {
   /** Who made its network card. */
   vendor: string | undefined
-  /** With `nat` where several machines seem to be behind one of its addresses. */
-  proofs: Partial<Record<Proof['attribute'], Proof>>
+  /** With `nat` where several machines seem to be behind one of its addresses. All of one shape, as V8 is quick with. */
+  proofs: Record<Proof['attribute'], Proof | undefined>
   isGateway: boolean
   firstMs: number
   lastMs: number
@@ -79,22 +79,17 @@ export function prove({ hosts, cards, hops, isRouter }: Group, knowledge: Knowle
   const os = claims.best('os')
   const version = claims.bestVersionOf(os?.value)
   if (os !== undefined) claims.add(conclusion('system', joined(os.value, version?.value), os.source, os.atMs))
-  const hostname = claims.best('hostname')
-  const proofs: Proven['proofs'] = {}
-  if (hostname !== undefined) proofs.hostname = hostname
-  if (os !== undefined) proofs.os = os
-  if (version !== undefined) proofs.version = version
-  for (const attribute of REST) {
-    const proof = claims.best(attribute)
-    if (proof !== undefined) proofs[attribute] = proof
+  const proofs = {
+    hostname: claims.best('hostname'),
+    os,
+    version,
+    device: claims.best('device'),
+    maker: claims.best('maker'),
+    model: claims.best('model'),
+    nat: isGateway ? undefined : natProofOf(hosts, knowledge),
   }
-  const nat = isGateway ? undefined : natProofOf(hosts, knowledge)
-  if (nat !== undefined) proofs.nat = nat
   return { vendor, proofs, isGateway, firstMs, lastMs }
 }
-
-/** Attributes that the system may be a clue to. */
-const REST = ['device', 'maker', 'model'] as const
 
 /** What follows from what was said, put as if it had been said, too. */
 function conclusion(kind: string, value: string, source: string, atMs: number, confidence = 0): Observation {
@@ -142,7 +137,7 @@ export function describe(group: Group, knowledge: Knowledge): InventoryAsset {
     isNatSuspected: proofs.nat !== undefined,
     firstMs,
     lastMs,
-    proofs: Object.values(proofs),
+    proofs: Object.values(proofs).filter((proof) => proof !== undefined),
     reasons: reasonsOf(group),
   }
 }

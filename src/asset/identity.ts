@@ -126,8 +126,12 @@ function* groupsByCard(inventory: Inventory): Generator<void, Group[]> {
 
 /** Why its addresses and cards are one machine, in words. */
 export function reasonsOf({ hosts, cards, merges }: Group): string[] {
-  const bonded = hosts.filter((host) => host.bond >= BOND.link && cards.some(({ mac }) => mac === host.mac))
-  return [...bonded.map(({ ip, bond }) => `${ip} is bonded to its card ${IN_WORDS[bond]}`), ...merges]
+  const reasons: string[] = []
+  for (const host of hosts) {
+    const isBonded = host.bond >= BOND.link && cards.some(({ mac }) => mac === host.mac)
+    if (isBonded) reasons.push(`${host.ip} is bonded to its card ${IN_WORDS[host.bond]}`)
+  }
+  return reasons.concat(merges)
 }
 
 const IN_WORDS: Record<number, string> = {

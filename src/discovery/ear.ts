@@ -63,9 +63,6 @@ export interface EarOptions {
  */
 export class Ear implements PacketListener {
   readonly firstPackets = FIRST_PACKETS
-  /** Messages that were not read because there were too many at once. */
-  passedOver = 0
-
   private readonly voices: VoiceTable
   private readonly quiet: QuietCounts
   private readonly recent: RecentSpeakers
@@ -77,7 +74,9 @@ export class Ear implements PacketListener {
   private readonly notes: InventoryNotes
   private atMs = 0
   private second = 0
-  private readInSecond = 0
+  /** Messages of this second, those that are too many included. */
+  private inSecond = 0
+  private passedOverBefore = 0
 
   constructor(
     private readonly inventory: Inventory,
@@ -89,6 +88,11 @@ export class Ear implements PacketListener {
     this.quiet = new QuietCounts(this.voices.size)
     this.recent = new RecentSpeakers(inventory)
     this.notes = new InventoryNotes(inventory, fingerprints)
+  }
+
+  /** Messages that were not read because there were too many at once. */
+  get passedOver(): number {
+    return this.passedOverBefore + Math.max(0, this.inSecond - MOST_A_SECOND)
   }
 
   /** Most packets are neither among the first ones of their stream nor such. */
@@ -195,13 +199,7 @@ export class Ear implements PacketListener {
     this.hear(voice, packet, host, packet.bytes.subarray(payload.at, payload.end), false)
   }
 
-  private hear(
-    voice: NumberedVoice,
-    packet: Packet,
-    host: Host | undefined,
-    bytes: Buffer,
-    isTcp: boolean,
-  ): boolean {
+  private hear(voice: NumberedVoice, packet: Packet, host: Host | undefined, bytes: Buffer, isTcp: boolean): boolean {
     const { sourcePort, destinationPort, end, wireEnd } = packet
     const source = new Speaker(host?.key ?? keyOfSender(packet), sourcePort)
     this.notes.begin(voice.source, this.atMs, source, host)
@@ -253,12 +251,11 @@ export class Ear implements PacketListener {
     this.atMs = Math.floor(atMicros / 1000)
     const second = Math.floor(atMicros / 1e6)
     if (second !== this.second) {
+      this.passedOverBefore = this.passedOver
       this.second = second
-      this.readInSecond = 0
+      this.inSecond = 0
     }
-    if (this.readInSecond++ < MOST_A_SECOND) return true
-    this.passedOver++
-    return false
+    return this.inSecond++ < MOST_A_SECOND
   }
 }
 

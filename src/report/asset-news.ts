@@ -1,3 +1,4 @@
+import type { AddressKey } from '../asset/address-key'
 import type { Proof } from '../asset/claims'
 import { prove } from '../asset/describe'
 import type { ToldMark } from '../asset/evidence'
@@ -74,7 +75,7 @@ export class AssetsTold {
   constructor(
     private readonly inventory: Inventory,
     private readonly knowledge: Knowledge,
-    private readonly admits: (ip: string, mac: string) => boolean,
+    private readonly admits: (key: AddressKey | undefined, mac: number) => boolean,
   ) {}
 
   /** Hostnames, in lower case, that tell nobody apart (R-202); why machines are one changes with them. */
@@ -159,7 +160,7 @@ export class AssetsTold {
       const match = wanted.matchOf(() => this.findableOf(group))
       if (match === undefined) continue
       total += 1
-      const place = placeOf(group, this.presentOf(group))
+      const place = placeOf(group, presentOf(group))
       first.push({ match, group, anchor: anchorOf(group, known), ...place })
       if (first.length >= 2 * most) first = first.sort(byMatch).slice(0, most)
     }
@@ -189,11 +190,14 @@ export class AssetsTold {
   markReported(rows: readonly MachineRows[]): void {
     for (const { news, untilMs, mark } of rows) {
       const { group, anchor, sights, hasChanged } = news
-      for (const [at, sight] of sights.entries()) sight.reportedMs = Math.max(sight.reportedMs, untilMs[at]!)
+      sights.forEach((sight, at) => (sight.reportedMs = Math.max(sight.reportedMs, untilMs[at]!)))
       if (!hasChanged) continue
-      for (const card of group.cards) card.reportedMs = Math.max(card.reportedMs, 0)
       // Who is part of it is told anew when it is not any more.
-      for (const { evidence } of [...group.hosts, ...group.cards]) evidence.told = undefined
+      for (const { evidence } of group.hosts) evidence.told = undefined
+      for (const card of group.cards) {
+        card.reportedMs = Math.max(card.reportedMs, 0)
+        card.evidence.told = undefined
+      }
       anchor.evidence.told = mark
     }
   }
@@ -201,15 +205,15 @@ export class AssetsTold {
   /** May this machine be named, with all that is known of it? */
   mayBeNamed({ hosts, cards }: Group): boolean {
     return (
-      hosts.every((host) => this.admits(host.ip, this.macTexts.text(host.mac))) &&
-      cards.every(({ mac }) => this.admits('', this.macTexts.text(mac))) &&
+      hosts.every(({ key, mac }) => this.admits(key, mac)) &&
+      cards.every(({ mac }) => this.admits(undefined, mac)) &&
       (hosts.length > 0 || !cards.some((card) => this.inventory.isCardRefused(card)))
     )
   }
 
   private findableOf(group: Group): Findable {
     return {
-      addresses: this.presentOf(group).map(({ ip }) => ip),
+      addresses: presentOf(group).map(({ ip }) => ip),
       macs: group.cards.map(({ mac }) => this.macTexts.text(mac)),
       hostnames: hostnamesOf(group),
     }
@@ -254,23 +258,36 @@ export class AssetsTold {
   }
 
   private describe(group: Group, anchor: Sighted, tellsClues: boolean): MachineSummary {
-    const present = this.presentOf(group)
     const { hosts, cards } = group
     const { vendor, proofs, isGateway, firstMs, lastMs } = prove(group, this.knowledge)
-    const attributes = Object.values(proofs).map((proof) => attributeOf(proof, tellsClues))
+    // Lists that begin empty and are pushed to are of one kind to V8, which those that are mapped or filtered are not.
+    const attributes: ProvenAttribute[] = []
+    for (const proof of Object.values(proofs)) {
+      if (proof !== undefined) attributes.push(attributeOf(proof, tellsClues))
+    }
     if (vendor !== undefined && cards.length > 0) {
       const [kind, source, confidence] = ['vendor', 'oui', SURE_OF_VENDOR]
       const clue = `MAC: ${this.macTexts.text(cards[0]!.mac)}`
       attributes.push({ kind, value: vendor, confidence, source, atMs: lastMs, clue })
     }
+    const addresses: string[] = []
+    const macs: string[] = []
     const said: SaidOf[] = []
-    for (const { evidence } of [...hosts, ...cards]) {
+    const say = ({ evidence }: Sighted): void => {
       for (const each of evidence.all) if (tellsClues || each.confidence > 0) said.push(saidOf(each))
+    }
+    for (const host of hosts) {
+      if (host.isCurrent) addresses.push(host.ip)
+      say(host)
+    }
+    for (const card of cards) {
+      macs.push(this.macTexts.text(card.mac))
+      say(card)
     }
     return {
       id: this.addressOf(anchor),
-      addresses: unique(present.map(({ ip }) => ip)).slice(0, MOST_OF_ONE),
-      macs: unique(cards.map(({ mac }) => this.macTexts.text(mac))).slice(0, MOST_OF_ONE),
+      addresses: addresses.slice(0, MOST_OF_ONE),
+      macs: macs.slice(0, MOST_OF_ONE),
       isGateway,
       firstMs: wholeSecond(firstMs * 1000),
       lastMs: wholeSecond(lastMs * 1000),
@@ -280,15 +297,10 @@ export class AssetsTold {
     }
   }
 
-  /** The hosts that have their address now. */
-  private presentOf({ hosts }: Group): Host[] {
-    return hosts.filter((host) => this.inventory.hostAt(host.key) === host)
-  }
-
   /** The addresses it was heard from; of a machine that has none, its card. Nothing for what is not to be told at all. */
   private sightsOf(group: Group, nowMs: number): readonly Sighted[] {
     const { hosts } = group
-    const isOfIt = (host: Host): boolean => host.isHeard && this.inventory.hostAt(host.key) === host
+    const isOfIt = (host: Host): boolean => host.isHeard && host.isCurrent
     const heard = hosts.every(isOfIt) ? hosts : hosts.filter(isOfIt)
     if (heard.length > 0) return heard
     const { cards } = group
@@ -317,6 +329,11 @@ export class AssetsTold {
       lastMs: wholeSecond(lastMs * 1000),
     }
   }
+}
+
+/** The hosts that have their address now. */
+function presentOf({ hosts }: Group): Host[] {
+  return hosts.filter(({ isCurrent }) => isCurrent)
 }
 
 /** Whose identity is the machine's: a card that keeps its MAC rather than one made up by software, or else an address. */
@@ -372,8 +389,4 @@ function attributeOf({ attribute, value, confidence, source, atMs, clue }: Proof
 function saidOf(said: SaidOf): SaidOf {
   const value = cutText(said.value)
   return value === said.value ? said : { ...said, value }
-}
-
-function unique(values: string[]): string[] {
-  return values.length < 2 ? values : [...new Set(values)]
 }

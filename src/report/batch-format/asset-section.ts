@@ -6,7 +6,7 @@ import type { ByteReader } from './byte-reader'
 import { ByteWriter } from './byte-writer'
 import { MOST_ROWS_A_SECTION, MOST_TEXT_BYTES, NAME_KIND } from './layout'
 import { compareNames, nameOf, readNames, writeNames, type Name } from './names'
-import { readTimes, writeTimes } from './times'
+import { readTimes, timesOf, writeTimes } from './times'
 
 /** What a MAC's column begins with. */
 const MAC_KIND = { none: 0, bytes: 1, text: 2 } as const
@@ -32,11 +32,7 @@ export function* writeAssets(assets: readonly AssetSummary[], fromMs: number): G
     if (mac !== undefined) writer.raw(mac)
     else if (asset.mac !== '') writer.text(asset.mac)
   }
-  writeTimes(
-    writer,
-    rows.map((row) => row.asset),
-    fromMs,
-  )
+  writeTimes(writer, timesOf(rows.map((row) => row.asset)), fromMs)
   return writer
 }
 

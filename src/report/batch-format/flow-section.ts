@@ -5,7 +5,7 @@ import { ByteWriter } from './byte-writer'
 import { EndTable, readEnds, writeEnds, type End } from './ends'
 import { MOST_ROWS_A_SECTION } from './layout'
 import { readTexts, TextTable } from './text-table'
-import { readTimes, writeTimes } from './times'
+import { readTimes, timesOf, writeTimes } from './times'
 
 interface Row {
   flow: FlowSummary
@@ -49,11 +49,7 @@ export function* writeFlows(flows: readonly FlowSummary[], fromMs: number): Gene
   writeVolumes(columns, rows, (flow) => flow.c2sBytes)
   writeVolumes(columns, rows, (flow) => flow.s2cBytes)
   yield
-  writeTimes(
-    columns,
-    rows.map((row) => row.flow),
-    fromMs,
-  )
+  writeTimes(columns, timesOf(rows.map((row) => row.flow)), fromMs)
   yield
   for (const { flow } of rows) columns.uint(serviceNumber(flow.service, texts))
   return texts.section(rows.length, columns)

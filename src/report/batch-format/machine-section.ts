@@ -4,7 +4,7 @@ import type { ByteReader } from './byte-reader'
 import { ByteWriter } from './byte-writer'
 import { MOST_OF_A_MACHINE, MOST_ROWS_A_SECTION, MOST_SECTION_BYTES } from './layout'
 import { readTexts, TextTable } from './text-table'
-import { readTimes, writeTimes } from './times'
+import { readTimes, timesOf, writeTimes } from './times'
 
 /** Rows written without a rest. */
 const A_PIECE = 128
@@ -27,7 +27,7 @@ export function* writeMachines(machines: readonly MachineSummary[], fromMs: numb
     if (at % A_PIECE === 0) yield
     writeMachine(body, texts, machine, fromMs)
   }
-  writeTimes(body, rows, fromMs)
+  writeTimes(body, timesOf(rows), fromMs)
   return texts.section(rows.length, body)
 }
 

@@ -3,10 +3,17 @@ import type { ByteReader } from './byte-reader'
 import type { ByteWriter } from './byte-writer'
 import { UNITS_MS } from './layout'
 
-/** First and last packet, milliseconds since 1970. */
-interface Times {
-  firstMs: number
-  lastMs: number
+/** First and last packet of each row, milliseconds since 1970. */
+export type Times = Record<'firstMs' | 'lastMs', Float64Array>
+
+export function timesOf(rows: readonly { firstMs: number; lastMs: number }[]): Times {
+  const firstMs = new Float64Array(rows.length)
+  const lastMs = new Float64Array(rows.length)
+  for (let row = 0; row < rows.length; row++) {
+    firstMs[row] = rows[row]!.firstMs
+    lastMs[row] = rows[row]!.lastMs
+  }
+  return { firstMs, lastMs }
 }
 
 /**
@@ -14,20 +21,23 @@ interface Times {
  * packet came, and how long after the first the last. In whole seconds where all times of the section are that far
  * apart.
  */
-export function writeTimes(writer: ByteWriter, rows: readonly Times[], fromMs: number): void {
-  const earliest = rows.reduce((least, { firstMs }) => Math.min(least, firstMs), Infinity)
-  const areSeconds = rows.every(
-    ({ firstMs, lastMs }) => (firstMs - earliest) % 1000 === 0 && (lastMs - firstMs) % 1000 === 0,
-  )
+export function writeTimes(writer: ByteWriter, { firstMs, lastMs }: Times, fromMs: number): void {
+  const rows = firstMs.length
+  let earliest = Infinity
+  for (const ms of firstMs) earliest = Math.min(earliest, ms)
+  let areSeconds = true
+  for (let row = 0; row < rows && areSeconds; row++) {
+    areSeconds = (firstMs[row]! - earliest) % 1000 === 0 && (lastMs[row]! - firstMs[row]!) % 1000 === 0
+  }
   const unitMs = UNITS_MS[areSeconds ? 1 : 0]
   writer.byte(areSeconds ? 1 : 0)
-  writer.int(rows.length === 0 ? 0 : earliest - fromMs)
-  for (const { firstMs } of rows) writer.uint((firstMs - earliest) / unitMs)
-  for (const { firstMs, lastMs } of rows) writer.int((lastMs - firstMs) / unitMs)
+  writer.int(rows === 0 ? 0 : earliest - fromMs)
+  for (const ms of firstMs) writer.uint((ms - earliest) / unitMs)
+  for (let row = 0; row < rows; row++) writer.int((lastMs[row]! - firstMs[row]!) / unitMs)
 }
 
 /** Throws BatchFormatError. */
-export function readTimes(reader: ByteReader, length: number, fromMs: number): Record<keyof Times, Float64Array> {
+export function readTimes(reader: ByteReader, length: number, fromMs: number): Times {
   const unitMs = UNITS_MS[reader.byte()]
   if (unitMs === undefined) throw new BatchFormatError('times have an unknown unit')
   const earliest = moment(fromMs + reader.int())

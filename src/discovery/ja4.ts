@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { randomSeed } from '../flow/keyed-hash'
-import { Cursor } from './cursor'
+import { u16 } from '../wire/big-endian'
 
 // JA4, a short text for how a client says hello: t13d1516h2_8daaf6152771_e5627efa2ab1. The definition is FoxIO's, free for
 // all (BSD 3-Clause): transport, version, whether a name is asked for, counts, first protocol; then hashes of the sorted
@@ -10,6 +10,9 @@ import { Cursor } from './cursor'
 /** The handshake message (RFC 8446 section 4). */
 export const CLIENT_HELLO = 1
 
+const HEADER_LENGTH = 4
+const RANDOM_LENGTH = 32
+
 const EXTENSION_SERVER_NAME = 0
 const EXTENSION_SIGNATURES = 13
 const EXTENSION_PROTOCOLS = 16
@@ -18,14 +21,74 @@ const EXTENSION_VERSIONS = 43
 const OLDEST_VERSION = 0x0300
 const VERSION_CODES: Record<number, string> = { 0x0304: '13', 0x0303: '12', 0x0302: '11', 0x0301: '10', 0x0300: 's3' }
 
-/** What of a hello JA4 is made of, in the order it came. */
-interface Hello {
-  version: number
-  suites: number[]
-  extensions: number[]
-  signatures: number[]
-  /** The first that is offered; empty for none. */
-  protocol: string
+/**
+ * Where in a client's hello the parts are that JA4 is made of. One is used for all: most hellos are known ones, for which
+ * nothing need be taken out of the bytes.
+ */
+class HelloView {
+  bytes: Buffer = Buffer.alloc(0)
+  /** The newest that it offers, ahead of what it says for old servers. */
+  version = 0
+  suitesAt = 0
+  suitesEnd = 0
+  extensionsAt = 0
+  extensionsEnd = 0
+  signaturesAt = 0
+  signaturesEnd = 0
+  /** The first protocol that is offered. */
+  protocolAt = 0
+  protocolEnd = 0
+
+  /** From the handshake message's own header on; false if it is cut or none. */
+  set(bytes: Buffer): boolean {
+    if (bytes.length < HEADER_LENGTH || bytes[0] !== CLIENT_HELLO) return false
+    const end = HEADER_LENGTH + ((bytes[1]! << 16) | u16(bytes, 2))
+    const sessionAt = HEADER_LENGTH + 2 + RANDOM_LENGTH
+    if (end > bytes.length || sessionAt >= end) return false
+    this.bytes = bytes
+    this.version = u16(bytes, HEADER_LENGTH)
+    const lengthAt = sessionAt + 1 + bytes[sessionAt]!
+    if (lengthAt + 2 > end) return false
+    this.suitesAt = lengthAt + 2
+    this.suitesEnd = this.suitesAt + u16(bytes, lengthAt)
+    if (this.suitesEnd >= end) return false
+    const bodyAt = this.suitesEnd + 1 + bytes[this.suitesEnd]!
+    // Where there are no extensions, there may not even be their length.
+    if (bodyAt !== end && (bodyAt + 2 > end || u16(bytes, bodyAt) !== end - bodyAt - 2)) return false
+    this.extensionsAt = Math.min(bodyAt + 2, end)
+    this.extensionsEnd = end
+    return this.findInExtensions()
+  }
+
+  private findInExtensions(): boolean {
+    const { bytes, extensionsEnd } = this
+    this.signaturesAt = this.signaturesEnd = this.protocolAt = this.protocolEnd = 0
+    for (let at = this.extensionsAt; at + 4 <= extensionsEnd;) {
+      const type = u16(bytes, at)
+      const from = at + 4
+      at = from + u16(bytes, at + 2)
+      if (at > extensionsEnd) return false
+      if (type === EXTENSION_SIGNATURES) {
+        this.signaturesAt = from + 2
+        this.signaturesEnd = at
+      } else if (type === EXTENSION_PROTOCOLS && at - from > 3) {
+        this.protocolAt = from + 3
+        this.protocolEnd = Math.min(at, from + 3 + bytes[from + 2]!)
+      } else if (type === EXTENSION_VERSIONS) this.version = newest(bytes, from + 1, at)
+    }
+    return true
+  }
+}
+
+const view = new HelloView()
+
+function newest(bytes: Buffer, from: number, to: number): number {
+  let version = OLDEST_VERSION
+  for (let at = from; at + 2 <= to; at += 2) {
+    const offered = u16(bytes, at)
+    if (offered > version && !isGrease(offered)) version = offered
+  }
+  return version
 }
 
 /** Texts remembered: the same few programs say most hellos, and to make one takes ten times as long as to read a hello. */
@@ -34,57 +97,32 @@ const texts = new Map<number, string>()
 
 /** Of a client's hello, from the handshake message's own header on; undefined if it is cut or none. */
 export function ja4(bytes: Buffer): string | undefined {
-  const hello = readHello(bytes)
-  if (hello === undefined) return undefined
-  const number = numberOf(hello)
+  if (!view.set(bytes)) return undefined
+  const number = numberOf(view)
   let text = texts.get(number)
   if (text === undefined) {
-    text = textOf(hello)
+    text = textOf(view)
     if (texts.size >= MOST_TEXTS) texts.clear()
     texts.set(number, text)
   }
   return text
 }
 
-function readHello(bytes: Buffer): Hello | undefined {
-  if (bytes.length < 4 || bytes[0] !== CLIENT_HELLO) return undefined
-  const end = 4 + bytes.readUIntBE(1, 3)
-  if (end > bytes.length) return undefined
-  const cursor = new Cursor(bytes, 4, end)
-  const hello: Hello = { version: cursor.u16(), suites: [], extensions: [], signatures: [], protocol: '' }
-  cursor.skip(32)
-  cursor.skip(cursor.u8())
-  const suites = cursor.u16()
-  hello.suites = meant(bytes, cursor.at, cursor.skip(suites).at)
-  cursor.skip(cursor.u8())
-  // Where there are no extensions, there may not even be their length.
-  if (!cursor.failed && cursor.left > 0 && cursor.u16() !== cursor.left) return undefined
-  while (cursor.left >= 4) {
-    const type = cursor.u16()
-    const length = cursor.u16()
-    const from = cursor.at
-    const to = cursor.skip(length).at
-    if (isGrease(type)) continue
-    hello.extensions.push(type)
-    if (type === EXTENSION_SIGNATURES) hello.signatures = numbers(bytes, from + 2, to)
-    else if (type === EXTENSION_PROTOCOLS && to - from > 3) {
-      hello.protocol = bytes.toString('latin1', from + 3, Math.min(to, from + 3 + bytes[from + 2]!))
-    } else if (type === EXTENSION_VERSIONS) {
-      hello.version = Math.max(...meant(bytes, from + 1, to), OLDEST_VERSION)
-    }
-  }
-  return cursor.failed ? undefined : hello
-}
-
 function numbers(bytes: Buffer, from: number, to: number): number[] {
   const found: number[] = []
-  for (let at = from; at + 2 <= to; at += 2) found.push((bytes[at]! << 8) | bytes[at + 1]!)
+  for (let at = from; at + 2 <= to; at += 2) found.push(u16(bytes, at))
   return found
 }
 
 /** Without those that are there to be ignored. */
 function meant(bytes: Buffer, from: number, to: number): number[] {
   return numbers(bytes, from, to).filter((value) => !isGrease(value))
+}
+
+function typesOf({ bytes, extensionsAt, extensionsEnd }: HelloView): number[] {
+  const types: number[] = []
+  for (let at = extensionsAt; at + 4 <= extensionsEnd; at += 4 + u16(bytes, at + 2)) types.push(u16(bytes, at))
+  return types.filter((type) => !isGrease(type))
 }
 
 function isGrease(value: number): boolean {
@@ -96,19 +134,30 @@ const SECRET = randomSeed()
 const OTHER_SECRET = randomSeed()
 
 /** 53 bits, the same for hellos that differ in nothing but the order of their suites and extensions. */
-function numberOf({ version, suites, extensions, signatures, protocol }: Hello): number {
-  let [one, other] = [0, 0]
-  const take = (value: number): void => {
-    one = (one + mixed(value ^ SECRET)) | 0
-    other = (other + mixed(value ^ OTHER_SECRET)) | 0
+function numberOf(hello: HelloView): number {
+  const { bytes, suitesEnd, extensionsEnd, signaturesEnd, protocolEnd } = hello
+  let one = 0
+  let other = 0
+  for (let at = hello.suitesAt; at + 2 <= suitesEnd; at += 2) {
+    const suite = u16(bytes, at)
+    if (isGrease(suite)) continue
+    one = (one + mixed((SUITE + suite) ^ SECRET)) | 0
+    other = (other + mixed((SUITE + suite) ^ OTHER_SECRET)) | 0
   }
-  for (const suite of suites) take(SUITE + suite)
-  for (const type of extensions) take(EXTENSION + type)
-  let inOrder = mixed((VERSION + version) ^ SECRET)
-  for (const value of signatures) inOrder = mixed((inOrder + value) ^ SECRET)
-  take(inOrder)
-  for (let at = 0; at < protocol.length; at++) inOrder = mixed((inOrder + protocol.charCodeAt(at)) ^ SECRET)
-  take(inOrder)
+  for (let at = hello.extensionsAt; at + 4 <= extensionsEnd; at += 4 + u16(bytes, at + 2)) {
+    const type = u16(bytes, at)
+    if (isGrease(type)) continue
+    one = (one + mixed((EXTENSION + type) ^ SECRET)) | 0
+    other = (other + mixed((EXTENSION + type) ^ OTHER_SECRET)) | 0
+  }
+  let inOrder = mixed((VERSION + hello.version) ^ SECRET)
+  for (let at = hello.signaturesAt; at + 2 <= signaturesEnd; at += 2)
+    inOrder = mixed((inOrder + u16(bytes, at)) ^ SECRET)
+  one = (one + mixed(inOrder ^ SECRET)) | 0
+  other = (other + mixed(inOrder ^ OTHER_SECRET)) | 0
+  for (let at = hello.protocolAt; at < protocolEnd; at++) inOrder = mixed((inOrder + bytes[at]!) ^ SECRET)
+  one = (one + mixed(inOrder ^ SECRET)) | 0
+  other = (other + mixed(inOrder ^ OTHER_SECRET)) | 0
   return (one >>> 0) * 2 ** 21 + (other >>> 11)
 }
 
@@ -125,7 +174,12 @@ function mixed(value: number): number {
   return mix ^ (mix >>> 16)
 }
 
-function textOf({ version, suites, extensions, signatures, protocol }: Hello): string {
+function textOf(hello: HelloView): string {
+  const { bytes, version } = hello
+  const suites = meant(bytes, hello.suitesAt, hello.suitesEnd)
+  const extensions = typesOf(hello)
+  const signatures = numbers(bytes, hello.signaturesAt, hello.signaturesEnd)
+  const protocol = bytes.toString('latin1', hello.protocolAt, hello.protocolEnd)
   const name = extensions.includes(EXTENSION_SERVER_NAME) ? 'd' : 'i'
   const counts = [suites, extensions].map(({ length }) => String(Math.min(length, 99)).padStart(2, '0'))
   const hashed = extensions.filter((type) => type !== EXTENSION_SERVER_NAME && type !== EXTENSION_PROTOCOLS)

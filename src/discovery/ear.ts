@@ -63,6 +63,8 @@ export interface EarOptions {
  */
 export class Ear implements PacketListener {
   readonly firstPackets = FIRST_PACKETS
+  /** Messages that were not read because there were too many at once. */
+  passedOver = 0
   private readonly voices: VoiceTable
   private readonly quiet: QuietCounts
   private readonly recent: RecentSpeakers
@@ -76,7 +78,6 @@ export class Ear implements PacketListener {
   private second = 0
   /** Messages of this second, those that are too many included. */
   private inSecond = 0
-  private passedOverBefore = 0
 
   constructor(
     private readonly inventory: Inventory,
@@ -88,11 +89,6 @@ export class Ear implements PacketListener {
     this.quiet = new QuietCounts(this.voices.size)
     this.recent = new RecentSpeakers(inventory)
     this.notes = new InventoryNotes(inventory, fingerprints)
-  }
-
-  /** Messages that were not read because there were too many at once. */
-  get passedOver(): number {
-    return this.passedOverBefore + Math.max(0, this.inSecond - MOST_A_SECOND)
   }
 
   /** Most packets are neither among the first ones of their stream nor such. */
@@ -250,12 +246,12 @@ export class Ear implements PacketListener {
   private mayRead(atMicros: number): boolean {
     this.atMs = Math.floor(atMicros / 1000)
     const second = Math.floor(atMicros / 1e6)
-    if (second !== this.second) {
-      this.passedOverBefore = this.passedOver
-      this.second = second
-      this.inSecond = 0
-    }
-    return this.inSecond++ < MOST_A_SECOND
+    // No branch that is seldom taken: when it first is, V8 throws away what it has compiled.
+    this.inSecond = second === this.second ? this.inSecond + 1 : 1
+    this.second = second
+    const isTooMany = this.inSecond > MOST_A_SECOND
+    this.passedOver += isTooMany ? 1 : 0
+    return !isTooMany
   }
 }
 

@@ -26,15 +26,28 @@ type Play = (path: string, rate: number) => Promise<void>
  * Have it listen to a port of its own while `use` sends something there. Who sends has one core for itself, who listens
  * another one.
  */
-export async function listened<Result>(
+export function listened<Result>(
   listener: Listener,
   use: (it: Listening, send: Send, play: Play) => Promise<Result>,
 ): Promise<Result> {
+  return listenedByAll([listener], ([it], send, play) => use(it!, send, play))
+}
+
+/** The same with several at one port: they get the same packets at the same time, and share the core. */
+export async function listenedByAll<Result>(
+  listeners: readonly Listener[],
+  use: (them: readonly Listening[], send: Send, play: Play) => Promise<Result>,
+): Promise<Result> {
   const cables = new Cables()
-  const folder = mkdtempSync(join(cables.folder, 'listener-'))
+  const folders: string[] = []
+  const them: Listening[] = []
   try {
     const inside = ['ip', ...cables.inside]
-    const it = await listener.start({ port: 'mirror', inside: [...onCore(1), ...inside], folder })
+    for (const listener of listeners) {
+      const folder = mkdtempSync(join(cables.folder, 'listener-'))
+      folders.push(folder)
+      them.push(await listener.start({ port: 'mirror', inside: [...onCore(1), ...inside], folder }))
+    }
     const send: Send = async (load) => {
       const words = [...onCore(0), ...inside, process.execPath, GENERATOR, JSON.stringify({ ...load, port: 'mirror' })]
       const { stdout } = await promisify(execFile)(words[0]!, words.slice(1))
@@ -46,14 +59,11 @@ export async function listened<Result>(
       await cables.play(path, { rate, before: onCore(0) })
       await settled()
     }
-    try {
-      return await use(it, send, play)
-    } finally {
-      await it.end()
-    }
+    return await use(them, send, play)
   } finally {
+    for (const it of them) await it.end()
     cables.remove()
-    rmSync(folder, { recursive: true, force: true })
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   }
 }
 

@@ -79,6 +79,7 @@ export function prove({ hosts, cards, hops, isRouter }: Group, knowledge: Knowle
   const os = claims.best('os')
   const version = claims.bestVersionOf(os?.value)
   if (os !== undefined) claims.add(conclusion('system', joined(os.value, version?.value), os.source, os.atMs))
+  // In the order in which they are told. What the system may be a clue to is asked after it was added.
   const proofs = {
     hostname: claims.best('hostname'),
     os,

@@ -88,8 +88,8 @@ export interface InventoryOptions {
   evidenceBytes?: number | undefined
   /**
    * Whether an address or a card may be in the inventory (R-187, R-191). There is no address for a card by itself, and the
-   * MAC, a number, is 0 while it is unknown. Asked once for each, so what it answers changes only with `keepAdmitted`. Without it everything on
-   * this network may be.
+   * MAC, a number, is 0 while it is unknown. Asked once for each, so what it answers changes only with `keepAdmitted`.
+   * Without it everything on this network may be.
    */
   admits?: (key: AddressKey | undefined, mac: number) => boolean
   /**

@@ -65,6 +65,7 @@ export class Ear implements PacketListener {
   readonly firstPackets = FIRST_PACKETS
   /** Messages that were not read because there were too many at once. */
   passedOver = 0
+
   private readonly voices: VoiceTable
   private readonly quiet: QuietCounts
   private readonly recent: RecentSpeakers

@@ -21,12 +21,14 @@ const EXTENSION_VERSIONS = 43
 const OLDEST_VERSION = 0x0300
 const VERSION_CODES: Record<number, string> = { 0x0304: '13', 0x0303: '12', 0x0302: '11', 0x0301: '10', 0x0300: 's3' }
 
+const NO_BYTES = Buffer.alloc(0)
+
 /**
  * Where in a client's hello the parts are that JA4 is made of. One is used for all: most hellos are known ones, for which
  * nothing need be taken out of the bytes.
  */
 class HelloView {
-  bytes: Buffer = Buffer.alloc(0)
+  bytes: Buffer = NO_BYTES
   /** The newest that it offers, ahead of what it says for old servers. */
   version = 0
   suitesAt = 0
@@ -97,11 +99,17 @@ const texts = new Map<number, string>()
 
 /** Of a client's hello, from the handshake message's own header on; undefined if it is cut or none. */
 export function ja4(bytes: Buffer): string | undefined {
-  if (!view.set(bytes)) return undefined
-  const number = numberOf(view)
+  const text = view.set(bytes) ? textOnce(view) : undefined
+  // Nothing of what a stranger sent is held on to.
+  view.bytes = NO_BYTES
+  return text
+}
+
+function textOnce(hello: HelloView): string {
+  const number = numberOf(hello)
   let text = texts.get(number)
   if (text === undefined) {
-    text = textOf(view)
+    text = textOf(hello)
     if (texts.size >= MOST_TEXTS) texts.clear()
     texts.set(number, text)
   }

@@ -96,9 +96,9 @@ export class AddressClasses {
     return this.excluded.get(bytes) === undefined && !this.excludesMac(mac)
   }
 
-  /** Is the card with this number excluded, whatever address it has? */
+  /** Is the card with this number excluded, whatever address it has? One that is not known, 0, is not. */
   excludesMac(mac: number): boolean {
-    return this.excludedMacs.size > 0 && this.excludedMacs.has(macTextOfNumber(mac))
+    return mac !== 0 && this.excludedMacs.size > 0 && this.excludedMacs.has(macTextOfNumber(mac))
   }
 
   private remember(address: string): ClassifiedAddress {

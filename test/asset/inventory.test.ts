@@ -20,7 +20,7 @@ function steps(...walks: Generator<void, void>[]): void {
 
 test('who gets an address while it is looked whether the one before is still admitted, stays', () => {
   const unwanted = new Set<number>()
-  const inventory = new Inventory({ capacity: 1000, admits: (_ip, mac) => !unwanted.has(mac) })
+  const inventory = new Inventory({ capacity: 1000, admits: (_key, mac) => !unwanted.has(mac) })
   for (let index = 1; index < A_PIECE; index++) inventory.claimKey(0x0a000000 + index, macOf(1), 0)
   const key = keyOfText('10.1.0.1')!
   inventory.claimKey(key, macOf(2), 0)
@@ -94,6 +94,7 @@ test('whatever is done in whichever order, and in the middle of what takes long:
       const all = [...hosts, ...inventory.cards()]
       expect(new Set(all.map(({ row }) => row)).size).toBe(all.length)
       expect(inventory.heard).toBe(hosts.filter((host) => host.isHeard && inventory.hostAt(host.key) === host).length)
+      expect(hosts.every((host) => host.isCurrent === (inventory.hostAt(host.key) === host))).toBe(true)
       expect(inventory.budget.bytes).toBe(all.reduce((sum, { evidence }) => sum + bytesOf(evidence), 0))
       steps(inventory.forgetIdle(Infinity, Infinity))
       expect([inventory.size, inventory.heard, inventory.budget.bytes, [...inventory.cards()]]).toEqual([0, 0, 0, []])

@@ -50,7 +50,7 @@ test.each([
 })
 
 test('a machine that is excluded by a card of which it speaks itself leaves nothing behind (R-191)', () => {
-  const listening = new Listening({ admits: (_ip, mac) => mac !== 0x5e00530b })
+  const listening = new Listening({ admits: (_key, mac) => mac !== 0x5e00530b })
   for (let port = 1; port < 10; port++) give(listening, accessPoint(OTHER, port))
   expect(listening.lines).toEqual([])
   expect(listening.inventory.budget.bytes).toBe(0)
@@ -58,7 +58,7 @@ test('a machine that is excluded by a card of which it speaks itself leaves noth
 
 test('nor does one that is excluded by the card whose frames name it (R-191)', () => {
   const linesAfter = (card: string): string[] => {
-    const listening = new Listening({ admits: (_ip, mac) => mac !== 0x5e00530b })
+    const listening = new Listening({ admits: (_key, mac) => mac !== 0x5e00530b })
     give(listening, registration(card))
     return listening.lines
   }
@@ -67,7 +67,7 @@ test('nor does one that is excluded by the card whose frames name it (R-191)', (
 })
 
 test('an excluded router is not known by its role either (R-191)', () => {
-  const listening = new Listening({ admits: (_ip, mac) => mac !== 0x5e00530b })
+  const listening = new Listening({ admits: (_key, mac) => mac !== 0x5e00530b })
   const hello = ipv4(Buffer.alloc(44, 2), { source: '10.0.0.5', destination: '224.0.0.5', protocol: 89 })
   give(listening, hex('01005e000005', OTHER, '0800', hello))
   expect(listening.lines).toEqual([])

@@ -67,3 +67,33 @@ test('it stays what it was when more are met than are remembered', () => {
   const before = Array.from({ length: 3000 }, (_, suite) => tell(suite))
   expect(Array.from({ length: 3000 }, (_, suite) => tell(suite))).toEqual(before)
 })
+
+const PROTOCOLS = 16
+const VERSIONS = 43
+
+test('version and protocol are the newest and the first that are offered, and of an extension that comes twice the later counts', () => {
+  const first = (...extensions: (readonly [number, Buffer])[]): string | undefined =>
+    ja4(hello([0x1301], extensions))?.split('_')[0]
+  const versions = (...values: number[]): readonly [number, Buffer] => [
+    VERSIONS,
+    hex((2 * values.length).toString(16).padStart(2, '0'), ...values.map(uint16)),
+  ]
+  const protocols = (...names: string[]): readonly [number, Buffer] => {
+    const list = Buffer.concat(names.map((name) => Buffer.concat([Buffer.from([name.length]), Buffer.from(name)])))
+    return [PROTOCOLS, hex(uint16(list.length), list)]
+  }
+  expect(first()).toBe('t12i010000')
+  expect(first(versions(0xfafa, 0x0303, 0x0304))).toBe('t13i010100')
+  expect(first(versions(0x0302), protocols('http/1.1', 'h2'))).toBe('t11i0102h1')
+  expect(first(protocols('http/1.1'), protocols('h2'))).toBe('t12i0102h2')
+})
+
+test('a hello that is cut anywhere, or has an extension longer than what there is, is none', () => {
+  const whole = hello([0x1301, 0x1302], [plain(23), signatures(0x0403)])
+  expect(ja4(whole)).toBeDefined()
+  const cuts = Array.from({ length: whole.length }, (_, length) => whole.subarray(0, length))
+  expect(cuts.filter((cut) => ja4(cut) !== undefined)).toEqual([])
+  const long = Buffer.from(whole)
+  long.writeUInt16BE(7, whole.length - 6)
+  expect(ja4(long)).toBeUndefined()
+})

@@ -55,6 +55,15 @@ test('an excluded MAC hides whatever address it has, in any spelling of the MAC'
   expect([0x0200000000aa, 0x0200000000ab].map((mac) => classes.excludesMac(mac))).toEqual([true, false])
 })
 
+test('who excludes the MAC of zeroes does not exclude everybody whose MAC is not known', () => {
+  const odd = new AddressClasses({ ...groups, excludedMacs: ['00:00:00:00:00:00'] })
+  expect([odd.classify('10.2.3.4', '').isAsset, odd.admits([10, 2, 3, 4], 0), odd.excludesMac(0)]).toEqual([
+    true,
+    true,
+    false,
+  ])
+})
+
 test('host bits count for nothing, and the ranges as shipped are the private ones', () => {
   const shipped = new AddressClasses(DEFAULT_ASSET_GROUPS)
   const isInside = (address: string): boolean => shipped.classify(address, '').isInternal

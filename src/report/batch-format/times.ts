@@ -4,7 +4,7 @@ import type { ByteWriter } from './byte-writer'
 import { UNITS_MS } from './layout'
 
 /** First and last packet of each row, milliseconds since 1970. */
-export type Times = Record<'firstMs' | 'lastMs', Float64Array>
+type Times = Record<'firstMs' | 'lastMs', Float64Array>
 
 export function timesOf(rows: readonly { firstMs: number; lastMs: number }[]): Times {
   const firstMs = new Float64Array(rows.length)

@@ -59,9 +59,12 @@ export async function listenedByAll<Result>(
       await cables.play(path, { rate, before: onCore(0) })
       await settled()
     }
-    return await use(them, send, play)
-  } finally {
+    const result = await use(them, send, play)
     for (const it of them) await it.end()
+    return result
+  } finally {
+    // Also when one of them has failed; a second end is that of the first.
+    await Promise.allSettled(them.map((it) => it.end()))
     cables.remove()
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   }

@@ -88,9 +88,15 @@ export async function startTimeService({ room }: Site): Promise<() => string[]> 
   return () => timeSources(room).map(({ server }) => server)
 }
 
-/** The servers from which an answer has come. */
-export function answering({ room }: Site): string[] {
-  return timeSources(room).flatMap(({ server, reach }) => (reach === '0' ? [] : [server]))
+/** Resolves once an answer has come from these time servers, and from no other. Rejects with what chrony knows of them. */
+export async function allAnswer({ room }: Site, servers: readonly string[]): Promise<void> {
+  const answering = (): string[] => timeSources(room).flatMap(({ server, reach }) => (reach === '0' ? [] : [server]))
+  try {
+    // What is lost of the first questions is asked again after 64 s (chrony.conf(5), minpoll).
+    await until(() => answering().join() === servers.join(), 90_000)
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${room.do('chronyc', '-n', 'sources')}`, { cause: error })
+  }
 }
 
 /** chronyc(1): mode, state, name, stratum, poll, reach and more. */

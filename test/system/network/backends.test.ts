@@ -5,7 +5,7 @@ import { clearLabs, labTest } from '../namespaces/lab'
 import type { Program } from '../namespaces/program'
 import {
   addresses,
-  answering,
+  allAnswer,
   defaultRoutes,
   defaultRoutes6,
   dhcpServer,
@@ -201,7 +201,10 @@ describe.each([
     await network.apply({ ipv6: isOtherClient ? 'off' : 'dhcp' })
     const offered = ['10.1.0.1', '10.1.0.3', ...(isOtherClient ? [] : ['fd01::1', 'fd01::3'])]
     await until(() => asked().join() === offered.join())
-    await until(() => answering(site).join() === offered.filter((server) => server.endsWith('1')).join())
+    await allAnswer(
+      site,
+      offered.filter((server) => server.endsWith('1')),
+    )
 
     await network.apply({ ntp: '10.1.0.9' })
     await network.settle({ ntp: '10.1.0.9' })

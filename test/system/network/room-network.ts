@@ -10,7 +10,8 @@ export class RoomNetwork {
   private readonly program: Program
   private answered = 0
 
-  constructor(room: ApplianceRoom, port: string, backend: string, patienceMs = 15_000) {
+  /** On a machine that is busy with other tests a DHCP client may have to ask several times, each time later: up to 30 s. */
+  constructor(room: ApplianceRoom, port: string, backend: string, patienceMs = 40_000) {
     this.program = room.program('test/system/network/fixtures/network-program.js', port, backend, String(patienceMs))
   }
 

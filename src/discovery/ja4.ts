@@ -143,30 +143,29 @@ const OTHER_SECRET = randomSeed()
 
 /** 53 bits, the same for hellos that differ in nothing but the order of their suites and extensions. */
 function numberOf(hello: HelloView): number {
-  const { bytes, suitesEnd, extensionsEnd, signaturesEnd, protocolEnd } = hello
-  let one = 0
-  let other = 0
-  for (let at = hello.suitesAt; at + 2 <= suitesEnd; at += 2) {
-    const suite = u16(bytes, at)
-    if (isGrease(suite)) continue
-    one = (one + mixed((SUITE + suite) ^ SECRET)) | 0
-    other = (other + mixed((SUITE + suite) ^ OTHER_SECRET)) | 0
-  }
-  for (let at = hello.extensionsAt; at + 4 <= extensionsEnd; at += 4 + u16(bytes, at + 2)) {
-    const type = u16(bytes, at)
-    if (isGrease(type)) continue
-    one = (one + mixed((EXTENSION + type) ^ SECRET)) | 0
-    other = (other + mixed((EXTENSION + type) ^ OTHER_SECRET)) | 0
-  }
-  let inOrder = mixed((VERSION + hello.version) ^ SECRET)
-  for (let at = hello.signaturesAt; at + 2 <= signaturesEnd; at += 2)
-    inOrder = mixed((inOrder + u16(bytes, at)) ^ SECRET)
-  one = (one + mixed(inOrder ^ SECRET)) | 0
-  other = (other + mixed(inOrder ^ OTHER_SECRET)) | 0
-  for (let at = hello.protocolAt; at < protocolEnd; at++) inOrder = mixed((inOrder + bytes[at]!) ^ SECRET)
-  one = (one + mixed(inOrder ^ SECRET)) | 0
-  other = (other + mixed(inOrder ^ OTHER_SECRET)) | 0
+  const { bytes, version, signaturesAt, signaturesEnd, protocolAt, protocolEnd } = hello
+  let inOrder = mixed((VERSION + version) ^ SECRET)
+  for (let at = signaturesAt; at + 2 <= signaturesEnd; at += 2) inOrder = mixed((inOrder + u16(bytes, at)) ^ SECRET)
+  const signatures = inOrder
+  for (let at = protocolAt; at < protocolEnd; at++) inOrder = mixed((inOrder + bytes[at]!) ^ SECRET)
+  const one = sumOf(hello, signatures, inOrder, SECRET)
+  const other = sumOf(hello, signatures, inOrder, OTHER_SECRET)
   return (one >>> 0) * 2 ** 21 + (other >>> 11)
+}
+
+/** Of the suites and extensions, which have no order here, and of what is made of the parts that have one. */
+function sumOf(hello: HelloView, signatures: number, protocol: number, secret: number): number {
+  const { bytes, suitesAt, suitesEnd, extensionsAt, extensionsEnd } = hello
+  let sum = mixed(signatures ^ secret) + mixed(protocol ^ secret)
+  for (let at = suitesAt; at + 2 <= suitesEnd; at += 2) {
+    const suite = u16(bytes, at)
+    if (!isGrease(suite)) sum = (sum + mixed((SUITE + suite) ^ secret)) | 0
+  }
+  for (let at = extensionsAt; at + 4 <= extensionsEnd; at += 4 + u16(bytes, at + 2)) {
+    const type = u16(bytes, at)
+    if (!isGrease(type)) sum = (sum + mixed((EXTENSION + type) ^ secret)) | 0
+  }
+  return sum | 0
 }
 
 /** What a number is of, above its 16 bits. */

@@ -55,9 +55,11 @@ export function isCommand(command: string): boolean {
   return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', command], { stdio: 'ignore' }).status === 0
 }
 
-export function median(values: number[]): number {
+/** Of an even number of values between the two in the middle; NaN of none. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN
+  const last = sorted.length - 1
+  return ((sorted[Math.floor(last / 2)] ?? NaN) + (sorted[Math.ceil(last / 2)] ?? NaN)) / 2
 }
 
 /** The first column to the left, the others to the right; a row of two is a remark. */

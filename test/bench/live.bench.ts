@@ -1,6 +1,6 @@
-import { table } from './compare'
+import { median, table } from './compare'
 import { usedBy } from './cpu-time'
-import { inRounds, listened, present, type Send } from './live/listened'
+import { listened, present, type Send } from './live/listened'
 import { LISTENERS, type Listener, type Listening } from './live/listeners'
 import { FLOWS } from './live/load'
 
@@ -27,7 +27,12 @@ interface Steady {
 export async function run(): Promise<void> {
   const listeners = present(LISTENERS)
   if (listeners.length === 0) return
-  const middle = await inRounds(listeners, ROUNDS, (each) => listened(each, steady))
+  const outcomes = new Map(listeners.map((each) => [each, [] as Steady[]]))
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const each of listeners) outcomes.get(each)!.push(await listened(each, steady))
+  }
+  const middle = (each: Listener, figure: (outcome: Steady) => number): number =>
+    median(outcomes.get(each)!.map(figure))
   const seconds = (each: Listener, part: number): number => middle(each, ({ cpuSeconds }) => cpuSeconds[part]!)
   const rows = listeners.map((each) => [
     each.name,

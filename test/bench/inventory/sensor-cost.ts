@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { isCommand, table } from '../compare'
+import { isCommand, median, table } from '../compare'
 import { cpuOfChildren, usedBy } from '../cpu-time'
 import { listenedByAll, present } from '../live/listened'
 import { ourWorker, type Listener } from '../live/listeners'
@@ -51,7 +51,7 @@ export async function printSensorCost(): Promise<void> {
     rounds.push(isTurned ? lives.toReversed() : lives)
   }
   const rows = workers.map((each, at) => {
-    const middle = (part: keyof Life): number => middleOf(rounds.map((lives) => lives[at]![part]))
+    const middle = (part: keyof Life): number => median(rounds.map((lives) => lives[at]![part]))
     return [
       each.name,
       ...(['start', 'packets', 'report', 'whole'] as const).map((part) => middle(part).toFixed(2)),
@@ -61,7 +61,7 @@ export async function printSensorCost(): Promise<void> {
     ]
   })
   const kept = (part: keyof Life): number[] => rounds.map(([one, other]) => (100 * one![part]) / other![part])
-  const inWords = (part: keyof Life): string => `${middleOf(kept(part)).toFixed(0)} %`
+  const inWords = (part: keyof Life): string => `${median(kept(part)).toFixed(0)} %`
   const heading = ['', 'start', 'packets', 'report', 'whole', 'packets per CPU s', 'lost', 'unread']
   const ofRounds = kept('whole').map((each) => each.toFixed(0))
   process.stdout.write(
@@ -89,11 +89,4 @@ function livesOf(workers: readonly Listener[], path: string, packets: number): P
     }
     return lives
   })
-}
-
-/** Of an even number: between the two in the middle. */
-function middleOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const half = sorted.length / 2
-  return (sorted[half - 1]! + sorted[half]!) / 2
 }

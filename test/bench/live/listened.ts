@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Cables } from '../../capture/mirror-port'
-import { isCommand, median } from '../compare'
+import { isCommand } from '../compare'
 import type { Listener, Listening } from './listeners'
 import type { Load, Sent } from './load'
 
@@ -68,22 +68,6 @@ export async function listenedByAll<Result>(
     cables.remove()
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/**
- * Let each do the same in turn, so many times, since the machine's speed drifts. Resolves with what tells the middle one of
- * a figure of a listener.
- */
-export async function inRounds<Outcome>(
-  listeners: readonly Listener[],
-  rounds: number,
-  once: (listener: Listener) => Promise<Outcome>,
-): Promise<(listener: Listener, figure: (outcome: Outcome) => number) => number> {
-  const outcomes = new Map(listeners.map((each) => [each, [] as Outcome[]]))
-  for (let round = 0; round < rounds; round++) {
-    for (const each of listeners) outcomes.get(each)!.push(await once(each))
-  }
-  return (listener, figure) => median(outcomes.get(listener)!.map(figure))
 }
 
 function settled(): Promise<void> {
